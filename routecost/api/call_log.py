@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
 
+_HOUR = 3_600_000_000
 FRAME = "calls of a frame"
 """The name under which calls of a caller's frame are counted."""
 
@@ -124,6 +125,14 @@ class CallLog:
     def _midnight(self, day: date) -> int:
         return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp()) * 1_000_000
 
+    @property
+    def is_last_over(self) -> bool:
+        """Whether the last call is in the last hour of its day."""
+        day = self.day(self.last)
+        if self.last is None or day is None:
+            return True
+        return self.last >= self._midnight(day + timedelta(days=1)) - _HOUR
+
     def day(self, time: int | None) -> date | None:
         """Return the day of a time in microseconds."""
         if time is None:
@@ -146,14 +155,14 @@ def open_log(
     ``success`` says which scores in the logs make a task a success.
 
     Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
-    ``logs``.
+    ``logs``, and if the temporary folder is full.
     """
     with _needing("logs"):
         from routecost.ingest.logs.files import log_files, no_progress
         from routecost.ingest.logs.read import read_logs
-        from routecost.ingest.logs.store import CallStore
+        from routecost.ingest.logs.store import FAILED, CallStore
     files = log_files(paths)
-    with TemporaryDirectory(prefix="routecost-") as folder:
+    with _folder() as folder:
         store = CallStore(Path(folder))
         try:
             read = read_logs(
@@ -166,8 +175,19 @@ def open_log(
             )
             frame = store.finish()
             yield CallLog(frame, read, zone, *store.times(), store.save)
+        except FAILED as error:
+            raise EnvironmentFailure(
+                f"the temporary folder {folder} is full or cannot be written; set TMPDIR to another one"
+            ) from error
         finally:
             store.close()
+
+
+def _folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="routecost-")
+    except OSError as error:
+        raise EnvironmentFailure(f"no temporary folder: {error.strerror or error}") from error
 
 
 @contextmanager

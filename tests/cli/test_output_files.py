@@ -113,6 +113,10 @@ CASES = {
         ["./fleet.yaml", "--months", "1", "--format", "json"],
         [*SCENARIO, "other.yaml", "taxonomy.yaml", "pyproject.toml"],
     ),
+    "replay": (
+        ["calls.jsonl", "--pricing", "./sheet.yaml", "--table", "./table.yaml", "--task-type", "=one"],
+        ["calls.jsonl", "sheet.yaml", "table.yaml", "taxonomy.yaml"],
+    ),
     "rules": (
         ["--prompt", "./table.yaml", "--evidence", "evidence.yaml"],
         ["table.yaml", "taxonomy.yaml", "evidence.yaml", "pyproject.toml"],
@@ -125,7 +129,7 @@ CASES = {
         ["calls.jsonl", "costs.csv", "sheet.yaml"],
     ),
     "usage --pace": (
-        ["calls.jsonl", "--pace", "--plan", "./fleet.yaml"],
+        ["calls.jsonl", "--pace", "--until", "2026-02-01", "--plan", "./fleet.yaml"],
         ["calls.jsonl", *SCENARIO],
     ),
     "validate": (
@@ -300,14 +304,16 @@ def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, optio
     done = routecost(*arguments(name, *options))
     assert (done.code, done.stdout, target.read_bytes()) == (2, "", b"precious")
     assert f'{option} would replace "{target.name}", which is read-only' in done.stderr
-    if name == "pricing import":  # an update of the sheet, which this is not
-        return
+    if name == "pricing import" or option == "--write-evidence":
+        return  # an update of the sheet, which this is not; and the log has no evidence to write
     assert routecost(*arguments(name, *options), "--force").code in (0, 1)
     assert target.read_bytes() != b"precious"
 
 
 def formats(name: str, option: str) -> list[str]:
     """Return the options that let a file of any suffix be an output."""
+    if option == "--write-actuals":
+        return ["--partial-months"]
     parameters = COMMANDS[command_of(name)].params
     has_format = name != "rules" and any("--format" in parameter.opts for parameter in parameters)
     return (

@@ -63,7 +63,7 @@ def usage_against(
         tuple(files),
         fraction,
         tuple(rows),
-        (*gap_causes(rows, priced, pricer), *notes),
+        (*gap_causes(rows, priced, pricer, facts.undated), *notes),
         missing,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -72,7 +73,7 @@ def spend_change(
         total,
         tuple(types),
         missing,
-        are_bounds=_are_bounds([*sides[0], *sides[1]]),
+        are_bounds=bool(facts.undated) or _are_bounds([*sides[0], *sides[1]]),
     )
 
 
@@ -87,6 +88,8 @@ def spend_pace(
 ) -> Pace:
     """Return the spend of the month of the last logged day (or ``until``), and its expected end with a band.
 
+    The last day is over if it is ``until``, or if the last call is in its last hour. Calls without a time
+    may be of the month or not: they add to the most that it costs.
     ``plan`` is a scenario: its ``strategy`` (default: the proposed one, else the default) gives the planned
     cost, and its monthly budget is used unless ``budget`` gives another. Raises as :func:`log_usage` and
     :func:`project` do.
@@ -102,16 +105,16 @@ def spend_pace(
     scenario = None if plan is None else load_scenario(plan, library=library)
     if pricing is None and scenario is not None:
         pricing = scenario.pricing
-    cells, facts, pricer, missing = _by_day(source, pricing, library, [Key.DAY])
-    days: dict[date, list[_usage.Priced]] = {}
-    for one in cells:
-        if (day := _usage.day_of(one.cell)) is not None:
-            days.setdefault(day, []).append(one)
-    until = source.until or max(days, default=None)
-    if until is None or not days:
-        raise UsageError("the logs have no calls with a time; --pace needs days")
-    costs = {day: _usage.summed(group).cost.low for day, group in days.items()}
-    end = month_end(costs, min(days), until)
+    cells, facts, pricer, missing = _by_day(replace(source, until=None), pricing, library, [Key.DAY])
+    days, undated = _usage.by_day(cells)
+    days = {day: group for day, group in days.items() if source.until is None or day <= source.until}
+    until, is_over = _last_day(source, facts, days)
+    others = _usage.summed(undated)
+    costs = {day: _usage.summed(group).cost for day, group in days.items()}
+    end, most = (
+        month_end({day: cost[at] for day, cost in costs.items()}, min(days), until, is_over=is_over)
+        for at in (0, 1)
+    )
     month = f"{until:%Y-%m}"
     name = planned = None
     if scenario is not None:
@@ -131,13 +134,18 @@ def spend_pace(
         end.basis,
         end.expected,
         end.low,
-        end.high,
+        None if most.high is None else most.high + others.cost.high,
         amount,
         None if scenario is None else scenario.name,
         name,
         planned,
         missing,
-        are_bounds=_are_bounds(cells),
+        are_bounds=_are_bounds([*undated, *(one for group in days.values() for one in group)])
+        or bool(undated),
+        spent_high=most.spent + others.cost.high,
+        expected_high=most.expected + others.cost.high,
+        undated=others.calls,
+        is_last_unfinished=not is_over,
     )
 
 
@@ -151,6 +159,21 @@ def _planned(scenario: Scenario, strategy: str, month: date) -> Decimal:
         .months[-1]
         .cost
     )
+
+
+def _last_day(source: LogSource, facts: LogFacts, days: Collection[date]) -> tuple[date, bool]:
+    """Return the last day, and whether it is over. Raises UsageError if no day is."""
+    if not days:
+        raise UsageError("the logs have no calls with a time; --pace needs days")
+    last = max(days)
+    if source.until is not None:
+        return source.until, True
+    if not facts.is_last_over and len(days) == 1:
+        raise UsageError(
+            f"{last} is the only day, and may not be over; --pace needs a whole one: --until {last} says "
+            "that it is over"
+        )
+    return last, facts.is_last_over
 
 
 def _by_day(

@@ -198,6 +198,7 @@ def facts_of(log: CallLog, source: LogSource) -> LogFacts:
         last=log.day(log.last),
         time_zone=source.time_zone,
         undated=log.undated,
+        is_last_over=log.is_last_over,
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, cost_hint, day_of, explained
+from routecost.engine.logs.usage import Priced, by_day, calls_in_words, cost_hint, day_of, explained
 from routecost.errors import CurrencyError, UnknownNameError
 from routecost.model.logs.cells import Bounds
 from routecost.model.logs.costs import CostLine
@@ -20,11 +20,18 @@ _FEES = {"web_search", "storage_search", "request"}
 """Meters that a report may bill without naming the model."""
 
 
+UNDATED = "calls without a day"
+"""The line of calls without a time."""
+
+
 class _Place(NamedTuple):
-    day: date
+    day: date | None
     model: str | None
     meter: str | None
     line: str | None
+
+
+_NO_DAY = _Place(None, None, None, UNDATED)
 
 
 @exact
@@ -52,7 +59,7 @@ def billed_rows(
         BilledRow(*place, billed.get(place, ZERO), computed.get(place, Bounds()))
         for place in {**billed, **computed}
     ]
-    rows.sort(key=lambda row: (row.day, row.model or "~", row.meter or "", row.line or ""))
+    rows.sort(key=lambda row: (row.day or date.max, row.model or "~", row.meter or "", row.line or ""))
     return [replace(row, is_within=abs(row.difference) <= tolerance * abs(row.billed)) for row in rows]
 
 
@@ -85,7 +92,10 @@ def _computed(
     costs: dict[_Place, Bounds] = {}
     for cell, cost in cells:
         day = day_of(cell)
-        if cost is None or day is None:
+        if cost is None:
+            continue
+        if day is None:
+            costs[_NO_DAY] = costs.get(_NO_DAY, Bounds()).plus(cost)
             continue
         model = pricer.model(cell.model)
         for meter, amount in pricer.amounts(cell).items():
@@ -97,13 +107,22 @@ def _computed(
 
 
 @exact
-def gap_causes(rows: Sequence[BilledRow], cells: Sequence[Priced], pricer: CellPricer) -> Iterator[str]:
-    """Yield what explains the rows beyond the tolerance."""
+def gap_causes(
+    rows: Sequence[BilledRow], cells: Sequence[Priced], pricer: CellPricer, left_out: int = 0
+) -> Iterator[str]:
+    """Yield what explains the rows beyond the tolerance; ``left_out`` further calls have no time."""
     beyond = [row for row in rows if not row.is_within]
     if not beyond:
         return
-    logged = {day for cell, _ in cells if (day := day_of(cell)) is not None}
-    billed = {row.day for row in rows if row.billed}
+    days, undated = by_day(cells)
+    if calls := left_out + sum(cell.calls for cell, _ in undated):
+        yield (
+            f"{calls_in_words(calls)} without a time: their cost belongs to days on which the log lacks it; "
+            "write their times into the log"
+        )
+        return
+    logged = {*days}
+    billed = {row.day for row in rows if row.billed and row.day}
     yield from _missing_days(billed - logged, logged - billed)
     both = billed & logged
     for model in dict.fromkeys(row.model for row in beyond if row.day in both):

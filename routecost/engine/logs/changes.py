@@ -1,13 +1,15 @@
 """Causes of the change of cost between two periods of a log: the Shapley value of each.
 
 The cost of a period is calls x share of the task type x share of the model (and its mode) in it x (tokens of
-context per call x share of each meter in them x price + other units per call x price). See
-:mod:`routecost.engine.numeric.shapley`. Where a period has no calls of a task type or model, the figures
-per call are those of the other period, so that its cost is a matter of shares alone.
+context per call x share of each meter in them x price + other units per call x price), summed over the ranges
+of context sizes between which the model's prices step: longer contexts at higher prices are a matter of
+tokens. See :mod:`routecost.engine.numeric.shapley`. Where a period has no calls of a task type or model, the
+figures per call are those of the other period, so that its cost is a matter of shares alone.
 """
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
@@ -24,45 +26,45 @@ from routecost.units import CONTEXT_METERS, exact
 
 NONE = Fraction(0)
 CACHE_READS = tuple(meter for meter in CONTEXT_METERS if meter.startswith("cache_read"))
+K = TypeVar("K")
 T = TypeVar("T")
 Group = tuple[str | None, str, str]
+Used = tuple[str, int]
+"""A meter, and the number of context sizes above which the model's prices step that the contexts exceed."""
 
 
 @dataclass
 class _Sums:
-    """The calls, units and costs by meter of a group."""
+    """The calls, units and costs of a group."""
 
     calls: int = 0
-    units: dict[str, int] = field(default_factory=dict)
-    costs: dict[str, Fraction] = field(default_factory=dict)
+    units: dict[Used, int] = field(default_factory=dict)
+    costs: dict[Used, Fraction] = field(default_factory=dict)
 
-    def add(self, calls: int, units: Mapping[str, int], costs: Mapping[str, Fraction]) -> None:
+    def add(self, calls: int, steps: int, units: Mapping[str, int], costs: Mapping[str, Fraction]) -> None:
         self.calls += calls
         for meter, count in {**units, CALLS: calls}.items():
-            self.units[meter] = self.units.get(meter, 0) + count
+            self.units[meter, steps] = self.units.get((meter, steps), 0) + count
         for meter, cost in costs.items():
-            self.costs[meter] = self.costs.get(meter, NONE) + cost
+            self.costs[meter, steps] = self.costs.get((meter, steps), NONE) + cost
 
-    @property
-    def context(self) -> int:
-        return sum(self.units.get(meter, 0) for meter in CONTEXT_METERS)
-
-    def per_call(self, meter: str) -> Fraction:
-        return Fraction(self.units.get(meter, 0), self.calls)
-
-    def price(self, meter: str) -> Fraction | None:
-        count = self.units.get(meter, 0)
-        return self.costs.get(meter, NONE) / count if count else None
+    def contexts(self) -> dict[int, int]:
+        """Return the tokens of contexts by steps."""
+        tokens: dict[int, int] = {}
+        for (meter, steps), count in self.units.items():
+            if meter in CONTEXT_METERS and count:
+                tokens[steps] = tokens.get(steps, 0) + count
+        return tokens
 
 
 @dataclass(frozen=True, slots=True)
 class _Factors:
     """What the cost of a group is the product of, before or after."""
 
-    tokens: Fraction
-    others: Mapping[str, Fraction]
-    split: Mapping[str, Fraction]
-    prices: Mapping[str, Fraction | None]
+    tokens: Mapping[int, Fraction]
+    others: Mapping[Used, Fraction]
+    split: Mapping[int, Mapping[str, Fraction]]
+    prices: Mapping[Used, Fraction]
 
 
 @dataclass
@@ -78,7 +80,8 @@ class _Period:
             task_type = cell.keys["task_type"]
             group = (None if task_type is None else str(task_type), pricer.model(cell.model), cell.mode)
             costs = {meter: Fraction(amount.low) for meter, amount in pricer.amounts(cell).items()}
-            self.groups.setdefault(group, _Sums()).add(cell.calls, cell.units, costs)
+            steps = sum(edge <= cell.above for edge in pricer.sheet.context_edges(group[1]))
+            self.groups.setdefault(group, _Sums()).add(cell.calls, steps, cell.units, costs)
             self.types[group[0]] = self.types.get(group[0], 0) + cell.calls
             self.calls += cell.calls
 
@@ -95,11 +98,20 @@ class _Period:
         sums = self.groups.get(group)
         if sums is None or not sums.calls:
             return None
-        context = sums.context
-        others = {meter: sums.per_call(meter) for meter in sums.units if meter not in CONTEXT_METERS}
-        split = {meter: Fraction(sums.units.get(meter, 0), context) for meter in CONTEXT_METERS if context}
-        prices = {meter: sums.price(meter) for meter in sums.units}
-        return _Factors(Fraction(context, sums.calls), others, split, prices)
+        contexts = sums.contexts()
+        return _Factors(
+            {steps: Fraction(count, sums.calls) for steps, count in contexts.items()},
+            {
+                used: Fraction(count, sums.calls)
+                for used, count in sums.units.items()
+                if used[0] not in CONTEXT_METERS
+            },
+            {
+                steps: {meter: Fraction(sums.units.get((meter, steps), 0), count) for meter in CONTEXT_METERS}
+                for steps, count in contexts.items()
+            },
+            {used: sums.costs.get(used, NONE) / count for used, count in sums.units.items() if count},
+        )
 
 
 def type_changes(
@@ -181,21 +193,19 @@ class _Cost:
     def _per_call(self, group: Group, come: frozenset[Cause]) -> Fraction:
         first, second = self.factors[group]
         tokens = _either(first, second, Cause.TOKENS in come)
-        split = _either(first, second, Cause.CACHE in come)
-        prices = [one.prices for one in (first, second) if one is not None]
-        if Cause.PRICE in come:
-            prices.reverse()
-        shares = split.split or next((one.split for one in (first, second) if one and one.split), {})
-        units = {meter: tokens.tokens * share for meter, share in shares.items()} | dict(tokens.others)
-        return sum((count * _price(prices, meter) for meter, count in units.items() if count), NONE)
+        sides = [one for one in (first, second) if one is not None]
+        splits = _last_first([one.split for one in sides], Cause.CACHE in come)
+        prices = _last_first([one.prices for one in sides], Cause.PRICE in come)
+        units = dict(tokens.others)
+        for steps, count in tokens.tokens.items():
+            for meter, share in splits[steps].items():
+                units[meter, steps] = count * share
+        return sum((count * prices.get(used, NONE) for used, count in units.items() if count), NONE)
 
 
-def _price(prices: Sequence[Mapping[str, Fraction | None]], meter: str) -> Fraction:
-    """Return the price of a meter, else that of the other period if only that used it."""
-    for part in prices:
-        if (price := part.get(meter)) is not None:
-            return price
-    return NONE
+def _last_first(sides: Sequence[Mapping[K, T]], is_second: bool) -> ChainMap[K, T]:
+    """Return what one period has, and what only the other has."""
+    return ChainMap(*(dict(side) for side in (reversed(sides) if is_second else sides)))
 
 
 def _either(first: T | None, second: T | None, is_second: bool) -> T:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, day_of, summed, tier_of
+from routecost.engine.logs.usage import Priced, by_day, calls_in_words, summed, tier_of
+from routecost.errors import UsageError
 from routecost.model.results.logs.usage import Key, MonthUsage, UsageRow
 
 
@@ -15,13 +16,20 @@ def month_usage(
 ) -> list[MonthUsage]:
     """Return the usage of the months that are over on the day ``last``; ``tasks`` began in each month.
 
-    Usage is by tier if every call is of a model that serves one, else by model.
+    Usage is by tier if every call is of a model that serves one, else by model. Raises UsageError for calls
+    without a time.
     """
+    days, undated = by_day(cells)
+    if undated:
+        calls = calls_in_words(sum(cell.calls for cell, _ in undated))
+        raise UsageError(
+            f"{calls} without a time, which every month would lack; write their times into the "
+            "log, or leave them out with --since or --until"
+        )
     months: dict[date, list[Priced]] = {}
-    for one in cells:
-        day = day_of(one.cell)
-        if day is not None and next_month(day) <= last:
-            months.setdefault(day.replace(day=1), []).append(one)
+    for day, group in days.items():
+        if next_month(day) <= last:
+            months.setdefault(day.replace(day=1), []).extend(group)
     names = {one.cell.model: tier_of(one.cell, pricer) for group in months.values() for one in group}
     by_tier = all(tier is not None for tier in names.values())
     return [

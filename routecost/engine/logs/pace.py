@@ -1,11 +1,14 @@
 """The expected cost of a month from the costs of its days so far.
 
 Each of the remaining days is expected to cost the mean of the last 28 days (four of each weekday), or of as
-many as the log has. The band is the prediction interval of the sum of m further values after n values with
-mean x and standard deviation s: m x -+ t s sqrt(m + m^2 / n), where t is a quantile of Student's distribution
-with n - 1 degrees of freedom (W. Q. Meeker, G. J. Hahn, L. A. Escobar, Statistical Intervals, 2nd edition,
-Wiley 2017, on prediction intervals for the mean of future observations). It takes the costs of days as
-independent and normal; nothing below the spend so far is expected.
+many as the log has. Only days that are over are in the mean; a last day that is not is expected to cost the
+mean, or what it cost so far if that is more.
+
+The band is the prediction interval of the sum of m further values after n values with mean x and standard
+deviation s: m x -+ t s sqrt(m + m^2 / n), where t is a quantile of Student's distribution with n - 1 degrees
+of freedom (W. Q. Meeker, G. J. Hahn, L. A. Escobar, Statistical Intervals, 2nd edition, Wiley 2017, on
+prediction intervals for the mean of future observations). It takes the costs of days as independent and
+normal; nothing below the spend so far is expected.
 """
 
 from __future__ import annotations
@@ -44,19 +47,21 @@ class MonthEnd:
 
 
 @exact
-def month_end(costs: Mapping[date, Decimal], first: date, until: date) -> MonthEnd:
+def month_end(costs: Mapping[date, Decimal], first: date, until: date, *, is_over: bool = True) -> MonthEnd:
     """Return the expected end of the month of ``until``; days between ``first`` and it without calls cost 0.
 
-    ``first`` is the first day of the log.
+    ``first`` is the first day of the log. If the day ``until`` is not over, an earlier one must be logged.
     """
     start = until.replace(day=1)
     days = tuple(DayCost(day, costs.get(day, ZERO)) for day in _days(start, until))
-    known = [costs.get(day, ZERO) for day in _days(max(first, until - timedelta(days=BASIS - 1)), until)]
+    last = until if is_over else until - timedelta(days=1)
+    known = [costs.get(day, ZERO) for day in _days(max(first, last - timedelta(days=BASIS - 1)), last)]
     left = monthrange(until.year, until.month)[1] - until.day
     spent = sum((day.cost for day in days), ZERO)
     mean = sum(known, ZERO) / len(known)
-    expected = spent + left * mean
-    spread = _spread(known, mean, left)
+    rest = ZERO if is_over else max(ZERO, mean - costs.get(until, ZERO))
+    expected = spent + rest + left * mean
+    spread = _spread(known, mean, left if is_over else left + 1)
     low, high = (None, None) if spread is None else (max(spent, expected - spread), expected + spread)
     return MonthEnd(days, left, spent, len(known), expected, low, high)
 

@@ -106,6 +106,21 @@ def day_of(cell: Cell) -> date | None:
     return None if number is None else _EPOCH + timedelta(days=int(number))
 
 
+def by_day(cells: Iterable[Priced]) -> tuple[dict[date, list[Priced]], list[Priced]]:
+    """Return cells that were grouped by days by day, and those whose day is unknown."""
+    days: dict[date, list[Priced]] = {}
+    undated: list[Priced] = []
+    for one in cells:
+        day = day_of(one.cell)
+        (undated if day is None else days.setdefault(day, [])).append(one)
+    return days, undated
+
+
+def calls_in_words(calls: int) -> str:
+    """Return a number of calls with its verb."""
+    return "1 call is" if calls == 1 else f"{calls:,} calls are"
+
+
 def _values(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
     if key is Key.TIER:
         return lambda cell: tier_of(cell, pricer)

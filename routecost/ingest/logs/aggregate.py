@@ -10,7 +10,7 @@ from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.call import EPOCH
+from routecost.ingest.logs.call import EARLIEST, EPOCH, LATEST
 from routecost.model.logs.cells import COUNTED, Cell
 from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS
@@ -59,7 +59,11 @@ def day_of(number: int) -> date:
 
 
 def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """Return the offsets of a time zone between two times in microseconds, as :class:`Grid` has them."""
+    """Return the offsets of a time zone between two times in microseconds, as :class:`Grid` has them.
+
+    Before 2000 and after 2100, where no call is believed to be, offsets do not change.
+    """
+    first, last = (min(max(time, EARLIEST), LATEST) for time in (first, last))
 
     def offset(hour: int) -> int:
         moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)

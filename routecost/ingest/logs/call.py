@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
 
+from routecost.errors import UsageError
 from routecost.model.logs.cells import COUNTED, NANOS
 from routecost.model.pricing.sheet import STANDARD
 
@@ -27,6 +30,15 @@ _DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a time without a zone is in UTC
 _SECONDS, _MICROS = 86_400, 1_000_000
+EARLIEST, LATEST = (
+    (datetime(year, 1, 1, tzinfo=UTC) - EPOCH).days * _SECONDS * _MICROS for year in (2000, 2100)
+)
+"""The times between which calls are believed to be made; another is a fault of the log."""
+
+UNRECOGNISED = "unrecognised"
+"""The mode of calls whose logged mode or service tier is no short name: it may hold any text."""
+
+_MODE = re.compile("[a-z0-9_-]{1,30}")
 
 
 class Call(msgspec.Struct, gc=False):
@@ -110,7 +122,11 @@ Item: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
 
 
 def check(call: Call) -> None:
-    """Raise BadRecordError for counts that no call can have."""
+    """Raise BadRecordError for counts and times that no call can have; a mode that is no name is replaced."""
+    if call.time is not None and not EARLIEST <= call.time < LATEST:
+        raise BadRecordError("its time is not between the years 2000 and 2100")
+    if not _is_name(call.mode):
+        call.mode = UNRECOGNISED
     for meter, count in call.units.items():
         if not 0 <= count <= MOST_COUNTED:
             raise BadRecordError(f"{meter} is {count}; expected a count from 0 to {MOST_COUNTED}")
@@ -118,6 +134,19 @@ def check(call: Call) -> None:
             raise BadRecordError(f'unknown meter "{meter}"')
     if not 0 <= call.calls <= MOST_COUNTED:
         raise BadRecordError(f"calls are {call.calls}; expected a count from 0 to {MOST_COUNTED}")
+
+
+def check_times(first: int | None, last: int | None) -> None:
+    """Raise UsageError if the first or the last time of calls that no dialect read cannot be one."""
+    if any(time is not None and not EARLIEST <= time < LATEST for time in (first, last)):
+        raise UsageError(
+            "times of calls are not between the years 2000 and 2100; expected microseconds since 1970 in UTC"
+        )
+
+
+@lru_cache(maxsize=1_000)
+def _is_name(mode: str) -> bool:
+    return _MODE.fullmatch(mode) is not None
 
 
 _COUNTED = frozenset(COUNTED)
@@ -132,7 +161,10 @@ def micros(text: str) -> int:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise BadRecordError("its time is not in ISO 8601") from None
-    since = time - (_UTC_EPOCH if time.tzinfo is None else EPOCH)
+    try:
+        since = time - (_UTC_EPOCH if time.tzinfo is None else EPOCH)
+    except OverflowError:
+        raise BadRecordError("its time is not between the years 2000 and 2100") from None
     return (since.days * _SECONDS + since.seconds) * _MICROS + since.microseconds
 
 

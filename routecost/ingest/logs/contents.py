@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from routecost.ingest.logs.files import DAMAGED, MAX_LINE, LogFile, opened
+from routecost.ingest.logs.files import DAMAGED, MAX_LINE, LogFile, blank_lines, opened
 from routecost.records import dataclass
 
 MAX_DOCUMENT = 500_000_000
@@ -80,6 +80,8 @@ def _start(file: LogFile) -> tuple[bytes, bytes]:
         while len(first_lines) < 2 and (line := stream.readline(MAX_LINE)):
             if line := line.removeprefix(_MARK).strip():
                 first_lines.append(line)
+            else:
+                blank_lines(stream)
     first, second, *_ = (*first_lines, b"", b"")
     return first, second
 

@@ -39,10 +39,13 @@ class Faults:
     skipped: dict[str, int] = field(default_factory=dict)
 
     def reject(self, file: str, line: int, reason: str) -> None:
-        """Count a bad line."""
+        """Count a bad line; those of a file are in the order of lines, though not all are found in it."""
         self.count += 1
         if len(self.rejects) < MOST_KEPT:
-            self.rejects.append(Reject(file, line, reason))
+            at = len(self.rejects)
+            while at and self.rejects[at - 1].file == file and self.rejects[at - 1].line > line:
+                at -= 1
+            self.rejects.insert(at, Reject(file, line, reason))
 
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records that are no billed calls."""

@@ -91,6 +91,18 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield plain
 
 
+def blank_lines(stream: Any) -> tuple[int, int]:
+    """Pass over blank lines, many at a time; returns their number and bytes."""
+    lines = size = 0
+    while ahead := stream.peek(1):
+        blank = ahead[: len(ahead) - len(ahead.lstrip())]
+        if not (end := blank.rfind(b"\n") + 1):
+            break
+        lines += blank.count(b"\n")
+        size += len(stream.read(end))
+    return lines, size
+
+
 @dataclass(frozen=True, slots=True)
 class LogFile:
     """A log that is being read; faults go to ``faults``."""
@@ -115,7 +127,7 @@ class LogFile:
         still grow, so it is no fault if it ends too early (see :meth:`fault`).
         """
         held: tuple[int, bytes] | None = None
-        number = size = 0
+        number = rows = size = 0
         try:
             with opened(self.path) as stream:
                 while line := stream.readline(MAX_LINE):
@@ -123,18 +135,22 @@ class LogFile:
                     size += len(line)
                     if number == 1:
                         line = line.removeprefix(_BYTE_ORDER_MARK)
-                    if number % _REPORTED == 0:
-                        self.progress(_REPORTED, size)
-                        size = 0
+                    rows += 1
+                    if rows == _REPORTED:
+                        self.progress(rows, size)
+                        rows = size = 0
                     if len(line) == MAX_LINE and not line.endswith(b"\n"):
                         self._pass_over(stream, number)
                     elif not line.isspace():
                         if held is not None:
                             yield held
                         held = number, line
+                    elif (blank := blank_lines(stream))[0]:
+                        self.progress(*blank)
+                        number += blank[0]
         except DAMAGED as error:
             self.reject(number + 1, f"the rest of the file cannot be read: {_why(error)}")
-        self.progress(number % _REPORTED, size)
+        self.progress(rows, size)
         if held is not None:
             yield -held[0], held[1]
 

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from routecost.errors import UsageError
 from routecost.ingest.logs.aggregate import rows
+from routecost.ingest.logs.call import check_times
 from routecost.ingest.logs.store import DEFAULTS, TEXTS
 from routecost.model.logs.cells import COUNTED
 from routecost.problems import did_you_mean
@@ -66,7 +67,7 @@ def _default(name: str) -> nw.Expr:
 
 
 def facts_of(frame: nw.LazyFrame[Any]) -> FrameFacts:
-    """Return facts about calls. Raises UsageError for missing models, and missing or negative counts."""
+    """Return facts about calls. Raises UsageError for missing models, wrong counts and wrong times."""
     names = [name for name in frame.collect_schema().names() if name in {*COUNTED, "calls"}]
     wrong = {name: nw.col(name).is_null() | (nw.col(name) < 0) for name in names}
     wrong |= {name: nw.col(name).is_null() for name in ("model", "mode", _FLAG)}
@@ -84,4 +85,5 @@ def facts_of(frame: nw.LazyFrame[Any]) -> FrameFacts:
     counts = [f'{row[f"wrong_{name}"]:,} of "{name}"' for name in wrong if row[f"wrong_{name}"]]
     if counts:
         raise UsageError(f"values of the frame are missing or negative: {', '.join(counts)}")
+    check_times(row["first"], row["last"])
     return FrameFacts(int(row["calls"] or 0), row["first"], row["last"])

@@ -13,13 +13,24 @@ from routecost.ingest.logs.files import DAMAGED, opened
 MARK, VERSION = "routecost_calls", "1"
 """The key and the value in the metadata of a Parquet file that say that it has saved calls."""
 
+IDS = ("id", "session", "task")
+"""The columns of which hashes are saved: what they hold is up to who logged the calls."""
+
 _MAGIC = b"PAR1"
 
 
-def save(database: Any, path: Path) -> None:
-    """Write the table of calls to a file."""
+def hashed(column: str) -> str:
+    """Return the SQL of the hash of a column, which is equal for equal values everywhere."""
+    return f"md5({column})"
+
+
+def save(database: Any, path: Path, *, are_hashed: bool) -> None:
+    """Write the table of calls to a file; their ids may have been hashed before."""
+    kept = {name for name, *_ in database.execute("DESCRIBE calls").fetchall()}
+    ids = [f"{hashed(name)} AS {name}" for name in IDS if name in kept]
+    replaced = f" REPLACE ({', '.join(ids)})" if ids and not are_hashed else ""
     options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{MARK}: '{VERSION}'}}"
-    database.execute(f"COPY (SELECT * FROM calls) TO {_quoted(path)} ({options})")
+    database.execute(f"COPY (SELECT *{replaced} FROM calls) TO {_quoted(path)} ({options})")
 
 
 def is_saved(path: Path) -> bool:

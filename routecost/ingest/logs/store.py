@@ -15,7 +15,7 @@ import numpy as np
 
 from routecost.file_access import reading
 from routecost.ingest.logs import saved
-from routecost.ingest.logs.call import Call
+from routecost.ingest.logs.call import Call, check_times
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
 from routecost.model.pricing.sheet import STANDARD
@@ -25,6 +25,9 @@ BATCH = 50_000
 
 MOST_IN_MEMORY = 4_000_000
 """The number of calls from which they are kept in a file, so that memory is free for queries."""
+
+FAILED = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""The errors of a database whose folder is full or cannot be written."""
 
 MEMORY = "1GB"
 """The memory that the database uses before it writes to disk."""
@@ -109,14 +112,19 @@ class CallStore:
         return int(calls or 0)
 
     def save(self, stream: BinaryIO) -> None:
-        """Write the calls as Parquet; :meth:`finish` must have been called."""
+        """Write the calls as Parquet, with hashes of ids; :meth:`finish` must have been called."""
         path = self._folder / "saved.parquet"
-        saved.save(self._database, path)
+        saved.save(self._database, path, are_hashed=bool(self._saved))
         with reading(path) as source:
             shutil.copyfileobj(source, stream)
         path.unlink()
 
     def _add_saved(self) -> None:
+        if self._saved:  # their ids are hashes, which those of other calls and outcomes are compared with
+            names = [name for name in saved.IDS if name in self._stored]
+            for table, ids in (("read", names), ("outcomes", ["task"])):
+                hashed = ", ".join(f"{name} = {saved.hashed(name)}" for name in ids)
+                self._database.execute(f"UPDATE {table} SET {hashed}")
         for path in self._saved:
             names = saved.columns(self._database, path)
             for name in names:
@@ -187,8 +195,9 @@ class CallStore:
         return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())
 
     def times(self) -> tuple[int | None, int | None]:
-        """Return the times of the first and the last call."""
+        """Return the times of the first and the last call. Raises UsageError for impossible ones."""
         ((first, last),) = self._database.execute("SELECT min(time), max(time) FROM calls").fetchall()
+        check_times(first, last)
         return first, last
 
     def close(self) -> None:

@@ -90,8 +90,8 @@ def _blocks(calibration: Calibration) -> Iterator[Block]:
         yield Note.of(f"{statement}.")
     if is_moved:
         yield Note.of(
-            f"The scenario has the prices and models of {calibration.as_of}. Its difference is that to the log's "
-            "calls at the same prices."
+            f"The scenario has the prices and models of {calibration.as_of}. Its difference is that to the "
+            "log's calls at the same prices."
         )
     if calibration.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")

@@ -154,6 +154,10 @@ def pace_report(pace: Pace) -> Report:
             "until": pace.until,
             "spent": pace.spent,
             "expected": pace.expected,
+            "spent_high": pace.spent_high,
+            "expected_high": pace.expected_high,
+            "calls_without_day": pace.undated,
+            "last_day_over": not pace.is_last_unfinished,
             "expected_p10": pace.low,
             "expected_p90": pace.high,
             "basis_days": pace.basis,
@@ -178,26 +182,44 @@ def _pace_blocks(pace: Pace) -> Iterator[Block]:
     if pace.starts_late:
         text = f"The log begins on {pace.starts_late}; earlier days of the month count as days without cost."
         yield Note.of(text, warning=True)
-    yield Note.of(
-        f"Each of the {pace.days_left} days left is expected to cost the mean of the last {pace.basis} days. "
-        "P10 and P90 follow from their variation."
-        if pace.days_left
-        else "The month is over."
-    )
+    yield Note.of(_basis(pace))
+    if pace.is_last_unfinished:
+        text = (
+            f"{pace.until} may not be over: its last call is before its last hour. It is not in the mean; "
+            f"--until {pace.until} says that it is over."
+        )
+        yield Note.of(text, warning=True)
     if pace.budget is not None and pace.is_over_budget:
-        verb = "exceeds" if pace.spent > pace.budget else "is expected to exceed"
-        by = max(pace.spent, pace.expected) - pace.budget
+        sure = max(pace.spent, pace.expected) > pace.budget
+        verb = "exceeds" if pace.spent > pace.budget else "is expected to exceed" if sure else "may exceed"
+        by = max(pace.spent, pace.expected if sure else pace.expected_high) - pace.budget
         yield Note.of(f"Spend {verb} the budget by ", Quantity(by, Unit.MONEY), ".", warning=True)
-    yield from _bounds(pace.are_bounds and not pace.unpriced)
+    if pace.undated:
+        calls = "1 call has" if pace.undated == 1 else f"{pace.undated:,} calls have"
+        text = f"{calls} no time: the most that was spent includes them, the days and the least do not."
+        yield Note.of(text, warning=True)
+    elif not pace.unpriced:
+        yield from _bounds(pace.are_bounds)
     yield from unpriced_table(pace.unpriced)
     yield from notes(pace.facts)
+
+
+def _basis(pace: Pace) -> str:
+    if not pace.days_left:
+        return "The month is over." if not pace.is_last_unfinished else "This is the last day of the month."
+    days = f"the last {pace.basis} days" if pace.basis > 1 else "one day"
+    left = f"Each of the {pace.days_left} days" if pace.days_left > 1 else "The day"
+    band = "" if pace.low is None else " P10 and P90 follow from their variation."
+    return f"{left} left is expected to cost the mean of {days}.{band}"
 
 
 def _pace_rows(pace: Pace) -> Iterator[list[Cell]]:
     amounts: list[tuple[str, Decimal | None, bool]] = [
         (f"spent until {pace.until}", pace.spent, False),
+        ("spent, at most", _most(pace.spent, pace.spent_high), False),
         (f"planned until {pace.until}", pace.planned_to_date, False),
         ("expected month end", pace.expected, False),
+        ("expected month end, at most", _most(pace.expected, pace.expected_high), False),
         ("expected month end, P10", pace.low, False),
         ("expected month end, P90", pace.high, False),
         (f"planned, {pace.strategy}", pace.planned, True),
@@ -206,6 +228,10 @@ def _pace_rows(pace: Pace) -> Iterator[list[Cell]]:
     for name, amount, compares in amounts:
         if amount is not None:
             yield [name, amount, pace.expected / amount - 1 if compares and amount else None]
+
+
+def _most(least: Decimal, most: Decimal) -> Decimal | None:
+    return most if most > least else None
 
 
 def _cumulative(pace: Pace) -> list[Decimal]:

@@ -114,7 +114,7 @@ def test_the_pace_is_beside_the_plan_with_its_growth(logs: list[str], tmp_path: 
     """The plan began a month before the log, with half of the stated volume, and doubles."""
     fleet, volume = tmp_path / "fleet.yaml", "volume: [{from: 2026-10-01, factor: 0.5}]"
     fleet.write_text(f"{FLEET}plan: {{start: 2026-10, growth: 100%, {volume}}}\n")
-    pace = routecost.spend_pace(logs, plan=fleet)
+    pace = routecost.spend_pace(routecost.LogSource(logs, until=date(2026, 11, 20)), plan=fleet)
     assert float(pace.planned or 0) == pytest.approx(30 * 10 * (1000 * 0.1 + 100 * 0.5) / 1e6)
 
 

@@ -174,9 +174,63 @@ def test_modes_have_their_own_options(options: list[str], message: str) -> None:
 
 @pytest.mark.parametrize(("budget", "code"), [("66", 0), ("65.99", 1), ("20", 1)])
 def test_the_month_end_is_compared_with_the_budget(budget: str, code: int) -> None:
-    done = routecost("usage", weeks(), *SHEET, "--pace", "--budget", budget, "-f", "json")
+    options = ["--pace", "--until", "2026-11-22", "--budget", budget]
+    done = routecost("usage", weeks(), *SHEET, *options, "-f", "json")
     data = json.loads(done.stdout)
     assert (done.code, data["spent"], data["expected"], data["over_budget"]) == (code, 42, 66, code == 1)
+
+
+def test_a_last_day_that_may_not_be_over_is_not_in_the_mean() -> None:
+    log = weeks()
+    data = json.loads(routecost("usage", log, *SHEET, "--pace", "--budget", "99", "-f", "json").stdout)
+    assert (data["basis_days"], data["last_day_over"]) == (13, False)
+    assert data["expected"] == pytest.approx(42 + 8 * 38 / 13)
+    written(Path(log), call(1, SONNET, "2026-11-22T22:59:59Z", input=1_000_000))
+    only = routecost("usage", log, *SHEET, "--pace", "--budget", "99")
+    assert (only.code, "--until 2026-11-22 says that it is over" in only.stderr) == (2, True)
+    written(Path(log), call(1, SONNET, "2026-11-22T23:00:00Z", input=1_000_000))
+    over = routecost("usage", log, *SHEET, "--pace", "--budget", "99")
+    assert (over.code, "the mean of one day." in over.stdout, "P10" in over.stdout) == (0, True, False)
+
+
+def undated(*days: str) -> str:
+    """A log with a call on each day, and as many that have no time, at $2 each."""
+    lines = [call(at, SONNET, f"{day}T10:00:00Z", input=1_000_000) for at, day in enumerate(days)]
+    lines += [call(100 + at, SONNET, "", input=1_000_000) for at in range(len(days))]
+    for line in lines[len(days) :]:
+        del line["timestamp"]
+    return str(written(Path("undated.jsonl"), *lines))
+
+
+@pytest.mark.parametrize(
+    ("budget", "code", "verb"), [("10", 0, None), ("9", 1, "may exceed"), ("5", 1, "is expected to exceed")]
+)
+def test_calls_without_a_time_may_be_of_the_month(budget: str, code: int, verb: str | None) -> None:
+    options = ["--pace", "--until", "2026-11-29", "--budget", budget]
+    log = undated("2026-11-28", "2026-11-29")
+    data = json.loads(routecost("usage", log, *SHEET, *options, "-f", "json").stdout)
+    assert (data["spent"], data["spent_high"], data["calls_without_day"]) == (4, 8, 2)
+    assert (data["expected"], data["expected_high"]) == (6, 10)
+    done = routecost("usage", log, *SHEET, *options)
+    assert (done.code, "exceed" in done.stdout) == (code, verb is not None)
+    assert (verb or "2 calls have no time") in done.stdout
+
+
+def test_calls_without_a_time_are_in_no_month_of_actuals() -> None:
+    done = routecost("usage", undated("2026-02-03"), *SHEET, "--write-actuals", "a.yaml")
+    assert (done.code, "1 call is without a time" in done.stderr) == (2, True)
+    assert not Path("a.yaml").exists()
+
+
+@pytest.mark.parametrize("days", [[], ["--since", "2026-11-01"]])
+def test_calls_without_a_time_explain_a_gap_to_the_report(days: list[str]) -> None:
+    Path("costs.csv").write_text(f"day,amount,model\n2026-11-20,4,{SONNET}\n", encoding="utf-8")
+    done = routecost("usage", undated("2026-11-20"), *SHEET, "--against", "costs.csv", *days, "-f", "json")
+    data = json.loads(done.stdout)
+    lines = [(row["day"], row["computed"]) for row in data["lines"]]
+    assert lines == [("2026-11-20", 2), *([] if days else [(None, 2)])]
+    assert done.code == 1
+    assert [cause.partition(":")[0] for cause in data["causes"]] == ["1 call is without a time"]
 
 
 def test_the_plan_gives_its_cost_and_its_budget() -> None:
@@ -205,13 +259,13 @@ def test_actuals_are_read_by_project(suffix: str) -> None:
         call(1, "claude-3-5-haiku", "2026-02-03T00:00:00Z", input=1_000_000, output=100_000),
         call(2, "claude-sonnet-4-5", "2026-02-04T00:00:00Z", input=1_000_000) | {"sessionId": "session-1"},
         call(3, "claude-3-5-haiku", "2026-03-04T00:00:00Z", input=1_000_000),
-        call(4, "claude-3-5-haiku", "2126-04-04T00:00:00Z", input=1_000_000),
+        call(4, "claude-3-5-haiku", "2096-04-04T00:00:00Z", input=1_000_000),
         call(5, "claude-3-5-haiku", "2026-01-31T00:00:00Z"),
     )
     file = f"actuals{suffix}"
     done = routecost("usage", str(log), "--pricing", "claude-article", "--write-actuals", file)
     assert done.code == 0, done.stderr
-    assert "2126" not in Path(file).read_text(encoding="utf-8")
+    assert "2096" not in Path(file).read_text(encoding="utf-8")
     assert "tasks" in Path(file).read_text(encoding="utf-8")
     read = routecost("project", "article-fleet", "--months", "3", "--actuals", file, "-f", "json")
     assert read.code == 0, read.stderr

@@ -72,10 +72,12 @@ def test_a_single_cause_is_all_of_the_change(after: list[Cell], cause: Cause | N
     assert total.change == sum(total.parts.values())
 
 
-def test_longer_contexts_with_other_prices_are_a_matter_of_price() -> None:
+def test_longer_contexts_with_other_prices_are_a_matter_of_tokens() -> None:
     cell = replace(USUAL, model=HAIKU)
+    total, _ = split([cell, times(cell, 2)], [cell, replace(cell, above=100_000, upto=None)])
+    assert {key for key, part in total.parts.items() if part} == {Cause.TOKENS, Cause.VOLUME}
     total, _ = split([cell], [replace(cell, above=100_000, upto=None)])
-    assert {key for key, part in total.parts.items() if part} == {Cause.PRICE}
+    assert {key for key, part in total.parts.items() if part} == {Cause.TOKENS}
     assert total.change > 0
 
 

@@ -57,6 +57,16 @@ def test_days_without_calls_cost_nothing_and_one_day_gives_no_band() -> None:
     assert numbers(single.expected, single.low, single.high) == [180, None, None]
 
 
+def test_a_day_that_is_not_over_is_not_in_the_mean() -> None:
+    costs, last = [1, 4, 2, 8, 5], NOV + timedelta(days=5)
+    whole = month_end(days(NOV, *costs), NOV, NOV + timedelta(days=4))
+    for so_far, expected in ((1, whole.expected), (4, whole.expected), (9, whole.expected + 5)):
+        end = month_end(days(NOV, *costs, so_far), NOV, last, is_over=False)
+        assert numbers(end.basis, end.days_left, end.spent) == [5, 24, 20 + so_far]
+        assert end.expected == expected
+        assert (end.high or 0) - end.expected == (whole.high or 0) - whole.expected
+
+
 def test_a_month_that_is_over_costs_what_was_spent() -> None:
     end = month_end({date(2026, 11, 30): Decimal(6)}, NOV, date(2026, 11, 30))
     assert numbers(end.expected, end.low, end.high, end.days_left) == [6, 6, 6, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from hashlib import md5
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import duckdb
 import pytest
 
 from routecost.api.call_log import CallLog, open_log
-from routecost.errors import UsageError
+from routecost.errors import EnvironmentFailure, UsageError
 from routecost.ingest.logs import faults, read, saved, store
 from routecost.ingest.logs.aggregate import rows
 from routecost.ingest.logs.task_types import task_types_from
@@ -47,7 +48,9 @@ def save(paths: list[Path], to: Path) -> list[Any]:
 
 
 def cells(log: CallLog) -> list[Any]:
-    return sorted(map(repr, log.cells(KEYS, [])))
+    """Return the cells with hashes of sessions, which logs that were not saved lack."""
+    plain, hashed = (f"'session': '{session}'" for session in ("s", md5(b"s").hexdigest()))
+    return sorted(repr(cell).replace(plain, hashed) for cell in log.cells(KEYS, []))
 
 
 def again(*paths: Path) -> list[Any]:
@@ -84,6 +87,32 @@ def test_calls_that_files_share_are_counted_once(tmp_path: Path, log: Path) -> N
     expected = again(log, other)
     assert again(one, two) == again(one, other) == again(log, two) == again(one, two, log, other) == expected
     assert "'output': 18" in expected[0]
+
+
+def test_saved_calls_have_hashes_of_their_ids(tmp_path: Path) -> None:
+    log, one, two = (tmp_path / name for name in ("l.jsonl", "1.parquet", "2.parquet"))
+    log.write_text(line("SEKRET", 1).replace('"s"', '"SEKRET"') + "\n", encoding="utf-8")
+    save([log], one)
+    save([one, log], two)
+    hashes = (md5(b"SEKRET").hexdigest(),) * 2
+    for path in (one, two):
+        found = duckdb.execute("SELECT session, task, * FROM read_parquet(?)", [str(path)]).fetchall()
+        assert found[0][:2] == hashes
+        assert "SEKRET" not in repr(found)
+
+
+def test_a_full_temporary_folder_fails_cleanly(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise duckdb.IOException("Could not write all bytes to file: No space left on device")
+
+    monkeypatch.setattr(store.CallStore, "_write", full)
+    with pytest.raises(EnvironmentFailure, match=r"^the temporary folder .* is full or cannot be written"):
+        again(log)
+
+
+def test_a_failing_query_of_the_log_fails_cleanly(log: Path) -> None:
+    with pytest.raises(EnvironmentFailure, match="set TMPDIR to another one"), open_log([log]):
+        raise duckdb.OutOfMemoryException("failed to offload data block")
 
 
 def test_a_saved_file_without_some_meters_joins_one_that_has_them(tmp_path: Path, log: Path) -> None:

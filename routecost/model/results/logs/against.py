@@ -15,11 +15,11 @@ from routecost.units import ZERO, exact
 class BilledRow:
     """What a provider charged on a day for a model and meter (None: all), beside the logged calls' cost.
 
-    ``line`` is the provider's text if the report names no model. ``is_within`` says whether the difference
-    is at most the tolerance.
+    ``line`` is the provider's text if the report names no model. Calls without a time have no day.
+    ``is_within`` says whether the difference is at most the tolerance.
     """
 
-    day: date
+    day: date | None
     model: str | None
     meter: str | None
     line: str | None

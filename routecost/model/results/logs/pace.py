@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 class DayCost(NamedTuple):
@@ -24,7 +24,10 @@ class Pace:
 
     ``expected`` adds the mean of ``basis`` days for each of ``days_left``; ``low`` and ``high`` are its P10
     and P90, None if less than two days are known. ``planned`` is the month's planned cost of ``strategy``.
-    ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least.
+    A last day that is not over (``is_last_unfinished``) is not among the basis, and is expected to cost the
+    mean, or what it cost so far if that is more.
+    ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least,
+    and ``spent_high`` and ``expected_high`` the most, with the ``undated`` calls, which have no time.
     """
 
     facts: LogFacts
@@ -45,6 +48,10 @@ class Pace:
     planned: Decimal | None = None
     unpriced: tuple[Unpriced, ...] = ()
     are_bounds: bool = False
+    spent_high: Decimal = ZERO
+    expected_high: Decimal = ZERO
+    undated: int = 0
+    is_last_unfinished: bool = False
 
     @property
     @exact
@@ -61,5 +68,5 @@ class Pace:
 
     @property
     def is_over_budget(self) -> bool:
-        """Whether the month is expected to cost more than the budget."""
-        return self.budget is not None and self.expected > self.budget
+        """Whether the month is expected to cost more than the budget, or may be."""
+        return self.budget is not None and max(self.expected, self.expected_high) > self.budget

@@ -213,7 +213,8 @@ class LogFacts:
     """What was read: records by dialect, bad lines, incomplete last lines, and records that are no calls.
 
     ``rejects`` are the first of ``rejected`` bad lines as ``file:line:column: reason``; ``undated`` are
-    calls without a time that ``since`` or ``until`` left out. ``notes`` are assumptions and missing parts,
+    calls without a time that ``since`` or ``until`` left out. ``is_last_over`` is true if the last call is in
+    the last hour of its day. ``notes`` are assumptions and missing parts,
     each with how often it applies.
     """
 
@@ -228,6 +229,7 @@ class LogFacts:
     time_zone: str
     undated: int = 0
     notes: Mapping[str, int] = field(default_factory=dict)
+    is_last_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
