@@ -115,7 +115,7 @@ CASES = {
     ),
     "replay": (
         ["calls.jsonl", "--pricing", "./sheet.yaml", "--table", "./table.yaml", "--task-type", "=one"],
-        ["calls.jsonl", "sheet.yaml", "table.yaml", "taxonomy.yaml"],
+        ["calls.jsonl", "sheet.yaml", "table.yaml"],
     ),
     "rules": (
         ["--prompt", "./table.yaml", "--evidence", "evidence.yaml"],
