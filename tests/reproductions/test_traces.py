@@ -48,6 +48,8 @@ meters:
   cache_read: hit_tokens
   output: output_length
 """
+START = 1_700_000_000_000
+"""The trace has milliseconds since its start, and logs have times."""
 BLOCK = 512
 """The tokens that a hash of Mooncake's trace stands for."""
 
@@ -100,7 +102,7 @@ def with_hits(trace: Path) -> Iterator[dict[str, int]]:
             seen.update(blocks)
             hits = min(first * BLOCK, request["input_length"])
             yield {
-                "timestamp": request["timestamp"],
+                "timestamp": START + request["timestamp"],
                 "input_length": request["input_length"],
                 "output_length": request["output_length"],
                 "hit_tokens": hits,
