@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.model_names import matching_models
-from routecost.engine.pricing.price import price
+from routecost.engine.pricing.price import entry_on, price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import NO_USAGE, Bounds, Cell
-from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.logs.usage import Unpriced
 from routecost.problems import Names
@@ -116,12 +116,17 @@ class CellPricer:
         days: Sequence[date],
         buckets: Sequence[tuple[int, int | None]],
     ) -> dict[str, Bounds]:
-        """Return the cost by meter of counts of a model, on one of the days and in one of the buckets."""
+        """Return the cost by meter of counts of a model, on one of the days and in one of the buckets.
+
+        Cells do not have the hour of a call: if modes of the model apply at certain hours, the cost of
+        standard calls is between the prices of all hours.
+        """
         bounds: dict[str, Bounds] = {}
         for meter, count in counts.items():
             prices = [
-                self.unit_price(PriceKey(model, meter, mode, day, above, upto))
+                self.unit_price(PriceKey(model, meter, timed, day, above, upto))
                 for day in days
+                for timed in self._timed(model, mode, day)
                 for above, upto in buckets
             ]
             if count and any(prices):
@@ -142,6 +147,11 @@ class CellPricer:
             if cell.above < edge and (cell.upto is None or edge < cell.upto)
         ]
         return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
+
+    def _timed(self, model: str, mode: str, day: date) -> tuple[str, ...]:
+        """Return the modes that calls of a mode can have by their hour."""
+        hours = entry_on(self.sheet, model, day).hours
+        return (mode, *hours) if hours and mode == STANDARD else (mode,)
 
     def unit_price(self, key: PriceKey) -> Decimal:
         """Return the price of a unit. Raises as :meth:`amounts` does."""

@@ -230,8 +230,8 @@ def _assumptions(
     yield "cached tokens were priced as input", costs(_all_as_input)
     for mode in sorted({STANDARD, *(mode for entry in entries for mode in entry.card.modes)}):
         yield f"the prices of service tier or mode {mode} reproduce it", costs(_in_mode(mode))
-    dearer = (None if cost is None else Bounds(cost.low * REGIONAL, cost.high) for cost in costs(_same))
-    yield "rates of a region, 10% above the sheet's, reproduce it", dearer
+    regional = (None if cost is None else Bounds(cost.low * REGIONAL, cost.high) for cost in costs(_same))
+    yield "rates of a region, 10% above the sheet's, reproduce it", regional
     for other in pricer.sheet.models:
         if other != model:
             yield f"the prices of {other} reproduce it", costs(_same, other)

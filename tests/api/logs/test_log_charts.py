@@ -168,8 +168,8 @@ def test_replays_are_ranges_and_the_cheapest_stay() -> None:
         text = f"version: 1\ntaxonomy: agent-fleet\nroutes:\n  - {{task: extraction, tier: {tier}}}\n"
         Path(f"{tier}.yaml").write_text(text, encoding="utf-8")
     found = replay(source, tables=["./haiku.yaml", "./opus.yaml"], pricing=[SHEET])
-    cheap, dear = found.tables
-    many = replace(found, tables=(dear, *[cheap] * 10, dear, *[cheap] * 9, dear))
+    cheap, costly = found.tables
+    many = replace(found, tables=(costly, *[cheap] * 10, costly, *[cheap] * 9, costly))
     figure = replay_report.report(many).figure
     assert isinstance(figure, BarFigure)
     assert (figure.axis, len(figure.bars)) == ("cost (USD)", 21)

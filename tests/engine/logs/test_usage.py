@@ -21,7 +21,10 @@ from routecost.engine.logs.usage import (
 )
 from routecost.errors import CurrencyError
 from routecost.model.logs.cells import NANOS, Bounds, Cell
+from routecost.model.pricing.hours import Hours
+from routecost.model.pricing.sheet import PriceEntry, RateCard
 from routecost.model.results.logs.usage import Key
+from tests.support.build import sheet
 
 PRICER = CellPricer(load_pricing("claude-2026-11"))
 DAY = date(2026, 11, 18)
@@ -63,6 +66,14 @@ def test_rows_fall_by_cost_and_add_up_to_the_total() -> None:
         ((SONNET, "sonnet"), 3, Decimal(4)),
         ((HAIKU, "haiku"), 1, Decimal("0.5")),
     ]
+
+
+def test_calls_of_a_model_with_prices_by_the_hour_are_between_them() -> None:
+    night = {"night": (Hours(22 * 60, 6 * 60, "UTC"),)}
+    rates = RateCard({"input": Decimal(2)}, {"night": {"input": Decimal("0.5")}})
+    pricer = CellPricer(sheet(low=PriceEntry(rates, hours=night)))
+    assert pricer.cost(cell("model-low")) == Bounds(Decimal("0.5"), Decimal(2))
+    assert pricer.cost(cell("model-low", mode="night")) == Bounds(Decimal("0.5"), Decimal("0.5"))
 
 
 def test_periods_are_in_the_order_of_time_and_weeks_begin_on_monday() -> None:

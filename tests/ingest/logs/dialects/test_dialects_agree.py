@@ -24,7 +24,7 @@ from tests.ingest.logs.samples import chat, encoded, log_of, observation, only, 
 SHEET = load_pricing("claude-2026-11")
 MODELS = ("claude-haiku-5-5", "claude-haiku-5-5-20261014", "claude-sonnet-5-5", "claude-opus-5-5")
 EDGE = 100_000
-"""The context above which claude-haiku-5-5 is dearer."""
+"""The context above which claude-haiku-5-5 is more expensive."""
 
 counts = st.integers(0, 3_000) | st.integers(0, 150_000) | st.sampled_from([EDGE - 1, EDGE, EDGE + 1])
 logged_calls = st.fixed_dictionaries(
