@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -122,8 +123,9 @@ def test_options_that_an_engine_does_not_have_are_errors(options: dict[str, Any]
 
 
 def test_without_spark_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pyspark", None)
-    monkeypatch.setitem(__import__("sys").modules, "py4j.protocol", None)
+    loaded = [name for name in sys.modules if name.partition(".")[0] in ("pyspark", "py4j")]
+    for name in {"pyspark", "pyspark.sql", "py4j.protocol", *loaded}:
+        monkeypatch.setitem(sys.modules, name, None)
     source = routecost.LogSource([saved(tmp_path)], engine="spark", master="local")
     with pytest.raises(EnvironmentFailure, match=r'pip install "routecost\[spark\]"'):
         routecost.log_usage(source, pricing=SHEET)
