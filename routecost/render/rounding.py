@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from routecost.model.report.cells import Cell, Code, Column, Quantity, Range, Scalar, Shown, Unit
+from routecost.model.report.cells import Bounds, Cell, Code, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Note, Table
 from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
@@ -50,10 +50,10 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     """
     if isinstance(cell, Quantity):
         return shown(cell.value, cell.unit, cell.currency or currency, cell.places)
-    if isinstance(cell, Shown | Range):
-        return sanitize(cell.text) if isinstance(cell, Shown) else _range(cell, unit, currency, at_least)
-    if cell is None:
-        return UNKNOWN
+    if isinstance(cell, Range | Bounds):
+        return _range(cell, unit, currency, at_least)
+    if cell is None or isinstance(cell, Shown):
+        return UNKNOWN if cell is None else sanitize(cell.text)
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, str | date) or not is_numeric(unit):
@@ -62,18 +62,21 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     return _dressed(scaled, unit, currency, max(at_least, _places(scaled, unit)))
 
 
-def _range(cell: Range, unit: Unit, currency: str | None, at_least: int) -> str:
-    """Return a range, low to high; one value if its ends look alike."""
-    texts = [shown(end, unit, currency, at_least) for end in _ends(cell)]
-    if cell.value is not None and cell.end is None:
+def _range(cell: Range | Bounds, unit: Unit, currency: str | None, at_least: int) -> str:
+    """Return a range, low to high; one value if its ends look alike, or if one is unknown."""
+    ends = _ends(cell)
+    texts = [shown(end, unit, currency, at_least) for end in ends]
+    if ends[0] is None and ends[1] is not None:
+        return f"{texts[1]} or less"
+    if ends[0] is not None and ends[1] is None:
         return f"{texts[0]} or more"
     return " to ".join(dict.fromkeys(texts))
 
 
-def _ends(cell: Range) -> list[Scalar]:
-    ends = [cell.value, cell.end]
+def _ends(cell: Range | Bounds) -> list[Scalar]:
+    ends = [cell.low, cell.high] if isinstance(cell, Bounds) else [cell.value, cell.end]
     known = [end for end in ends if isinstance(end, Decimal | float | int)]
-    return [*sorted(known)] if len(known) == len(ends) else [*known, *ends[len(known) :]]
+    return [*sorted(known)] if len(known) == len(ends) else ends
 
 
 def shown_column(cells: Sequence[Cell], unit: Unit, currency: str | None = None) -> list[str]:
@@ -104,7 +107,9 @@ def part_text(part: str | Quantity | Code, currency: str) -> str:
 
 
 def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:
-    scalars = (end for cell in cells for end in (_ends(cell) if isinstance(cell, Range) else (cell,)))
+    scalars = (
+        end for cell in cells for end in (_ends(cell) if isinstance(cell, Range | Bounds) else (cell,))
+    )
     return [
         _scaled(cell, unit)
         for cell in scalars

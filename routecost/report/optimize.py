@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
@@ -54,7 +54,7 @@ def report(search: Search) -> Report:
 
 
 def _blocks(search: Search) -> Iterator[Block]:
-    ranges = {key: worst for key, worst in search.comparison.ranges.items() if key in _RANGED}
+    ranges = {key: ends for key, ends in search.comparison.ranges.items() if key in _RANGED}
     columns = (*_COLUMNS, *worst_case.columns(ranges))
     rows = [list(_row(search, kind, name, ranges)) for kind, name in _named(search)]
     yield Table("policies", columns, rows)
@@ -76,14 +76,14 @@ def _named(search: Search) -> Iterator[tuple[str, str]]:
         yield kinds.get(cost.strategy, "yours"), cost.strategy
 
 
-def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Iterator[Cell]:
+def _row(search: Search, kind: str, name: str, ranges: Mapping[str, Sequence[str]]) -> Iterator[Cell]:
     cost = search.comparison[name]
     yield kind
     yield name
     for column in _COLUMNS[2:-1]:
         yield worst_case.cell(cost, column.key, ranges)
     yield None if search.winner is None else name == search.winner
-    yield from (getattr(cost, worst) for worst in ranges.values())
+    yield from (getattr(cost, end) for ends in ranges.values() for end in ends)
 
 
 def _notes(search: Search) -> Iterator[Note]:

@@ -5,27 +5,32 @@ Repeated work is escalated, redone or reworked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
+from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Note
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 
 AS_HARD = "as hard as the success rates allow"
 
 
-def columns(ranges: Mapping[str, str]) -> Iterator[Column]:
-    """Yield the columns for machines of the worst case of figures."""
-    for worst in ranges.values():
-        unit = Unit.SHARE if worst.startswith("success_rate") else Unit.MONEY
-        yield Column(worst, worst.replace("_", " "), unit, machine_only=True)
+def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
+    """Yield the columns for machines of the ends of the ranges of figures."""
+    for end in (end for ends in ranges.values() for end in ends):
+        unit = Unit.SHARE if end.startswith("success_rate") else Unit.MONEY
+        yield Column(end, end.replace("_", " "), unit, machine_only=True)
 
 
-def cell(cost: StrategyCost, key: str, ranges: Mapping[str, str]) -> Cell:
-    """Return a figure, with its range if it has one."""
-    value: Cell = getattr(cost, key)
-    return Range(getattr(cost, key), getattr(cost, ranges[key])) if key in ranges else value
+def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> Cell:
+    """Return a figure, with its range if it has one, or its bounds if it is known in part."""
+    value: Decimal | None = getattr(cost, key)
+    if key not in ranges:
+        return value
+    low, high = (getattr(cost, f"{key}_{end}", None) for end in ("low", "high"))
+    if value is None:
+        return Bounds(low, high)
+    return Range(value, low if low not in (None, value) else high)
 
 
 def amount(usual: Decimal, worst: Decimal | None) -> Iterator[Quantity | str]:

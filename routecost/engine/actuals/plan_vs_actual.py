@@ -20,7 +20,7 @@ from routecost.model.results.actuals import (
     PlanVsActual,
     PlanVsActualMonth,
 )
-from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetTracking
 from routecost.model.results.projection import MonthCost, Projection
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import (
+    failures_of,
     measured_rates,
     overhead,
     quality,
@@ -25,7 +26,8 @@ from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.bill import Bill
-from routecost.model.results.comparison import Comparison, StrategyCost, WorstCase
+from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.failures import WorstCase
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
@@ -55,7 +57,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     costs = _costs(scenario, as_of, priced, months, work)
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
-        savings = savings_of(scenario, months, costs)
+        savings = savings_of(scenario, months, costs, tier_models_of(scenario, as_of).tiers)
     rework = {name: rework_unknown(cost.expansion, scenario.workload) for name, cost in costs.items()}
     unknown_rework = {name: types for name, types in rework.items() if types}
     unreviewed = tuple(name for name, cost in costs.items() if reviews_unknown(cost.expansion))
@@ -210,11 +212,13 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
+        failures=failures_of(expansion, scenario),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
         **_unused(scenario, day),
     )
-    is_equal = worst is None or (worst.cost_per_month, worst.quality) == (per_month, cost.quality)
+    figures = per_month, cost.quality, cost.failures
+    is_equal = worst is None or (worst.cost_per_month, worst.quality, worst.failures) == figures
     return cost if is_equal else replace(cost, worst=worst)
 
 
@@ -231,7 +235,11 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
     worst = {}
     for name, (expansion, bill) in hard.items():
         month = settled_bill(bill, scenario)
-        case = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+        case = WorstCase(
+            month.total,
+            quality(expansion, scenario, _per_day(scenario, bill, month)),
+            failures_of(expansion, scenario),
+        )
         worst[name] = case
         if scenario.has_terms_on_totals:
             worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))
@@ -245,11 +253,10 @@ def _between(
     from routecost.engine.compare.between_cases import between, jumps  # few sheets have such terms
 
     expansion, bill = usual
-    own = quality(expansion, scenario, bill.total)
+    own, failures = quality(expansion, scenario, bill.total), failures_of(expansion, scenario)
     month = between(bill, hard, lambda daily: settled_bill(daily, scenario))
-    tasks = scenario.workload.tasks_per_day * scenario.days_per_month
     for share, at_jump in jumps(scenario.pricing, month):
-        yield worst.towards(own, 1 - share, at_jump.total, tasks)
+        yield worst.towards(own, failures, 1 - share, at_jump.total)
 
 
 def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.usage.task_flow import EXECUTOR, known_sum
+from routecost.model.results.failures import Quality, TypeFailures, cost_of
 from routecost.model.scenario.workload import TaskType, Workload
-from routecost.units import ZERO
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import MeasuredRate, Quality
+    from routecost.model.results.comparison import MeasuredRate
+    from routecost.model.results.failures import Failures
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Expansion, Outcome
 
@@ -25,27 +27,36 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
     right = known_sum(
         None if outcome.right is None else outcome.right * outcome.tasks_per_day
         for outcome in expansion.outcomes
+        if outcome.tasks_per_day
     )
     if right is None or not tasks:
         return None
-    from routecost.model.results.comparison import Quality
+    failures = cost_of(failures_of(expansion, scenario)).known
+    return Quality(right / tasks, cost_per_day / right if right else None, failures)
 
+
+@exact
+def failures_of(expansion: Expansion, scenario: Scenario) -> Failures:
+    """Return the wrong results of each task type in a month."""
     by_name = {task.name: task for task in scenario.workload.task_types}
-    failures = known_sum(_failure_cost(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
-    return Quality(
-        right / tasks,
-        cost_per_day / right if right else None,
-        None if failures is None else failures * scenario.days_per_month,
+    return tuple(
+        _failures(outcome, by_name[outcome.task]).times(scenario.days_per_month)
+        for outcome in expansion.outcomes
     )
 
 
-def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
-    """Return the cost per day of a type's wrong results: undetected failures, and rework."""
-    wrong, reworked = (outcome.wrong or ZERO) + outcome.rework_failed, outcome.reworked or ZERO
-    if wrong and outcome.tasks_per_day and task.failure_cost is None:
-        return None
-    cost = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
-    return cost * outcome.tasks_per_day
+def _failures(outcome: Outcome, task: TaskType) -> TypeFailures:
+    """Return the wrong results of a task type in a day: undetected failures, and rework."""
+    rework = task.rework.cost if task.rework else ZERO
+    return TypeFailures(
+        outcome.task,
+        outcome.tasks_per_day,
+        None if outcome.wrong is None else outcome.wrong + outcome.rework_failed,
+        task.failure_cost,
+        (outcome.reworked or ZERO) * rework,
+        rework,
+        outcome.tiers,
+    )
 
 
 def rework_unknown(expansion: Expansion, workload: Workload) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from routecost.errors import known_strategy
 from routecost.model.results.comparison import Savings, StrategyCost
-from routecost.units import MONTHS_PER_YEAR
+from routecost.model.results.failures import Between, excess, widest
+from routecost.units import MONTHS_PER_YEAR, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.pricing.bill import Bill
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def savings_of(
-    scenario: Scenario, months: Mapping[str, Bill], costs: Mapping[str, StrategyCost]
+    scenario: Scenario, months: Mapping[str, Bill], costs: Mapping[str, StrategyCost], tiers: Sequence[str]
 ) -> Savings | None:
-    """Return the savings of the proposed strategy; None if it or the default is not named."""
+    """Return the savings of the proposed strategy; None if it or the default is not named.
+
+    ``tiers`` are low to high.
+    """
     proposed, default = month_of(months, scenario.proposed), month_of(months, scenario.default)
     if proposed is None or default is None:
         return None
@@ -33,20 +37,42 @@ def savings_of(
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
-        with_failures_per_month=_minus(against.total_cost_per_month, strategy.total_cost_per_month),
     )
-    if strategy is against or (strategy.worst is None and against.worst is None):
+    has_range = strategy is not against and (strategy.worst is not None or against.worst is not None)
+    cases = list(_cases(against, strategy)) if has_range else [(against, strategy)]
+    if has_range:
+        calls = [left.cost_per_month - right.cost_per_month for left, right in cases]
+        savings = replace(savings, per_month_low=min(calls), per_month_high=max(calls))
+    return _with_failures(savings, cases, tiers)
+
+
+def _with_failures(
+    savings: Savings, cases: Sequence[tuple[StrategyCost, StrategyCost]], tiers: Sequence[str]
+) -> Savings:
+    """Return the savings with those that include failures, if failures cost something."""
+    against, strategy = cases[0]
+    is_known = None not in (against.total_cost_per_month, strategy.total_cost_per_month)
+    if not (is_known or against.counts_failures or strategy.counts_failures):
         return savings
-    cases = list(_cases(against, strategy))
-    calls = [left.cost_per_month - right.cost_per_month for left, right in cases]
-    known = [_minus(left.total_cost_per_month, right.total_cost_per_month) for left, right in cases]
-    totals = [total for total in known if total is not None]
+    more = [excess(right.failures, left.failures, tiers) for left, right in cases]
+    totals = [
+        failures.cost.negative.plus(Between.exactly(left.cost_per_month - right.cost_per_month))
+        for failures, (left, right) in zip(more, cases, strict=True)
+    ]
+    usual, known = totals[0].known, against.total_cost_per_month
+    span = widest(totals) if len(cases) > 1 or usual is None else Between(None, None)
+    unknown = more[0].unknown
+    tasks = sum((failures.tasks for failures in strategy.failures), ZERO)
+    of_unknown = (failures.tasks for failures in strategy.failures if failures.task in unknown)
     return replace(
         savings,
-        per_month_low=min(calls),
-        per_month_high=max(calls),
-        with_failures_per_month_low=min(totals, default=None),
-        with_failures_per_month_high=max(totals, default=None),
+        with_failures_per_month=usual,
+        with_failures_per_month_low=span.low,
+        with_failures_per_month_high=span.high,
+        with_failures_fraction=usual / known if usual is not None and known else None,
+        unknown=unknown,
+        unknown_share=sum(of_unknown, ZERO) / tasks if tasks else ZERO,
+        assumed=more[0].assumed,
     )
 
 
@@ -65,10 +91,6 @@ def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[Stra
         yield against.in_worst_case, strategy
     if strategy.success_rate != strategy.success_rate_low:
         yield against, strategy.in_worst_case
-
-
-def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if amount is None or other is None else amount - other
 
 
 def month_of(months: Mapping[str, Bill], name: str | None) -> Decimal | None:

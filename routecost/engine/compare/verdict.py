@@ -45,12 +45,11 @@ def verdict(  # noqa: PLR0917  all that decides
         _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
         _signal(scenario, proposed),
         *_evidence(scenario),
-        _stakes(scenario, line),
+        _stakes(scenario, proposed, line),
         money,
     )
-    includes_failures = savings.with_failures_per_month is not None
     return Verdict(
-        savings.strategy, savings.against, conditions, tuple(_missing(scenario)), includes_failures
+        savings.strategy, savings.against, conditions, tuple(_missing(scenario)), savings.counts_failures
     )
 
 
@@ -119,21 +118,38 @@ def _staying(proposed: StrategyCost) -> Decimal | None:
 
 
 def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge whether success is observed: success rates are stated, or outputs are reviewed."""
-    tasks = scenario.workload.task_types
-    observed = sum((task.tasks_per_day for task in tasks if task.success), ZERO)
-    reviewed = any(outcome.reviewed or outcome.escalated for outcome in proposed.expansion.outcomes)
+    """Judge whether success is observed: by trials, or by a judge or reviewer. A stated rate is not."""
     whole = scenario.workload.tasks_per_day
-    is_met = True if reviewed or (whole and observed == whole) else None
-    meaning = "success and failure are observed" if is_met else "success and failure are not observed"
+    measured = {task.name for task in scenario.workload.task_types if _is_measured(task)}
+    observed = sum(
+        (
+            outcome.tasks_per_day
+            for outcome in proposed.expansion.outcomes
+            if outcome.task in measured or outcome.reviewed or outcome.escalated
+        ),
+        ZERO,
+    )
+    is_met = True if whole and observed == whole else None
+    meaning = (
+        "success and failure are observed"
+        if is_met
+        else "success and failure are observed for some of the tasks only"
+        if observed
+        else "success and failure are not observed"
+    )
     return Condition(
         "quality signal",
-        "share of tasks with a known success rate",
+        "share of tasks with measured success, a judge or a reviewer",
         observed / whole if whole else None,
         ONE,
         _judged(is_met),
         meaning,
+        "outputs are judged, reviewed or measured",
     )
+
+
+def _is_measured(task: TaskType) -> bool:
+    return any(rate.trials for rate in task.success.values())
 
 
 def _evidence(scenario: Scenario) -> Iterator[Condition]:
@@ -157,26 +173,38 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     )
 
 
-_STAKES = "failure cost / price gap between top and bottom tier, lowest of all task types"
+_STAKES = "failure cost / price gap between top and bottom tier, highest of the tasks below the top tier"
 
 
-def _stakes(scenario: Scenario, line: TierModels) -> Condition:
-    """Judge by the lowest failure cost of a task type, relative to the price gap between tiers."""
+def _stakes(scenario: Scenario, proposed: StrategyCost, line: TierModels) -> Condition:
+    """Judge by the highest failure cost of a task that a lower tier does, relative to the price gap."""
     most = scenario.thresholds.stakes
-    tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
+    top = line.tiers[-1:]
+    below = {
+        outcome.task
+        for outcome in proposed.expansion.outcomes
+        if outcome.tasks_per_day and tuple(outcome.tiers) != top
+    }
+    tasks = [task for task in scenario.workload.task_types if task.name in below]
     try:
-        known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+        ratios = {task.name: _ratio(task, scenario, line) for task in tasks}
     except UnpricedError as error:  # of a tier that no strategy uses
         meaning = f"the price gap is unknown: {error}"
         return Condition("stakes", _STAKES, None, most, Answer.UNKNOWN, meaning)
-    figure = min(known) if known and len(known) == len(tasks) else None
-    is_met = None if figure is None else figure <= most
-    meaning = {
-        None: "the cost of a failure is not stated",
-        True: "some of the work tolerates a failure",
-        False: "every failure costs far more than any tier",
-    }[is_met]
-    return Condition("stakes", _STAKES, figure, most, _judged(is_met), meaning)
+    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    worst = max(known, key=known.__getitem__, default=None)
+    figure = None if worst is None else known[worst]
+    if figure is not None and figure > most:
+        meaning = f"a failure of {worst} costs far more than any tier"
+        return Condition("stakes", _STAKES, figure, most, Answer.FAILS, meaning)
+    if len(known) < len(ratios):
+        where = ", ".join(task.name for task in tasks if task.failure_cost is None)
+        meaning = (
+            f"the cost of a failure of {where} is not stated" if where else "no tier costs more than another"
+        )
+        return Condition("stakes", _STAKES, figure, most, Answer.UNKNOWN, meaning)
+    meaning = "the work on lower tiers tolerates a failure" if tasks else "no task runs below the top tier"
+    return Condition("stakes", _STAKES, figure, most, Answer.MET, meaning)
 
 
 def _ratio(task: TaskType, scenario: Scenario, line: TierModels) -> Decimal | None:
@@ -199,11 +227,13 @@ def _money(
     escalating: Mapping[str, Decimal],
 ) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
-    failures = savings.with_failures_per_month
-    figure = savings.per_month if failures is None else failures
     least = ZERO if costs is None else costs.upkeep_per_month + costs.engineering / costs.within_months
+    if savings.counts_failures and savings.with_failures_per_month is None:
+        return _bounded(savings, least)
+    figure = savings.with_failures_per_month if savings.counts_failures else savings.per_month
+    figure = ZERO if figure is None else figure
     is_met = figure > least
-    counted = "" if failures is None else ", including failures"
+    counted = ", including failures" if savings.counts_failures else ""
     if figure <= 0:
         meaning = f"it {'costs more' if figure else 'saves nothing'}{counted}"
     elif is_met:
@@ -229,32 +259,40 @@ def _money(
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 
 
+def _bounded(savings: Savings, least: Decimal) -> Condition:
+    """Judge by the savings of which only bounds are known: the failures of some task types are unknown."""
+    low, high = savings.decisive
+    where = ", ".join(savings.unknown)
+    given = f" if a lower tier fails no less often on {', '.join(savings.assumed)}" if savings.assumed else ""
+    question = "saved a month, including failures"
+    if high is not None and high <= least:
+        more = "it costs more" if high < 0 else "it saves less than engineering and upkeep cost"
+        meaning = f"{more}, including failures{given}"
+        return Condition("savings", question, high, least, Answer.FAILS, meaning, is_bound=True)
+    if low is not None and low > least:
+        meaning = f"it saves money, including failures{given}"
+        return Condition("savings", question, low, least, Answer.MET, meaning, is_bound=True)
+    meaning = f"failures of {where} are unknown"
+    return Condition(
+        "savings", question, None, least, Answer.UNKNOWN, meaning, f"failures of {where} cost little more"
+    )
+
+
 def _depends_on_escalation(
     savings: Savings, is_met: bool, least: Decimal, escalating: Mapping[str, Decimal]
 ) -> bool:
     """Return whether savings reach ``least`` or not depending on how many tasks escalate."""
-    low, high = _ends(savings)
+    low, high = savings.decisive
+    if low is None or high is None:
+        return False
     if is_met:
         return low - escalating.get(savings.strategy, ZERO) <= least
     return high + escalating.get(savings.against, ZERO) > least
 
 
-def _ends(savings: Savings) -> tuple[Decimal, Decimal]:
-    """Return the lowest and the highest savings, by how hard repeated work is."""
-    usual, low, high = savings.with_failures_per_month, *_range(savings)
-    usual = savings.per_month if usual is None else usual
-    return usual if low is None else low, usual if high is None else high
-
-
-def _range(savings: Savings) -> tuple[Decimal | None, Decimal | None]:
-    if savings.with_failures_per_month is not None:
-        return savings.with_failures_per_month_low, savings.with_failures_per_month_high
-    return savings.per_month_low, savings.per_month_high
-
-
 def _unless(savings: Savings, is_met: bool, least: Decimal) -> str:
     """Return what decides whether it saves enough, if that depends on how hard repeated work is."""
-    low, high = _range(savings)
+    low, high = savings.decisive
     if is_met and low is not None and low <= least:
         return "repeated work is not as hard as the success rates allow"
     if not is_met and high is not None and high > least:

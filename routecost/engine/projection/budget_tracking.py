@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.errors import known_strategy
-from routecost.model.results.budget_tracking import BudgetMonth, BudgetTracking
+from routecost.model.results.outlook import BudgetMonth, BudgetTracking
 from routecost.model.results.projection import MonthCost
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import month_name

@@ -206,6 +206,9 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         any(outcome.escalates_unknown for _, (_, outcome) in parts),
         any(outcome.reviews_unknown for _, (_, outcome) in parts),
         frozenset().union(*(outcome.cold for _, (_, outcome) in parts)),
+        _combined([(share, outcome.tiers) for share, (_, outcome) in parts])
+        if all(outcome.tiers for _, (_, outcome) in parts)
+        else {},
     )
 
 

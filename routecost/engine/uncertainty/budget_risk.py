@@ -13,8 +13,7 @@ from routecost.engine.uncertainty.monthly_costs import Costs
 from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Mask
 from routecost.engine.uncertainty.run_on_paths import Number
-from routecost.model.results.budget_tracking import BudgetTracking
-from routecost.model.results.outlook import BudgetRisk
+from routecost.model.results.outlook import BudgetRisk, BudgetTracking
 
 
 def budget_risk(

@@ -214,6 +214,7 @@ class TaskFlow:
             failed,
             self.is_assumed,
             cold=frozenset(self.cold),
+            tiers=self.mix,
         )
 
     @property

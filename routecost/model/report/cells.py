@@ -67,7 +67,15 @@ class Range:
     end: Scalar
 
 
-Cell = Scalar | Shown | Quantity | Range
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A value that is unknown between two, and is displayed as these; None is no bound on that side."""
+
+    low: Scalar
+    high: Scalar
+
+
+Cell = Scalar | Shown | Quantity | Range | Bounds
 Amount = float | Range | None
 """A value that is drawn: exact, between two (no end: that or more), or unknown."""
 
@@ -99,4 +107,6 @@ def _both(span: Range) -> tuple[Scalar, Scalar]:
 
 def raw(cell: Cell) -> Scalar:
     """Return the raw value of a cell."""
+    if isinstance(cell, Bounds):
+        return None
     return cell.value if isinstance(cell, Shown | Quantity | Range) else cell

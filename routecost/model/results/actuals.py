@@ -9,7 +9,7 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetTracking
 from routecost.problems import Position
 from routecost.records import dataclass
 from routecost.units import ZERO, listed

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
-from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS, RANGE_COLUMNS
+from routecost.model.results.failures import Between, Failures, Quality, WorstCase, cost_of
+from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
 from routecost.records import dataclass
 from routecost.units import ZERO, total
 
@@ -24,51 +25,6 @@ if TYPE_CHECKING:
     from routecost.model.pricing.terms import Allowance
     from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """The quality of a strategy over all task types.
-
-    ``failure_cost_per_month`` is None if a type has failures of unknown cost; ``cost_per_success`` is
-    None if no task ends right.
-    """
-
-    success_rate: Decimal
-    cost_per_success: Decimal | None
-    failure_cost_per_month: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class WorstCase:
-    """The figures of a strategy if repeated work is as hard as the success rates allow.
-
-    Repeated work is escalated, redone or reworked. ``between`` has cases between the usual and the worst
-    one, in which a term on totals makes the cost jump.
-    """
-
-    cost_per_month: Decimal
-    quality: Quality | None
-    between: tuple[WorstCase, ...] = ()
-
-    def towards(self, usual: Quality | None, share: Decimal, cost: Decimal, tasks: Decimal) -> WorstCase:
-        """Return the case that is a share of the way to the usual case, with its cost of a month of tasks."""
-        if self.quality is None or usual is None:
-            return WorstCase(cost, None)
-
-        def mean(worst: Decimal, other: Decimal) -> Decimal:
-            return worst * (1 - share) + other * share
-
-        rate = mean(self.quality.success_rate, usual.success_rate)
-        failures = self.quality.failure_cost_per_month, usual.failure_cost_per_month
-        known = None if failures[0] is None or failures[1] is None else mean(failures[0], failures[1])
-        return WorstCase(cost, Quality(rate, cost / tasks / rate if rate else None, known))
-
-    @property
-    def total_cost_per_month(self) -> Decimal | None:
-        """The cost of calls and failures."""
-        failures = None if self.quality is None else self.quality.failure_cost_per_month
-        return None if failures is None else total(self.cost_per_month, failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +88,9 @@ class Answer(StrEnum):
 class Condition:
     """A condition of routing: the figure that decides it, the limit, and the answer.
 
-    ``figure`` is None if unknown. ``unless`` is a short phrase: what would have to be true if the
-    answer is unknown although the scenario states its keys.
+    ``figure`` is None if unknown, and with ``is_bound`` the bound of an unknown one that decides.
+    ``unless`` is a short phrase: what would have to be true if the answer is unknown although the scenario
+    states its keys.
     """
 
     name: str
@@ -143,6 +100,7 @@ class Condition:
     answer: Answer
     meaning: str
     unless: str = ""
+    is_bound: bool = False
 
 
 class Decision(StrEnum):
@@ -187,7 +145,8 @@ class StrategyCost:
     before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
     allowances whose free units are not used up, with the count of their day or month, and
     ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
-    ``worst`` is None if repeated work cannot make a difference.
+    ``worst`` is None if repeated work cannot make a difference. ``failures`` has the wrong results of each
+    task type in a month.
     """
 
     strategy: str
@@ -205,6 +164,7 @@ class StrategyCost:
     within_free: tuple[tuple[Allowance, Decimal], ...] = ()
     spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
     worst: WorstCase | None = None
+    failures: Failures = ()
 
     @property
     def calls_per_task(self) -> tuple[Decimal, ...]:
@@ -237,23 +197,59 @@ class StrategyCost:
         """The strategy with the cost and quality of its worst case."""
         if self.worst is None:
             return self
-        return replace(self, cost_per_month=self.worst.cost_per_month, quality=self.worst.quality, worst=None)
+        return self._in(self.worst)
+
+    def _in(self, case: WorstCase) -> StrategyCost:
+        return replace(
+            self,
+            cost_per_month=case.cost_per_month,
+            quality=case.quality,
+            failures=case.failures,
+            worst=None,
+        )
 
     @property
     def cases(self) -> tuple[StrategyCost, ...]:
         """The strategy in its usual case, its worst case and those between in which the cost jumps."""
         if self.worst is None:
             return (self,)
-        costs = ((case.cost_per_month, case.quality) for case in (self.worst, *self.worst.between))
-        return (
-            self,
-            *(replace(self, cost_per_month=cost, quality=quality, worst=None) for cost, quality in costs),
+        return self, *(self._in(case) for case in (self.worst, *self.worst.between))
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if wrong results of some tasks cost something."""
+        return any(
+            failure.tasks and (failure.failure_cost or failure.most_rework) for failure in self.failures
         )
+
+    @property
+    def total(self) -> Between:
+        """The cost of calls and failures of a month, as far as it is known."""
+        return cost_of(self.failures).plus(Between.exactly(self.cost_per_month))
+
+    @property
+    def success(self) -> Between:
+        """The share of tasks that end right, as far as it is known."""
+        outcomes = self.expansion.outcomes
+        tasks = sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
+        known = [outcome for outcome in outcomes if outcome.right is not None and outcome.tasks_per_day]
+        if not known:
+            return Between(None, None)
+        right = sum((outcome.tasks_per_day * (outcome.right or ZERO) for outcome in known), ZERO)
+        unknown = tasks - sum((outcome.tasks_per_day for outcome in known), ZERO)
+        return Between(right / tasks, (right + unknown) / tasks)
 
     def _most(self, name: str) -> Decimal | None:
         """Return the highest value of a figure in all cases; None if it is unknown in one."""
         values = [getattr(case, name) for case in self.cases]
         return None if None in values else max(values)
+
+    def _failures(self, end: str, amounts: Sequence[Between]) -> Decimal | None:
+        """Return an end of amounts that include failures; None without one, or if failures cost nothing."""
+        ends: list[Decimal] = [value for amount in amounts if (value := getattr(amount, end)) is not None]
+        if len(ends) < len(amounts) or not (self.counts_failures or self.failure_cost_per_month is not None):
+            return None
+        return min(ends) if end == "low" else max(ends)
 
     @property
     def cost_per_month_high(self) -> Decimal:
@@ -262,9 +258,14 @@ class StrategyCost:
 
     @property
     def success_rate_low(self) -> Decimal | None:
-        """The lowest success rate."""
+        """The lowest success rate; None if none is known."""
         rates = [case.success_rate for case in self.cases]
-        return None if None in rates else min(rate or ZERO for rate in rates)
+        return self.success.low if None in rates else min(rate or ZERO for rate in rates)
+
+    @property
+    def success_rate_high(self) -> Decimal | None:
+        """The success rate, or if it is known in part the highest that it can be."""
+        return self.success.high if self.success_rate is None else self.success_rate
 
     @property
     def cost_per_success_high(self) -> Decimal | None:
@@ -272,22 +273,38 @@ class StrategyCost:
         return self._most("cost_per_success")
 
     @property
+    def failure_cost_per_month_low(self) -> Decimal | None:
+        """The cost of wrong results, or if it is known in part the lowest that it can be."""
+        known = self.failure_cost_per_month
+        return self._failures("low", [cost_of(self.failures)]) if known is None else known
+
+    @property
     def failure_cost_per_month_high(self) -> Decimal | None:
         """The highest cost of wrong results."""
-        return self._most("failure_cost_per_month")
+        return self._failures("high", [cost_of(case.failures) for case in self.cases])
+
+    @property
+    def total_cost_per_month_low(self) -> Decimal | None:
+        """The cost of calls and failures, or if it is known in part the lowest that it can be."""
+        known = self.total_cost_per_month
+        return self._failures("low", [self.total]) if known is None else known
 
     @property
     def total_cost_per_month_high(self) -> Decimal | None:
         """The highest cost of calls and failures."""
-        return self._most("total_cost_per_month")
+        return self._failures("high", [case.total for case in self.cases])
 
 
 @dataclass(frozen=True, slots=True)
 class Savings:
     """The savings of ``strategy`` compared with ``against``; ``fraction`` is None if that costs nothing.
 
-    ``with_failures_per_month`` includes failure costs; None if they are unknown. The low and
-    the high savings are the ends of their range by how hard repeated work is; None if it has none.
+    ``with_failures_per_month`` includes failure costs, and ``with_failures_fraction`` is its share of the
+    total of ``against``; None if they are unknown. The low and the high savings are the ends of their range
+    by how hard repeated work is, and by what is known of failures; None if there is no range, or no end.
+    ``unknown`` names the task types whose failures are not known in both strategies, with
+    ``unknown_share`` of the tasks. ``assumed`` are those for which an end assumes that no tier fails less
+    often than a higher one.
     """
 
     strategy: str
@@ -301,6 +318,29 @@ class Savings:
     per_month_high: Decimal | None = None
     with_failures_per_month_low: Decimal | None = None
     with_failures_per_month_high: Decimal | None = None
+    with_failures_fraction: Decimal | None = None
+    unknown: tuple[str, ...] = ()
+    unknown_share: Decimal = ZERO
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if failures cost something, so that the total decides."""
+        return self.with_failures_per_month is not None or bool(self.unknown)
+
+    @property
+    def decisive(self) -> Between:
+        """The savings that decide, between their ends: including failures where these cost something."""
+        usual, low, high = (
+            (
+                self.with_failures_per_month,
+                self.with_failures_per_month_low,
+                self.with_failures_per_month_high,
+            )
+            if self.counts_failures
+            else (self.per_month, self.per_month_low, self.per_month_high)
+        )
+        return Between(usual if low is None else low, usual if high is None else high)
 
 
 @dataclass(frozen=True)
@@ -354,23 +394,26 @@ class Comparison:
             *(QUALITY_COLUMNS if self.has_quality else ()),
             *(("seconds_per_task",) if self.has_latency else ()),
             *(("tasks_per_budget",) if self.has_budget else ()),
-            *self.ranges.values(),
+            *(end for ends in self.ranges.values() for end in ends),
         )
 
     @cached_property
-    def ranges(self) -> dict[str, str]:
-        """The column of each figure that differs in the worst case -> that of its worst case."""
-        pairs = {name.removesuffix("_high").removesuffix("_low"): name for name in RANGE_COLUMNS}
-        return {
-            name: worst
-            for name, worst in pairs.items()
-            if any(getattr(cost, name) != getattr(cost, worst) for cost in self.strategies)
+    def ranges(self) -> dict[str, tuple[str, ...]]:
+        """Figure -> the columns of the ends of its range in which a strategy differs."""
+        ranges = {
+            name: tuple(
+                end
+                for end in ends
+                if any(getattr(cost, name) != getattr(cost, end) for cost in self.strategies)
+            )
+            for name, ends in ENDS.items()
         }
+        return {name: ends for name, ends in ranges.items() if ends}
 
     @cached_property
     def has_quality(self) -> bool:
-        """True if the success rate of any strategy is known."""
-        return any(cost.quality is not None for cost in self.strategies)
+        """True if the success rate of any strategy, or the cost of its failures, is known in part."""
+        return any(cost.success.low is not None or cost.counts_failures for cost in self.strategies)
 
     @cached_property
     def has_latency(self) -> bool:

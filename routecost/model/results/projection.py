@@ -10,8 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import known_strategy
-from routecost.model.results.budget_tracking import BudgetTracking
-from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
+from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
 from routecost.records import dataclass
 from routecost.units import ZERO
 

@@ -19,14 +19,17 @@ COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_yea
 QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
 """The further columns of a comparison with success rates."""
 
-RANGE_COLUMNS = (
-    "cost_per_month_high",
-    "success_rate_low",
-    "cost_per_success_high",
-    "failure_cost_per_month_high",
-    "total_cost_per_month_high",
-)
-"""The worst case of repeated work, in the last columns of a comparison in which it differs."""
+ENDS = {
+    "cost_per_month": ("cost_per_month_high",),
+    "success_rate": ("success_rate_low", "success_rate_high"),
+    "cost_per_success": ("cost_per_success_high",),
+    "failure_cost_per_month": ("failure_cost_per_month_low", "failure_cost_per_month_high"),
+    "total_cost_per_month": ("total_cost_per_month_low", "total_cost_per_month_high"),
+}
+"""Figure -> the ends of its range: by the worst case of repeated work, and by what is unknown."""
+
+RANGE_COLUMNS = tuple(end for ends in ENDS.values() for end in ends)
+"""The last columns of a comparison, those in which an end differs from the figure."""
 
 SAVINGS_RANGE = (
     "per_month_low",
@@ -71,7 +74,7 @@ class FigurePath:
     @property
     def kind(self) -> FigureKind:
         """The kind of the figure."""
-        if self.field in ("fraction", "vs_baseline", "success_rate", "success_rate_low"):
+        if self.field in ("fraction", "vs_baseline", "success_rate", *ENDS["success_rate"]):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 

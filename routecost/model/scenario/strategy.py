@@ -40,7 +40,8 @@ class Outcome:
     success of work that was done again is not stated, so that shares may differ in the worst case.
     ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
     are not counted, ``reviews_unknown`` if a reviewer sees outputs whose calls are not counted.
-    ``cold`` has the causes of calls that come back to a model whose cache has expired.
+    ``cold`` has the causes of calls that come back to a model whose cache has expired. ``tiers`` has the
+    share of the tasks that each tier does, if each task runs on one tier.
     """
 
     task: str
@@ -57,6 +58,7 @@ class Outcome:
     escalates_unknown: bool = False
     reviews_unknown: bool = False
     cold: frozenset[Cold] = frozenset()
+    tiers: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
 from routecost.report import worst_case
-from routecost.report.caveats import cold_caches, left_out, same_strategy, work_differs
+from routecost.report.caveats import cold_caches, left_out, work_differs
 from routecost.report.compare import bill, outcomes, verdict
+from routecost.report.compare.savings import savings_notes
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
@@ -180,35 +181,10 @@ def _meta(comparison: Comparison) -> Meta:
 def _savings(savings: Savings) -> dict[str, Scalar]:
     """Return the savings; without their range if there is none."""
     known = asdict(savings)
-    return {key: known[key] for key in known if key not in SAVINGS_RANGE or known[key] is not None}
-
-
-def savings_notes(savings: Savings) -> Iterator[Note]:
-    """Yield the savings of the proposal, on call costs and including failures."""
-    if savings.strategy == savings.against:
-        yield same_strategy(savings.strategy)
-        return
-    costs_more = savings.per_month < 0
-    saved = savings.fraction
-    fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
-    yield Note.of(
-        f"{savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
-        *fraction,
-        f"{'more than' if costs_more else 'compared with'} {savings.against} (default): ",
-        Quantity(abs(savings.per_month), Unit.MONEY),
-        " a month, ",
-        Quantity(abs(savings.per_year), Unit.MONEY),
-        " a year.",
-    )
-    total = savings.with_failures_per_month
-    if total is not None:
-        yield Note.of(
-            f"Including failures, {savings.strategy} {'costs' if total < 0 else 'saves'} ",
-            Quantity(abs(total), Unit.MONEY),
-            f" a month {'more than' if total < 0 else 'compared with'} {savings.against}.",
-            warning=(total < 0) != costs_more,
-        )
-    yield from worst_case.savings_notes(savings)
+    optional = (*SAVINGS_RANGE, "with_failures_fraction")
+    figures = {key: known[key] for key in known if key not in optional or known[key] is not None}
+    unknown = {"unknown_share": figures.pop("unknown_share")} if savings.unknown else {}
+    return {key: value for key, value in (figures | unknown).items() if not isinstance(value, tuple)}
 
 
 def _figure(comparison: Comparison) -> BarFigure:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, if_all_escalate, made_up, unpriced_reviews
+from routecost.report.caveats import at_means, if_all_escalate, made_up, named, unpriced_reviews
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
@@ -98,12 +99,30 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return
-    unknown = [cost.strategy for cost in comparison.strategies if cost.quality is None]
-    if unknown:
-        yield Note.of(f"Quality is not modelled for {', '.join(unknown)}: some success rates are missing.")
+    yield from _known_in_part(comparison)
     if not comparison.calls_per_task:
         yield from _ranking(comparison)
         yield from worst_case.cheapest_notes(comparison)
+
+
+def _known_in_part(comparison: Comparison) -> Iterator[Note]:
+    """Yield a note for the strategies of whose tasks some have unknown success."""
+    by_types: dict[tuple[str, ...], list[str]] = {}
+    for cost in comparison.strategies:
+        outcomes = (outcome for outcome in cost.expansion.outcomes if outcome.tasks_per_day)
+        types = tuple(outcome.task for outcome in outcomes if outcome.right is None)
+        by_types.setdefault(types, []).append(cost.strategy)
+    tasks = comparison.tasks_per_day
+    for types, strategies in by_types.items():
+        if types and tasks:
+            outcomes_of = comparison[strategies[0]].expansion.outcomes
+            count = sum((outcome.tasks_per_day for outcome in outcomes_of if outcome.task in types), ZERO)
+            yield Note.of(
+                f"The success of {named(types)} (",
+                Quantity(count / tasks, Unit.SHARE),
+                f" of the tasks) with {named(strategies)} is unknown. State the success rates of their tiers "
+                "(success) to close the bounds.",
+            )
 
 
 def _lower_bounds(comparison: Comparison) -> Iterator[Note]:
@@ -123,7 +142,8 @@ def _ranking(comparison: Comparison) -> Iterator[Note]:
     totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
     known = {name: total for name, total in totals.items() if total is not None}
     if not known:
-        yield Note.of("Failure costs are not modelled: the scenario states no failure_cost.")
+        if not any(cost.counts_failures for cost in comparison.strategies):
+            yield Note.of("Failure costs are not modelled: the scenario states no failure_cost.")
         return
     costs = {cost.strategy: cost.cost_per_month for cost in comparison.strategies if cost.strategy in known}
     if sorted(known, key=known.__getitem__) == sorted(costs, key=costs.__getitem__):

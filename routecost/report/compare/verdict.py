@@ -47,8 +47,15 @@ def error_notes(comparison: Comparison) -> Iterator[Note]:
 
 def _row(condition: Condition) -> list[Cell]:
     unit = _UNITS.get(condition.name, Unit.COUNT)
-    figures = [Quantity(value, unit) for value in (condition.figure, condition.threshold)]
-    return [condition.name, condition.question, *figures, condition.answer.value, condition.meaning]
+    threshold = Quantity(condition.threshold, unit)
+    return [
+        condition.name,
+        condition.question,
+        Quantity(condition.figure, unit),
+        threshold,
+        condition.answer.value,
+        condition.meaning,
+    ]
 
 
 def note(verdict: Verdict) -> Note:
@@ -70,7 +77,7 @@ def _reason(condition: Condition, verdict: Verdict) -> Iterator[str | Quantity]:
         yield f"{condition.meaning} ({condition.name})"
         return
     counted = ", including failures" if verdict.includes_failures else ""
-    yield "it costs "
+    yield "it costs at least " if condition.is_bound else "it costs "
     yield Quantity(-condition.figure, Unit.MONEY)
     yield f" a month more{counted}"
 

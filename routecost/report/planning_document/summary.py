@@ -16,7 +16,8 @@ from routecost.model.scenario.horizon import month_name
 from routecost.report import worst_case
 from routecost.report.breakeven import UNITS
 from routecost.report.compare import claims as check
-from routecost.report.compare import compare, verdict
+from routecost.report.compare import verdict
+from routecost.report.compare.savings import savings_notes
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
 from routecost.report.projection.budget import budget_notes
@@ -43,7 +44,7 @@ def _notes(planning: Planning) -> Iterator[Note]:
     comparison = planning.comparison
     yield from _cost(comparison)
     if comparison.savings is not None:
-        yield from compare.savings_notes(comparison.savings)
+        yield from savings_notes(comparison.savings)
     yield from _projected(planning.projection)
     yield from _nearest_breakeven(planning.breakevens)
     yield from _most_sensitive(planning.tornado)

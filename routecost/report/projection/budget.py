@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
-from routecost.model.results.budget_tracking import BudgetMonth, BudgetTracking
+from routecost.model.results.outlook import BudgetMonth, BudgetTracking
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Band, LineFigure, Mark, Months, Reference, Series
-from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetTracking
 from routecost.model.results.projection import Projection, StrategySpend
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.projection.project import project
-from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetTracking
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import BudgetStep, DayCount, Phase, Plan
