@@ -38,11 +38,15 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
 @exact
 def failures_of(expansion: Expansion, scenario: Scenario) -> Failures:
     """Return the wrong results of each task type in a month."""
-    by_name = {task.name: task for task in scenario.workload.task_types}
     return tuple(
-        _failures(outcome, by_name[outcome.task]).times(scenario.days_per_month)
-        for outcome in expansion.outcomes
+        failures.times(scenario.days_per_month) for failures in daily_failures(expansion, scenario.workload)
     )
+
+
+def daily_failures(expansion: Expansion, workload: Workload) -> Failures:
+    """Return the wrong results of each task type in a day."""
+    by_name = {task.name: task for task in workload.task_types}
+    return tuple(_failures(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
 
 
 def _failures(outcome: Outcome, task: TaskType) -> TypeFailures:

@@ -144,7 +144,6 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
         ONE,
         _judged(is_met),
         meaning,
-        "outputs are judged, reviewed or measured",
     )
 
 
@@ -198,10 +197,9 @@ def _stakes(scenario: Scenario, proposed: StrategyCost, line: TierModels) -> Con
         meaning = f"a failure of {worst} costs far more than any tier"
         return Condition("stakes", _STAKES, figure, most, Answer.FAILS, meaning)
     if len(known) < len(ratios):
-        where = ", ".join(task.name for task in tasks if task.failure_cost is None)
-        meaning = (
-            f"the cost of a failure of {where} is not stated" if where else "no tier costs more than another"
-        )
+        unstated = [task.name for task in tasks if task.failure_cost is None]
+        of_which = f" of {', '.join(unstated)}" if known else ""
+        meaning = f"the cost of a failure{of_which} is not stated" if unstated else "the price gap is unknown"
         return Condition("stakes", _STAKES, figure, most, Answer.UNKNOWN, meaning)
     meaning = "the work on lower tiers tolerates a failure" if tasks else "no task runs below the top tier"
     return Condition("stakes", _STAKES, figure, most, Answer.MET, meaning)

@@ -10,13 +10,15 @@ from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
-from routecost.engine.compare.outcomes import reviews_unknown
+from routecost.engine.compare.outcomes import daily_failures, reviews_unknown
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
+from routecost.engine.projection.failures import Daily, excess_over, failures_in
 from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
+from routecost.model.results.failures import Between, Failures
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
 from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN
@@ -42,7 +44,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     """
     planned = schedule(scenario, horizon)
     priced = price_schedule(scenario, planned, horizon)
-    spends = _spends(scenario, planned, priced)
+    failures = _daily_failures(planned, priced)
+    spends = _spends(scenario, planned, priced, failures)
     months = next(iter(planned.rows.values()))
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
     work = {name: _calls(name, planned, priced) for name in spends}
@@ -58,7 +61,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline, work),
         budget=track_budget(scenario, months, spends),
-        savings=_savings(proposed, scenario.default, spends, work),
+        savings=_savings(scenario, proposed, planned, spends, work, failures),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
         plan=scenario.plan,
@@ -128,7 +131,22 @@ def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Pri
     return {name: (expansion, bill.scaled(ONE / part.scale)) for name, (expansion, bill) in priced.items()}
 
 
-def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
+def _daily_failures(planned: Schedule, priced: PricedWork) -> Daily | None:
+    """Return the failures of a day of a part's work as stated; None if no failure costs anything."""
+    works = [task for work in planned.works for task in work.workload.task_types]
+    if not any(task.failure_cost or (task.rework is not None and task.rework.cost) for task in works):
+        return None
+
+    @cache
+    def daily(part: Part) -> Failures:
+        expansion = priced[part.work, part.priced_on][part.strategy][0]
+        failures = daily_failures(expansion, planned.works[part.work].workload)
+        return tuple(failure.times(ONE / part.scale) for failure in failures)
+
+    return daily
+
+
+def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures: Daily | None) -> Spends:
     stage = SecondStage.of_month_plan(scenario)
 
     @cache
@@ -151,6 +169,7 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends
                 p50=bill.total,
                 shortfall=bill.shortfall,
                 unused=tuple(bill.shortfalls.items()),
+                failures=None if failures is None else failures_in(month, failures),
             )
             for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )
@@ -172,15 +191,29 @@ def _total(spends: Spends, name: str) -> Decimal:
     return named_row(spends, name)[-1].cumulative
 
 
-def _savings(proposed: str | None, against: str | None, spends: Spends, work: Work) -> TotalSavings | None:
+def _savings(  # noqa: PLR0917  all that savings depend on
+    scenario: Scenario,
+    proposed: str | None,
+    planned: Schedule,
+    spends: Spends,
+    work: Work,
+    failures: Daily | None,
+) -> TotalSavings | None:
     """Return the savings of a proposal; None if it does other work than what it is compared with."""
+    against = scenario.default
     if proposed is None or against is None:
         return None
     if work.get(proposed) != work.get(against):
         return None
     default = _total(spends, against)
     saved = default - _total(spends, proposed)
-    return TotalSavings(proposed, against, saved, saved / default if default else None)
+    savings = TotalSavings(proposed, against, saved, saved / default if default else None)
+    if failures is None:
+        return savings
+    months, than = planned.rows[proposed], planned.rows[against]
+    more = excess_over(months, than, failures, scenario.pricing.tier_names)
+    total = more.cost.negative.plus(Between.exactly(saved))
+    return replace(savings, with_failures=total, unknown=more.unknown, assumed=more.assumed)
 
 
 def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]]:

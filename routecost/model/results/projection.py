@@ -10,6 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import known_strategy
+from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
 from routecost.records import dataclass
 from routecost.units import ZERO
@@ -74,7 +75,7 @@ class MonthCost:
     ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for an
     unused commitment, and ``unused`` that of each commitment. If nothing is uncertain, ``p50`` is the
     cost, and the other percentiles and the probability are None. Only months of the budget's strategy
-    have a probability.
+    have a probability. ``failures`` is the cost of wrong results beside it, None if these cost nothing.
     """
 
     month: str
@@ -89,6 +90,22 @@ class MonthCost:
     over_budget_probability: Decimal | None = None
     shortfall: Decimal = ZERO
     unused: tuple[tuple[Commitment, Decimal], ...] = ()
+    failures: Between | None = None
+
+    @property
+    def with_failures(self) -> Between:
+        """The cost of calls and failures, as far as it is known."""
+        return (self.failures or Between(None, None)).plus(Between.exactly(self.cost))
+
+    @property
+    def failure_cost(self) -> Decimal | None:
+        """The cost of failures; None if unknown."""
+        return None if self.failures is None else self.failures.known
+
+    @property
+    def total_cost(self) -> Decimal | None:
+        """The cost of calls and failures; None if unknown."""
+        return self.with_failures.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +121,30 @@ class StrategySpend:
         """The spend of the whole horizon."""
         return self.months[-1].cumulative
 
+    @property
+    def with_failures(self) -> Between:
+        """The cost of calls and failures over the whole horizon, as far as it is known."""
+        cost = Between()
+        for month in self.months:
+            cost = cost.plus(month.with_failures)
+        return cost
+
 
 @dataclass(frozen=True, slots=True)
 class TotalSavings:
-    """The savings of ``strategy`` over the horizon; ``fraction`` is None if ``against`` costs nothing."""
+    """The savings of ``strategy`` over the horizon; ``fraction`` is None if ``against`` costs nothing.
+
+    ``with_failures`` includes failures, and is None if these cost nothing; ``unknown`` and ``assumed`` name
+    task types as in :class:`~routecost.model.results.comparison.Savings`.
+    """
 
     strategy: str
     against: str
     amount: Decimal
     fraction: Decimal | None
+    with_failures: Between | None = None
+    unknown: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +227,27 @@ class Projection:
             *(("tasks",) if plan is not None else ()),
             *(("shortfall",) if plan is not None and plan.commitments else ()),
             *(("cost_high",) if self.worst is not None else ()),
+            *self._total_columns,
         )
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if failures cost something."""
+        return any(month.failures is not None for spend in self.strategies for month in spend.months)
+
+    @property
+    def _total_columns(self) -> tuple[str, ...]:
+        """The columns of costs with failures; with bounds if some are unknown."""
+        if not self.counts_failures:
+            return ()
+        is_known = all(month.total_cost is not None for spend in self.strategies for month in spend.months)
+        columns = ("failure_cost", "total_cost")
+        return columns if is_known and self.worst is None else (*columns, "total_cost_low", "total_cost_high")
+
+    def totals(self, strategy: str, month: int) -> tuple[Between, Between]:
+        """Return the cost of calls and failures of a month, in the usual and in the worst case."""
+        usual = self[strategy].months[month].with_failures
+        return usual, usual if self.worst is None else self.worst[strategy].months[month].with_failures
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month and strategy, keyed by ``columns``."""
@@ -204,14 +256,17 @@ class Projection:
         spends = () if self.worst is None else self.worst.strategies
         high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
 
-        def figure(cost: MonthCost, key: str) -> Any:
+        def figure(cost: MonthCost, key: str, at: int) -> Any:
             if key == "cost_high":
                 return max(cost.cost, high[cost.strategy, cost.month])
+            if key.startswith("total_cost_"):
+                span = widest(self.totals(cost.strategy, at))
+                return span.low if key == "total_cost_low" else span.high
             return getattr(cost, key)
 
         return [
-            {key: tasks if key == "tasks" else figure(cost, key) for key in columns}
-            for row, tasks in zip(months, self.tasks, strict=True)
+            {key: tasks if key == "tasks" else figure(cost, key, at) for key in columns}
+            for at, (row, tasks) in enumerate(zip(months, self.tasks, strict=True))
             for cost in row
         ]
 

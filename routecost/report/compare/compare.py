@@ -183,7 +183,8 @@ def _savings(savings: Savings) -> dict[str, Scalar]:
     known = asdict(savings)
     optional = (*SAVINGS_RANGE, "with_failures_fraction")
     figures = {key: known[key] for key in known if key not in optional or known[key] is not None}
-    unknown = {"unknown_share": figures.pop("unknown_share")} if savings.unknown else {}
+    share = figures.pop("unknown_share")
+    unknown = {"unknown_share": share} if savings.unknown else {}
     return {key: value for key, value in (figures | unknown).items() if not isinstance(value, tuple)}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
+from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import (
     PriceChange,
     Projection,
@@ -28,6 +29,7 @@ from routecost.report.projection.assumptions import growth_note, plan_notes, pla
 from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.savings import Part, bounded, calls_alone
 from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
 
@@ -46,6 +48,7 @@ def report(projection: Projection) -> Report:
         meta=_meta(projection),
         blocks=(
             _for_people(projection),
+            *_with_failures(projection),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
@@ -93,6 +96,32 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
         yield [f"vs. {projection.baseline}", *([None] * has_plan), *changes]
 
 
+def _with_failures(projection: Projection) -> Iterator[Table]:
+    """Yield the costs with failures as a table, if failures cost something."""
+    if not projection.counts_failures:
+        return
+    strategies = projection.strategies
+    columns = (
+        Column("month", "month"),
+        *(Column(one.strategy, one.strategy, Unit.MONEY) for one in strategies),
+    )
+    rows: list[Sequence[Cell]] = [
+        [month_name(month), *(_amount(*projection.totals(spend.strategy, at)) for spend in strategies)]
+        for at, month in enumerate(projection.horizon.first_days)
+    ]
+    worst = projection if projection.worst is None else projection.worst
+    totals = ((spend.with_failures, worst[spend.strategy].with_failures) for spend in strategies)
+    rows.append(["total", *(_amount(*cases) for cases in totals)])
+    yield Table("totals", columns, rows, "Calls and failures", audience=Audience.PEOPLE)
+
+
+def _amount(usual: Between, worst: Between) -> Cell:
+    """Return a cost, with its range by how hard repeated work is, or its bounds if it is unknown."""
+    if usual.known is None:
+        return Bounds(*widest([usual, worst]))
+    return usual.known if usual == worst else Range(usual.known, worst.high)
+
+
 def _change(spend: StrategySpend, baseline: str) -> Cell:
     if spend.strategy == baseline:
         return Shown(spend.vs_baseline, "baseline")
@@ -113,12 +142,28 @@ def _meta(projection: Projection) -> Meta:
         "baseline": projection.baseline,
         "default": projection.default,
         "proposed": projection.proposed,
-        "savings": None if projection.savings is None else asdict(projection.savings),
+        "savings": None if projection.savings is None else _savings(projection.savings),
         "budget": None if tracking is None else asdict(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **uncertain_meta(projection.outlook),
     }
+
+
+def _savings(savings: TotalSavings) -> dict[str, Scalar]:
+    """Return the savings; with failures where these cost something."""
+    figures: dict[str, Scalar] = {
+        "strategy": savings.strategy,
+        "against": savings.against,
+        "amount": savings.amount,
+        "fraction": savings.fraction,
+    }
+    total = savings.with_failures
+    if total is not None:
+        figures["with_failures"] = total.known
+        if total.known is None:
+            figures |= {"with_failures_low": total.low, "with_failures_high": total.high}
+    return figures
 
 
 def _notes(projection: Projection) -> Iterator[Block]:
@@ -159,14 +204,23 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
     """Return a sentence with the savings of the proposal over the months."""
     if savings.strategy == savings.against:
         return same_strategy(savings.strategy)
-    costs_more = savings.amount < 0
-    saved = savings.fraction
-    fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
+    start, span = f"Over {months_of(months)}, ", savings.with_failures
+    if span is not None and span.known is None:
+        words = bounded(savings.strategy, savings.against, span, savings.assumed)
+        return Note.of(start, *words, *calls_alone(savings.amount, None), warning=True)
+    amount = savings.amount if span is None or span.known is None else span.known
+    costs_more = amount < 0
+    saved = savings.fraction if span is None else None
+    fraction: list[Part] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
-        Quantity(abs(savings.amount), Unit.MONEY),
+        f"{start}{savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
+        Quantity(abs(amount), Unit.MONEY),
         *fraction,
-        f" {'more than' if costs_more else 'compared with'} {savings.against} (default).",
+        f" {'more than' if costs_more else 'compared with'} {savings.against} (default)",
+        "" if span is None else ", including failures",
+        ".",
+        *calls_alone(savings.amount, amount),
+        warning=costs_more != (savings.amount < 0),
     )
 
 
