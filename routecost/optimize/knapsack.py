@@ -28,7 +28,8 @@ def choose(groups: Groups, budget: Decimal | None = None, settle: Settle | None 
     for name, options in groups.items():
         if not options:
             raise UsageError(
-                f'"{name}" lacks success rates or a failure cost; set both to choose a policy for it'
+                f'"{name}" lacks success rates or a failure cost; set both to choose a policy for it, '
+                "or a default strategy that runs it on one tier, to keep it there"
             )
     if settle is not None:
         return choose_settled(groups, budget, settle)

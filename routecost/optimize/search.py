@@ -73,7 +73,7 @@ def search(
     strategies = {policy.name: strategy for policy, strategy in policies}
     candidates = replace(scenario, strategies={**scenario.strategies, **strategies}, proposed=None)
     costs = compare(replace(candidates, default=None), day)  # without a default, no router errors are solved
-    totals = {name: costs[name].total_cost_per_month or ZERO for name in strategies}
+    totals = {name: costs[name].total.low or ZERO for name in strategies}  # what is unknown is the same
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
@@ -93,6 +93,7 @@ def search(
         min_success,
         {} if min_success is None else _short(candidates, day, min_success),
         {name: why for name, why in finder.unpriced.items() if name in finder.tiers},
+        finder.kept,
     )
 
 
@@ -132,7 +133,8 @@ class _Finder:
     """Search of one scenario; ``table`` is the data of the best routing table, once found.
 
     ``approximate`` names the policies that were chosen without trying all combinations; ``unpriced`` has
-    the reason why a tier or cascade has no price.
+    the reason why a tier or cascade has no price. ``kept`` has the tier of task types whose failures are
+    unknown, so that they stay where the default strategy has them.
     """
 
     scenario: Scenario
@@ -143,6 +145,7 @@ class _Finder:
     table: Mapping[str, Any] | None = None
     approximate: list[str] = field(default_factory=list)
     unpriced: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tiers = tier_options(self.scenario.pricing.tier_names)
@@ -159,7 +162,25 @@ class _Finder:
     def _known(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
         of_tasks = replace(self.scenario, workload=Workload(tuple(tasks)))
         known = costs(of_tasks, options, self.day, self.unpriced)
-        return {task.name: self._allowed(task.routed_as, known[task.name]) for task in tasks}
+        some = any(task.tasks_per_day and known[task.name] for task in tasks)
+        return {
+            task.name: self._allowed(task.routed_as, known[task.name] or (self._kept(task) if some else {}))
+            for task in tasks
+        }
+
+    def _kept(self, task: TaskType) -> dict[str, Cost]:
+        """Return the tier of the default strategy, for a task type whose failures are unknown."""
+        default = self.scenario.strategies.get(self.scenario.default or "")
+        if default is None or self.min_success is not None:
+            return {}
+        alone = replace(self.scenario, workload=Workload((task,)), strategies={ALL: default})
+        expansion, daily = price_all(alone, self.day)[ALL]
+        tiers = list(expansion.outcomes[0].tiers)
+        if len(tiers) != 1:
+            return {}
+        self.kept[task.name] = tiers[0]
+        calls = daily.total * self.scenario.days_per_month
+        return {tiers[0]: Cost(calls, calls, (daily,))}
 
     def _succeeding(self, known: dict[str, dict[str, Cost]]) -> dict[str, dict[str, Cost]]:
         """Drop options that succeed too rarely. Raises UsageError if none is left for a task type."""

@@ -97,6 +97,14 @@ def _notes(search: Search) -> Iterator[Note]:
     if saved is not None and saved.with_failures_per_month is not None:
         yield _saved(saved.strategy, saved.against, saved.with_failures_per_month)
         yield from worst_case.savings_range(saved, "with_failures_per_month", "including failures")
+    if search.kept:
+        stay = ", ".join(f"{task} on {tier}" for task, tier in search.kept.items())
+        yield Note.of(
+            f"The success rates or failure costs of some task types are unknown: they stay as in "
+            f"{search.comparison.default} ({stay}), and the totals are lower bounds. State success and "
+            "failure_cost to choose a policy for them.",
+            warning=True,
+        )
     for tier, why in search.unpriced.items():
         yield Note.of(f'Tier "{tier}" is in no policy, because it has no price: {why}.', warning=True)
     yield from _over_budget(search)

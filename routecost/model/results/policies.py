@@ -38,7 +38,8 @@ class Search:
     of a plan add: written strategies assign them, but no cost here includes them. With ``min_success``,
     each task type succeeds at least as often; ``short`` has the strategies of which one succeeds less
     often, at least in the worst case: its rate, and that in the worst case (None if unknown). ``unpriced``
-    has the tiers that are in no policy because they have no price, with the reason.
+    has the tiers that are in no policy because they have no price, with the reason. ``kept`` has the task
+    types whose failures are unknown, with the tier on which they stay.
     """
 
     comparison: Comparison
@@ -53,6 +54,7 @@ class Search:
     min_success: Decimal | None = None
     short: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
     unpriced: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def winner(self) -> str | None:
