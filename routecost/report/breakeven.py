@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
-from routecost.model.report.report import Audience, Block, Report, Table
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.report.caveats import at_means, made_up, not_counted
 from routecost.report.places import telling_apart
@@ -35,6 +35,17 @@ UNITS = {
     Question.FAILURE_COST: Unit.MONEY,
     Question.ESCALATION: Unit.SHARE,
 }
+_OPEN = Answer.NOT_MODELLED
+_WHAT = {
+    Question.VOLUME: "volume",
+    Question.WRONG_TIER: "misrouted tasks",
+    Question.ROUTER_ERROR: "router errors",
+    Question.SUCCESS_RATE: "success rates",
+    Question.FAILURE_COST: "failure costs",
+    Question.ESCALATION: "escalations",
+}
+"""Questions without a parameter, in a note."""
+
 _TITLES = {
     Question.VOLUME: "Tasks per day at which routing repays engineering and upkeep",
     Question.WRONG_TIER: "Share of misrouted tasks that cancels the savings",
@@ -75,14 +86,32 @@ def report(breakevens: Breakevens) -> Report:
     )
 
 
-def _for_people(breakevens: Breakevens) -> Iterator[Table]:
+def _for_people(breakevens: Breakevens) -> Iterator[Block]:
+    """Yield the answers that decide about the proposal, and in one line each what is left out and why."""
+    shown = [row for row in breakevens.breakevens if row.of_proposal]
     for question in Question:
-        rows = breakevens.of(question)
+        rows = tuple(row for row in shown if row.question is question and row.answer is not _OPEN)
         if not rows:
             continue
         is_wrong_tier = question is Question.WRONG_TIER and len(rows) > 1
         table = _of_wrong_tiers if is_wrong_tier else _of_others
         yield table(question, rows)
+    yield from _not_modelled([row for row in shown if row.answer is _OPEN])
+    others = len(breakevens.breakevens) - len(shown)
+    if others:
+        yield Note.of(
+            f"{others} more break-even points are about tiers that neither {breakevens.proposed} nor "
+            f"{breakevens.default} uses, or other strategies; --format json has them."
+        )
+
+
+def _not_modelled(rows: Sequence[BreakEven]) -> Iterator[Note]:
+    """Yield a line for each reason why break-even points are not modelled."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row.meaning, []).append(row.parameter or _WHAT[row.question])
+    for reason, of_which in by_reason.items():
+        yield Note.of(f"Not modelled: {', '.join(dict.fromkeys(of_which))}. {reason}")
 
 
 def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from routecost.engine.breakeven.pairwise_cost import (
+    ON_CALLS,
     CostPair,
     Query,
     bends,
@@ -79,7 +80,7 @@ class _Start:
             return query.not_modelled(f"{unknown}{instead} to compute this.")
 
         def gap(share: Decimal) -> Decimal:
-            return excess(self.costs_at(share), with_failures=False)
+            return excess(self.costs_at(share), ON_CALLS)
 
         if low == high:
             return self._constant(query, gap(low))
@@ -89,7 +90,7 @@ class _Start:
             return query.at(
                 turn.at,
                 f"If more tasks than this escalate from {first}{self._because}, {self.words} costs less, "
-                f"on call costs alone.{jump(self.costs_at(turn.at), with_failures=False)}",
+                f"on call costs alone.{jump(self.costs_at(turn.at), ON_CALLS)}",
             )
         if turn.true_first:
             least = (
@@ -135,7 +136,8 @@ def _of_cascade(scenario: Scenario, day: date, name: str, cascade: Cascade) -> I
     now = _escalated(scenario, day, cascade)
     for path, higher in _higher(cascade, tiers_of(scenario, day)):
         words = f"starting with {' -> '.join(path)}" if len(path) > 1 else f"all on {path[0]}"
-        query = Query(Question.ESCALATION, f"{name} vs. {words}", UNIT, now=now)
+        is_named = name in (scenario.proposed, scenario.default) or scenario.proposed is None
+        query = Query(Question.ESCALATION, f"{name} vs. {words}", UNIT, now=now, of_proposal=is_named)
         start = _Start(scenario, day, cascade, higher, words)
         yield query.unless_unpriced(partial(start.answer, query))
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
-from routecost.engine.compare.outcomes import quality, rework_unknown
+from routecost.engine.compare.outcomes import failures_of, quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.assigned import Assigned, flows_among
 from routecost.engine.strategies.tier import UniformTier
@@ -17,6 +17,8 @@ from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.breakeven import Answer, BreakEven, Question
+from routecost.model.results.failures import Failures
+from routecost.model.results.failures import excess as failure_excess
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
@@ -28,11 +30,15 @@ _CLOSE = Decimal("1e-15")
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCost:
-    """The monthly cost of a strategy: its calls, and its failures if their cost is known."""
+    """The monthly cost of a strategy: its calls, and its failures if their cost is known.
+
+    ``wrong`` has the failures of each task type.
+    """
 
     expansion: Expansion
     calls: Decimal
     failures: Decimal | None
+    wrong: Failures = ()
 
     @property
     def total(self) -> Decimal | None:
@@ -41,6 +47,28 @@ class MonthlyCost:
 
 
 CostPair = tuple[MonthlyCost, MonthlyCost]
+
+
+class FailuresUnknownError(UnpricedError):
+    """The cost of failures is unknown and has no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The costs that are compared, and a phrase for them.
+
+    With failures of which some are unknown, ``tiers`` (low to high) has those of the sheet, and the
+    cost of the failures is the one that favours the proposal most. Then a proposal that does not pay off
+    never does.
+    """
+
+    with_failures: bool
+    text: str
+    tiers: tuple[str, ...] = ()
+
+
+ON_CALLS = Basis(with_failures=False, text="on call costs alone")
+WITH_FAILURES = Basis(with_failures=True, text="including failures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +80,20 @@ class Query:
     unit: str
     task_type: str | None = None
     now: Decimal | None = None
+    of_proposal: bool = True
 
     def answer(self, answer: Answer, meaning: str, value: Decimal | None = None) -> BreakEven:
         """Return the answer."""
         return BreakEven(
-            self.question, self.parameter, value, self.unit, answer, meaning, self.now, self.task_type
+            self.question,
+            self.parameter,
+            value,
+            self.unit,
+            answer,
+            meaning,
+            self.now,
+            self.task_type,
+            of_proposal=self.of_proposal,
         )
 
     def at(self, value: Decimal, meaning: str) -> BreakEven:
@@ -68,9 +105,11 @@ class Query:
         return self.answer(Answer.NOT_MODELLED, why)
 
     def unless_unpriced(self, find: Callable[[], BreakEven]) -> BreakEven:
-        """Return the result of ``find``; if an unused tier has no price, the answer "not modelled"."""
+        """Return the result of ``find``; "not modelled" if a price or the cost of failures is unknown."""
         try:
             return find()
+        except FailuresUnknownError as error:
+            return self.not_modelled(f"{error}.")
         except UnpricedError as error:
             why = re.sub(r'^strateg(y|ies) "[^:]*: ', "", str(error))  # the user did not name these
             return self.not_modelled(f"A price is missing: {why}.")
@@ -90,7 +129,8 @@ def monthly_cost(scenario: Scenario, day: date, strategy: Strategy) -> MonthlyCo
 def _with_failures(scenario: Scenario, expansion: Expansion, bill: Bill) -> MonthlyCost:
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
-    return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures)
+    wrong = failures_of(expansion, scenario)
+    return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures, wrong)
 
 
 def unknown_rework(scenario: Scenario, *pairs: CostPair) -> str | None:
@@ -104,11 +144,11 @@ def unknown_rework(scenario: Scenario, *pairs: CostPair) -> str | None:
     return None
 
 
-def jump(pair: CostPair, *, with_failures: bool) -> str:
+def jump(pair: CostPair, basis: Basis) -> str:
     """Return a sentence if costs are not equal at a break-even, because they jump there."""
     left, right = pair
     most = max(abs(cost.calls) + abs(cost.failures or ZERO) for cost in (left, right))
-    if abs(excess(pair, with_failures=with_failures)) <= _CLOSE * most:
+    if abs(excess(pair, basis)) <= _CLOSE * most:
         return ""
     return " A discount sets in at this value: the costs jump there and are never equal."
 
@@ -132,19 +172,64 @@ def count_failures(pairs: Iterable[CostPair]) -> bool:
     return all(cost.total is not None for pair in pairs for cost in pair)
 
 
-def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
-    """Return the excess cost of the left side per month."""
+def basis_of(scenario: Scenario, *pairs: CostPair) -> Basis:
+    """Return the costs by which a proposal, on the left side, is compared with the default.
+
+    Raises FailuresUnknownError if failures cost something that has no bound in favour of the proposal.
+    """
+    if count_failures(pairs):
+        return WITH_FAILURES
+    failures = [failure for pair in pairs for cost in pair for failure in cost.wrong]
+    if not any(failure.tasks and (failure.failure_cost or failure.most_rework) for failure in failures):
+        return ON_CALLS
+    tiers = scenario.pricing.tier_names
+    more = [failure_excess(left.wrong, right.wrong, tiers) for left, right in pairs]
+    unknown = ", ".join(dict.fromkeys(task for one in more for task in one.unknown))
+    if any(one.cost.low is None for one in more):
+        raise FailuresUnknownError(f"The success rates or failure costs of {unknown} are unknown")
+    if not unknown:
+        return replace(WITH_FAILURES, tiers=tiers)
+    rarely = "fails no more often" if any(one.assumed for one in more) else "never fails"
+    return Basis(
+        with_failures=True,
+        text=f"including failures, if {scenario.proposed} {rarely} on {unknown}",
+        tiers=tiers,
+    )
+
+
+def excess(pair: CostPair, basis: Basis) -> Decimal:
+    """Return the excess cost of the left side, that of the proposal, per month."""
     left, right = pair
-    if not with_failures:
+    if not basis.with_failures:
         return difference(left.calls, right.calls)
-    if left.total is None or right.total is None:
+    if left.total is not None and right.total is not None:
+        return difference(left.total, right.total)
+    low = failure_excess(left.wrong, right.wrong, basis.tiers).cost.low if basis.tiers else None
+    if low is None:
         raise UnpricedError("failure costs are unknown")
-    return difference(left.total, right.total)
+    return difference(left.calls, right.calls) + low
 
 
 def bends(scenario: Scenario) -> bool:
     """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
     return scenario.has_terms_on_totals or scenario.workload.follows_volume
+
+
+def tiers_compared(scenario: Scenario, day: date) -> dict[str, frozenset[str]] | None:
+    """Return the tiers that the proposal and the default use for each task type.
+
+    Task types of which a task may run on several tiers have all tiers; None if there is no proposal.
+    """
+    names = [name for name in (scenario.proposed, scenario.default) if name is not None]
+    if len(names) < 2:
+        return None
+    named = {name: scenario.strategies[name] for name in names}
+    priced = price_all(replace(scenario, strategies=named), day).values()
+    everything = frozenset(tiers_of(scenario, day))
+    used: dict[str, frozenset[str]] = {}
+    for outcome in (outcome for expanded, _ in priced for outcome in expanded.outcomes):
+        used[outcome.task] = used.get(outcome.task, frozenset()) | (frozenset(outcome.tiers) or everything)
+    return used
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:
@@ -203,8 +288,3 @@ def in_fleet(scenario: Scenario, day: date, task: TaskType, others: str, tiers: 
     tasks = tuple(task if one.name == task.name else one for one in scenario.workload.task_types)
     left, right = (OneOnTier(scenario.strategies[others], task.name, tier) for tier in tiers)
     return cost_pair(replace(scenario, workload=Workload(tasks)), day, left, right)
-
-
-def basis_text(basis: bool) -> str:
-    """Return a phrase for the costs that are included."""
-    return "including failures" if basis else "on call costs alone"

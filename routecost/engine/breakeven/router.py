@@ -13,11 +13,12 @@ UNIT = "share of all tasks"
 
 def router(comparison: Comparison) -> Iterator[BreakEven]:
     """Yield, for each strategy with a router, the share of errors at which the default costs the same."""
-    return (_limit(error) for error in comparison.router_errors)
+    return (_limit(error, comparison.proposed) for error in comparison.router_errors)
 
 
-def _limit(error: RouterError) -> BreakEven:
-    query = Query(Question.ROUTER_ERROR, error.strategy, UNIT)
+def _limit(error: RouterError, proposed: str | None) -> BreakEven:
+    is_proposal = proposed is None or error.strategy == proposed
+    query = Query(Question.ROUTER_ERROR, error.strategy, UNIT, of_proposal=is_proposal)
     if not error.is_same_work:
         return query.not_modelled(work_differs(error.strategy, error.against))
     if error.unknown:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from routecost.engine.breakeven.pairwise_cost import (
+    WITH_FAILURES,
     CostPair,
     Query,
     alone,
@@ -18,6 +19,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     in_fleet,
     jump,
     tier_cost_pair,
+    tiers_compared,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import SignChange, between, upwards
@@ -40,11 +42,12 @@ class _Choice:
     task: TaskType
     cheap: str
     expensive: str
+    is_compared: bool = True
 
     def query(self, question: Question, unit: str, now: Decimal | None) -> Query:
         several = len(self.scenario.workload.task_types) > 1
         parameter = f"{self.cheap} vs. {self.expensive}" + (f", {self.task.name}" if several else "")
-        return Query(question, parameter, unit, self.task.name, now)
+        return Query(question, parameter, unit, self.task.name, now, self.is_compared)
 
     def pair(self, task: TaskType) -> CostPair:
         """Return the costs of the two tiers: of the calls of the whole fleet if terms depend on its total."""
@@ -72,7 +75,7 @@ class _Choice:
 
     def gap(self, task: TaskType) -> Decimal:
         """Return the excess cost of the cheap tier, including failures."""
-        return excess(self.pair(task), with_failures=True)
+        return excess(self.pair(task), WITH_FAILURES)
 
     def lacks_failure_cost(self, task: TaskType) -> bool:
         return not count_failures([self.pair(task)])
@@ -109,7 +112,7 @@ class _Choice:
         )
 
     def _jump(self, task: TaskType) -> str:
-        return jump(self.pair(task), with_failures=True)
+        return jump(self.pair(task), WITH_FAILURES)
 
     def _succeeding(self, rate: Decimal) -> TaskType:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
@@ -150,9 +153,11 @@ def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     if _no_rates(scenario):
         yield Query(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
         return
+    used = tiers_compared(scenario, day)
     for task in scenario.workload.task_types:
         for cheap, expensive in pairwise(tiers_of(scenario, day)):
-            choice = _Choice(scenario, day, task, cheap, expensive)
+            is_compared = used is None or {cheap, expensive} <= used[task.name]
+            choice = _Choice(scenario, day, task, cheap, expensive, is_compared)
             yield choice.success_query().unless_unpriced(choice.success_rate)
 
 
@@ -162,9 +167,11 @@ def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     if _no_rates(scenario):
         yield Query(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
         return
+    used = tiers_compared(scenario, day)
     for task in scenario.workload.task_types:
         for cheap, expensive in combinations(tiers_of(scenario, day), 2):
-            choice = _Choice(scenario, day, task, cheap, expensive)
+            is_compared = used is None or {cheap, expensive} <= used[task.name]
+            choice = _Choice(scenario, day, task, cheap, expensive, is_compared)
             query = choice.query(Question.FAILURE_COST, unit, task.failure_cost)
             yield query.unless_unpriced(choice.failure_cost)
 

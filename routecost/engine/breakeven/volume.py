@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.breakeven.pairwise_cost import (
+    ON_CALLS,
     CostPair,
     Query,
-    basis_text,
+    basis_of,
     bends,
     cost_pair,
-    count_failures,
     excess,
     is_same_work,
     unknown_rework,
@@ -43,7 +43,7 @@ def volume(scenario: Scenario, day: date) -> BreakEven:
     work = scenario.workload.task_types
     if not tasks and len(work) > 1:
         return query.not_modelled("There are no tasks, so the shares of the task types are unknown.")
-    pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
+    pair = scenario.strategies[scenario.proposed], scenario.strategies[scenario.default]
     both = cost_pair(scenario, day, *pair)
     if not is_same_work(both):
         return query.not_modelled(work_differs(scenario.proposed, scenario.default))
@@ -51,7 +51,7 @@ def volume(scenario: Scenario, day: date) -> BreakEven:
     if unknown is not None:
         return query.not_modelled(f"{unknown} to compute this.")
     begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
-    return _answer(query, begun, day, costs, pair)
+    return query.unless_unpriced(lambda: _answer(query, begun, day, costs, pair))
 
 
 def _with_one(workload: Workload) -> Workload:
@@ -61,20 +61,20 @@ def _with_one(workload: Workload) -> Workload:
 def _answer(
     query: Query, scenario: Scenario, day: date, costs: RoutingCosts, pair: tuple[Strategy, Strategy]
 ) -> BreakEven:
-    basis = count_failures([cost_pair(scenario, day, *pair)])
+    basis = basis_of(scenario, cost_pair(scenario, day, *pair))
     to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
 
     def gap(factor: Decimal) -> Decimal:
         if not factor and not scenario.fixed_fees:
             return -to_repay
         if not factor:  # fixed fees alone, which the first task incurs
-            saved = excess(_at(scenario, day, _LEAST, pair), with_failures=False)
+            saved = -excess(_at(scenario, day, _LEAST, pair), ON_CALLS)
             return difference(saved * costs.within_months, to_repay)
-        saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
+        saved = -excess(_at(scenario, day, factor, pair), basis)
         return difference(saved * costs.within_months, to_repay)
 
     turn = upwards(gap, ONE, bends=bends(scenario))
-    against = f"the savings of {scenario.proposed} over {scenario.default}, {basis_text(basis)},"
+    against = f"the savings of {scenario.proposed} over {scenario.default}, {basis.text},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
     if turn.at is not None:
         since = "Above" if turn.true_first else "From"

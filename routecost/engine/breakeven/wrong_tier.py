@@ -9,13 +9,13 @@ from functools import partial
 from itertools import permutations
 
 from routecost.engine.breakeven.pairwise_cost import (
+    Basis,
     CostPair,
     MonthlyCost,
     Query,
-    basis_text,
+    basis_of,
     bends,
     cost_pair,
-    count_failures,
     excess,
     is_same_work,
     jump,
@@ -92,10 +92,10 @@ class _Direction:
         if unknown is not None:
             yield from (query.not_modelled(f"{unknown} to compute this.") for query in queries)
             return
-        basis = count_failures(map(self.costs_at, (ZERO, ONE)))
+        basis = basis_of(self.scenario, *map(self.costs_at, (ZERO, ONE)))
 
         def gap(share: Decimal) -> Decimal:
-            return excess(self.costs_at(share), with_failures=basis)
+            return excess(self.costs_at(share), basis)
 
         turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
         ends = gap(ZERO), gap(ONE)
@@ -112,35 +112,34 @@ class _Direction:
             elif turn.at is None or (turn.at == ONE and ends[1] <= 0):  # more than all cannot be misrouted
                 yield query.answer(Answer.NEVER, self._never(ends, basis))
             else:
-                jumps = jump(self.costs_at(turn.at), with_failures=basis)
+                jumps = jump(self.costs_at(turn.at), basis)
                 yield query.at(turn.at * scale, self._at(words, basis) + jumps)
 
-    def _at(self, words: str, basis: bool) -> str:
+    def _at(self, words: str, basis: Basis) -> str:
         return (
             f"With more than this share {words}, {self.scenario.proposed} costs more than "
-            f"{self.scenario.default}, {basis_text(basis)}."
+            f"{self.scenario.default}, {basis.text}."
         )
 
-    def _nothing_saved(self, basis: bool) -> str:
-        return f"No savings to erase, {basis_text(basis)}."
+    def _nothing_saved(self, basis: Basis) -> str:
+        return f"No savings to erase, {basis.text}."
 
-    def _never(self, ends: tuple[Decimal, Decimal], basis: bool) -> str:
+    def _never(self, ends: tuple[Decimal, Decimal], basis: Basis) -> str:
         if not self.own:
             return f"No task is meant for {self.source}."
         if ends[1] == 0:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, {self.scenario.proposed} costs "
-                f"no more than {self.scenario.default}, {basis_text(basis)}."
+                f"no more than {self.scenario.default}, {basis.text}."
             )
         if ends[1] > ends[0]:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, some of the savings "
-                f"remain, {basis_text(basis)}."
+                f"remain, {basis.text}."
             )
-        unless = "" if basis else " unless failures have a cost"
+        unless = "" if basis.with_failures else " unless failures have a cost"
         return (
-            f"{self.target} costs no more than {self.source}, {basis_text(basis)}: "
-            f"this erases no savings{unless}."
+            f"{self.target} costs no more than {self.source}, {basis.text}: this erases no savings{unless}."
         )
 
 
@@ -173,7 +172,7 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
 def _both_scales(direction: _Direction) -> list[BreakEven]:
     parameter = f"{direction.source} -> {direction.target}"
     units = "share of all tasks", f"share of {direction.source}'s tasks"
-    queries = [Query(Question.WRONG_TIER, parameter, unit) for unit in units]
+    queries = [Query(Question.WRONG_TIER, parameter, unit, of_proposal=direction.own > 0) for unit in units]
     answers: list[BreakEven] = []
     first = queries[0].unless_unpriced(partial(_collect, direction, queries, answers))
     return answers or [first, *(query.not_modelled(first.meaning) for query in queries[1:])]

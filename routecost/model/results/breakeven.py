@@ -54,6 +54,7 @@ class BreakEven:
     ``value`` is None unless the answer is ``at``; ``now`` is the present value of the parameter if
     known. ``parameter`` is empty if the question could not be asked. ``worst_value`` and
     ``worst_answer`` are those in the worst case of repeated work, None if they are the same.
+    ``of_proposal`` is false if it decides neither about the proposal nor about the default.
     """
 
     question: Question
@@ -66,6 +67,7 @@ class BreakEven:
     task_type: str | None = None
     worst_value: Decimal | None = None
     worst_answer: Answer | None = None
+    of_proposal: bool = True
 
     @property
     @exact

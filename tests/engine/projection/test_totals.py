@@ -68,7 +68,7 @@ def test_what_is_known_in_part_bounds_the_months(tmp_path: Path) -> None:
 
 
 def test_failures_grow_and_migrate_with_the_work(tmp_path: Path) -> None:
-    """10% growth; today in the first month, cheap from the second on: 1.1 x 12,000 + 1.1 x 900 of failures."""
+    """10% growth; today in the first month, then cheap: 1.1 x (12,000 + 900) of failures."""
     plan = (
         "plan:\n  start: 2026-12\n  growth: 10%\n  proposed: move\n"
         "  migrations: {move: [{strategy: today}, {from: 2027-01-01, strategy: cheap}]}"
