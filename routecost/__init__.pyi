@@ -79,6 +79,8 @@ from routecost.model.results.planning_document import Planning as Planning
 from routecost.model.results.projection import Projection as Projection
 from routecost.model.results.sensitivity import (
     FieldSweep as FieldSweep,
+)
+from routecost.model.results.tornado import (
     Tornado as Tornado,
 )
 from routecost.model.results.validation import Validation as Validation

@@ -27,11 +27,11 @@ from routecost.model.results.sensitivity import (
     FieldSweep,
     Parameter,
     ParameterKind,
-    Tornado,
     Value,
     read_axes,
     read_change,
 )
+from routecost.model.results.tornado import Tornado
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 from routecost.records import dataclass

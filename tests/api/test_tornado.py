@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.model.results.sensitivity import Tornado
+from routecost.model.results.tornado import Tornado
 from tests.support.sensitivity import (
     FLEET,
     PIPELINE,
@@ -32,7 +32,7 @@ def test_what_failures_cost_is_told_beside_what_calls_cost() -> None:
         assert high.total_cost_per_month is not None
         assert low.cost_per_month < low.total_cost_per_month < high.total_cost_per_month
     tornado = routecost.tornado("support-desk")
-    assert tornado.failure_cost_per_month == alone[tornado.strategy].failure_cost_per_month is not None
+    assert tornado.costs.total == alone[tornado.strategy].total_cost_per_month is not None
 
 
 def test_volume_moves_the_cost_as_it_moves() -> None:
@@ -96,7 +96,7 @@ def test_a_move_that_breaks_something_else_says_what(tmp_path: Path) -> None:
 
 def test_assumptions_fall_by_their_swing_and_belong_to_the_strategy() -> None:
     tornado = routecost.tornado(PIPELINE, strategy="all-haiku")
-    swings = [row.swing(tornado.cost_per_month) for row in tornado.assumptions]
+    swings = [row.swing(tornado.costs) for row in tornado.assumptions]
     assert swings == sorted(swings, reverse=True)
     names = [row.name for row in tornado.assumptions]
     assert not any(name.startswith("strategies.") for name in names)

@@ -11,7 +11,7 @@ from routecost.engine.compare.compare import compare, price_all
 from routecost.errors import RoutecostError
 from routecost.model.pricing.terms import Adjustment, Terms
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.sensitivity import Assumption, Side, Tornado
+from routecost.model.results.tornado import Assumption, CostPerMonth, Side, Tornado
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
@@ -69,7 +69,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
     Raises as ``compare`` does for the scenario as it is.
     """
     base = compare(_alone(scenario, strategy), day)
-    total = base[strategy].cost_per_month
+    cost = CostPerMonth.of(base[strategy])
     models = _models(base, strategy)
     most = most_moved(scenario)
     levers = (*assumed, *_rates(scenario, models[:most], by))
@@ -81,13 +81,11 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         currency=base.currency,
         strategy=strategy,
         by=by,
-        cost_per_month=total,
-        cost_per_month_high=base[strategy].cost_per_month_high,
+        costs=cost,
         escalates_unknown=tuple(base.if_all_escalate),
-        assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
+        assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(cost), reverse=True)),
         left_out=tuple(map(_rates_of, models[most:])),
-        failure_cost_per_month=base[strategy].failure_cost_per_month,
-        failure_cost_per_month_high=base[strategy].failure_cost_per_month_high,
+        unknown=tuple(failure.task for failure in base[strategy].failures if failure.cost.known is None),
     )
 
 
@@ -135,4 +133,4 @@ def _side(moved: Moved, strategy: str, day: date) -> Side:
         cost = compare(_alone(moved.scenario, strategy), day)[strategy]
     except RoutecostError as error:
         return Side(moved.value, None, str(error))
-    return Side(moved.value, cost.cost_per_month, is_whole=moved.is_whole, cost_high=cost.cost_per_month_high)
+    return Side(moved.value, CostPerMonth.of(cost), is_whole=moved.is_whole)

@@ -236,6 +236,6 @@ class PlanVsActual:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per month, float64 for money."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records()).astype(dict.fromkeys(ACTUAL_COLUMNS[2:], "float64"))

@@ -129,7 +129,7 @@ class Breakevens:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per answer, float64 for values."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records())
 

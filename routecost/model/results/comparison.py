@@ -438,6 +438,6 @@ class Comparison:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per strategy, float64 for money and shares."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records(), index="strategy")

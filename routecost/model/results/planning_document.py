@@ -7,7 +7,7 @@ from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.price_lists import PriceList
 from routecost.model.results.projection import Projection
-from routecost.model.results.sensitivity import Tornado
+from routecost.model.results.tornado import Tornado
 from routecost.model.results.validation import Validation
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, Position

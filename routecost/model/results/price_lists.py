@@ -64,7 +64,7 @@ class PriceList:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame([asdict(row) for row in self.rows])
 
@@ -162,7 +162,7 @@ class PricingDiff:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         derived = ("status", "change", "change_fraction")
         return frame([asdict(row) | {key: getattr(row, key) for key in derived} for row in self.prices])

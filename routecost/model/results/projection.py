@@ -272,6 +272,6 @@ class Projection:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per month and strategy, float64 for money."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records()).astype(dict.fromkeys(self.columns[2:], "float64"))

@@ -1,8 +1,8 @@
-"""Results of changing a scenario's fields (sweeps, crossovers, tornado), and the options of a sweep."""
+"""Results of changing a scenario's fields (sweeps, crossovers), and the options of a sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import ZERO, exact, read_number
+from routecost.units import exact, read_number
 
 if TYPE_CHECKING:
     import pandas
@@ -272,127 +272,6 @@ class FieldSweep:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per point and strategy."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame([dict(zip(self.columns, row, strict=True)) for row in self.rows])
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """An assumption moved one way: its value (None: several at once) and the cost per month.
-
-    ``cost`` is None if the moved value is invalid, and ``why`` gives the reason. ``is_whole`` says that
-    the value is the nearest whole number, because the field takes no other. ``cost_high`` is the cost in
-    the worst case of repeated work.
-    """
-
-    value: Decimal | None
-    cost: Decimal | None
-    why: str | None = None
-    is_whole: bool = False
-    cost_high: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An assumption of a scenario, moved down and up; ``value`` is None if it is several figures."""
-
-    name: str
-    value: Decimal | None
-    down: Side
-    up: Side
-    is_share: bool = False
-
-    def swing(self, base: Decimal) -> Decimal:
-        """Return the larger change that either move makes to a cost per month of ``base``."""
-        return _swing(base, (self.down.cost, self.up.cost))
-
-    def worst_swing(self, base: Decimal) -> Decimal:
-        """Return the larger change to a cost per month of ``base`` in the worst case of repeated work."""
-        return _swing(base, (self.down.cost_high, self.up.cost_high))
-
-
-def _swing(base: Decimal, costs: Iterable[Decimal | None]) -> Decimal:
-    return max((abs(cost - base) for cost in costs if cost is not None), default=ZERO)
-
-
-ASSUMPTION_COLUMNS = (
-    "assumption",
-    "value",
-    "value_down",
-    "value_up",
-    "cost_per_month_down",
-    "cost_per_month_up",
-    "change_down",
-    "change_up",
-    "swing",
-)
-"""The columns of a tornado; changes are fractions of the cost per month."""
-
-WORST_COLUMNS = ("cost_per_month_down_high", "cost_per_month_up_high", "worst_change_down", "worst_change_up")
-"""The columns that follow if costs differ in the worst case of repeated work."""
-
-
-def _changes(base: Decimal, costs: Iterable[Decimal | None]) -> Iterator[Decimal | None]:
-    return (None if cost is None or not base else cost / base - 1 for cost in costs)
-
-
-@dataclass(frozen=True, slots=True)
-class Tornado:
-    """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
-
-    ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
-    moved. ``escalates_unknown`` is as in a sweep. ``failure_cost_per_month`` is not in the costs; None if
-    unknown. Both costs have a value in the worst case of repeated work. ``left_out`` names the assumptions
-    that were not moved, because there are too many: those of the task types and models that cost the least.
-    """
-
-    scenario: str
-    pricing: str
-    as_of: date
-    currency: str
-    strategy: str
-    by: Decimal
-    cost_per_month: Decimal
-    cost_per_month_high: Decimal
-    assumptions: tuple[Assumption, ...]
-    warnings: tuple[Finding, ...] = ()
-    at_means: tuple[str, ...] = ()
-    failure_cost_per_month: Decimal | None = None
-    failure_cost_per_month_high: Decimal | None = None
-    escalates_unknown: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def is_ranged(self) -> bool:
-        """True if a cost differs in the worst case of repeated work."""
-        sides = (side for assumption in self.assumptions for side in (assumption.down, assumption.up))
-        return self.cost_per_month != self.cost_per_month_high or any(
-            side.cost != side.cost_high for side in sides
-        )
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns of ``records``."""
-        return ASSUMPTION_COLUMNS + (WORST_COLUMNS if self.is_ranged else ())
-
-    @exact
-    def records(self) -> Sequence[dict[str, Any]]:
-        """Return a dict per assumption, keyed by ``columns``."""
-        columns = self.columns
-        return [dict(zip(columns, self._row(assumption), strict=False)) for assumption in self.assumptions]
-
-    def _row(self, assumption: Assumption) -> tuple[Any, ...]:
-        base, costs = self.cost_per_month, (assumption.down.cost, assumption.up.cost)
-        worst = (assumption.down.cost_high, assumption.up.cost_high)
-        values = (assumption.value, assumption.down.value, assumption.up.value)
-        return (
-            *(assumption.name, *values, *costs, *_changes(base, costs), assumption.swing(base)),
-            *(*worst, *_changes(self.cost_per_month_high, worst)),
-        )
-
-    def to_frame(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame with a row per assumption."""
-        from routecost.model.results.frames import frame
-
-        return frame(self.records(), index="assumption")

@@ -147,6 +147,6 @@ class PlanCost:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per step, planner and reviewer."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records())

@@ -54,7 +54,7 @@ class Suggestions:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per suggestion."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records())
 
@@ -124,7 +124,7 @@ class Validation:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per finding."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records()).reindex(columns=list(FINDING_COLUMNS))
 

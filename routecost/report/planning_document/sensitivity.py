@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from routecost.model.report.report import Audience, Block, Note, Report, Table
-from routecost.model.results.sensitivity import Tornado
+from routecost.model.results.tornado import Tornado
 from routecost.report.sensitivity import tornado as _tornado
 
 MOST = 15
@@ -24,7 +24,7 @@ def report(tornado: Tornado) -> Report:
 
 
 def _blocks(tornado: Tornado, full: Report) -> Iterator[Block]:
-    moving = sum(bool(assumption.swing(tornado.cost_per_month)) for assumption in tornado.assumptions)
+    moving = sum(bool(assumption.swing(tornado.costs)) for assumption in tornado.assumptions)
     for block in full.blocks:
         if isinstance(block, Table):
             rows = list(block.rows)

@@ -11,7 +11,7 @@ from routecost.model.results.breakeven import BreakEven, Breakevens
 from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
-from routecost.model.results.sensitivity import Side, Tornado
+from routecost.model.results.tornado import Side, Tornado
 from routecost.model.scenario.horizon import month_name
 from routecost.report import worst_case
 from routecost.report.breakeven import UNITS
@@ -170,24 +170,23 @@ def _now(row: BreakEven) -> Iterator[Part]:
 
 
 def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
-    base = tornado.cost_per_month
-    if not tornado.assumptions or not tornado.assumptions[0].swing(base):
+    if not tornado.assumptions or not tornado.assumptions[0].swing(tornado.costs):
         yield Note.of(f"No assumption changes the cost of {tornado.strategy}.")
         return
     most = tornado.assumptions[0]
     yield Note.of(
         f"The assumption with the largest effect on {tornado.strategy} is {most.name}: instead of ",
-        *worst_case.amount(base, tornado.cost_per_month_high),
+        *worst_case.amount(*tornado.costs.decisive),
         *_changed(most.down, tornado.by, "less"),
         *_changed(most.up, tornado.by, "more"),
-        ".",
+        ", including failures." if tornado.counts_failures else ".",
     )
 
 
 def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
-    if side.cost is not None:
+    if side.costs is not None:
         yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
-        yield from worst_case.amount(side.cost, side.cost_high)
+        yield from worst_case.amount(*side.costs.decisive)
 
 
 def _money(amount: Decimal) -> Quantity:

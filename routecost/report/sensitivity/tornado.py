@@ -8,9 +8,9 @@ from typing import Any
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Shown, Unit
 from routecost.model.report.report import Meta, Note, Report, Table
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
-from routecost.model.results.sensitivity import Assumption, Tornado
+from routecost.model.results.tornado import Assumption, Tornado
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, not_counted
+from routecost.report.caveats import at_means, named, not_counted
 
 MOST_BARS = 12
 """Maximum number of assumptions on a chart."""
@@ -47,30 +47,38 @@ def _meta(tornado: Tornado) -> Meta:
         "strategy": tornado.strategy,
         "by": tornado.by,
         "cost_per_month": tornado.cost_per_month,
-        **({"cost_per_month_high": tornado.cost_per_month_high} if tornado.is_ranged else {}),
+        **({"cost_per_month_high": tornado.costs.calls_high} if tornado.is_ranged else {}),
+        **({"total_cost_per_month": tornado.costs.total} if tornado.counts_failures else {}),
         **({"left_out": list(tornado.left_out)} if tornado.left_out else {}),
     }
 
 
 def _table(tornado: Tornado) -> Table:
+    calls = "calls" if tornado.counts_failures else "per month"
+    is_beside = tornado.counts_failures
     columns = (
         Column("assumption", "assumption"),
         Column("value", "value", Unit.NUMBER),
         Column("value_down", "down", Unit.NUMBER, machine_only=True),
         Column("value_up", "up", Unit.NUMBER, machine_only=True),
-        Column("cost_per_month_down", "per month, down", Unit.MONEY),
-        Column("cost_per_month_up", "per month, up", Unit.MONEY),
-        Column("change_down", "change, down", Unit.CHANGE),
-        Column("change_up", "change, up", Unit.CHANGE),
+        Column("cost_per_month_down", f"{calls}, down", Unit.MONEY),
+        Column("cost_per_month_up", f"{calls}, up", Unit.MONEY),
+        Column("change_down", "change, down", Unit.CHANGE, machine_only=is_beside),
+        Column("change_up", "change, up", Unit.CHANGE, machine_only=is_beside),
         Column("swing", "swing", Unit.MONEY, machine_only=True),
         Column("cost_per_month_down_high", "down, in the worst case", Unit.MONEY, machine_only=True),
         Column("cost_per_month_up_high", "up, in the worst case", Unit.MONEY, machine_only=True),
         Column("worst_change_down", "change, down, in the worst case", Unit.CHANGE, machine_only=True),
         Column("worst_change_up", "change, up, in the worst case", Unit.CHANGE, machine_only=True),
+        Column("total_cost_per_month_down", "total, down", Unit.MONEY),
+        Column("total_cost_per_month_up", "total, up", Unit.MONEY),
+        Column("total_change_down", "change, down", Unit.CHANGE),
+        Column("total_change_up", "change, up", Unit.CHANGE),
+        Column("total_swing", "swing of the total", Unit.MONEY, machine_only=True),
     )
     pairs = zip(tornado.assumptions, tornado.records(), strict=True)
     rows = [[_cell(assumption, key, record) for key in record] for assumption, record in pairs]
-    return Table("assumptions", columns[: len(tornado.columns)], rows)
+    return Table("assumptions", tuple(one for one in columns if one.key in tornado.columns), rows)
 
 
 _WORST = {
@@ -95,14 +103,13 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
         "Each assumption is changed alone, by ",
         Quantity(tornado.by, Unit.SHARE),
         " down and up; unchanged, the cost is ",
-        *worst_case.amount(tornado.cost_per_month, tornado.cost_per_month_high),
-        " a month.",
+        *worst_case.amount(*tornado.costs.decisive),
+        " a month, including failures." if tornado.counts_failures else " a month.",
     )
-    if tornado.failure_cost_per_month is not None:
+    if tornado.counts_failures and tornado.unknown:
         yield Note.of(
-            "Failure costs (",
-            *worst_case.amount(tornado.failure_cost_per_month, tornado.failure_cost_per_month_high),
-            " a month) are not included; success rates are changed for the calls that depend on them.",
+            f"Failures of {named(tornado.unknown)} are unknown: totals are lower bounds.",
+            warning=True,
         )
     yield from _worst_notes(tornado)
     yield from whole_notes(tornado)
@@ -135,9 +142,9 @@ def _worst_notes(tornado: Tornado) -> Iterator[Note]:
     if not tornado.is_ranged:
         return
     yield Note.of(f"Ranges: from the usual difficulty of repeated work to work that is {worst_case.AS_HARD}.")
-    base = tornado.cost_per_month_high
-    first, most = tornado.assumptions[0], max(tornado.assumptions, key=lambda one: one.worst_swing(base))
-    if most.worst_swing(base) > first.worst_swing(base):
+    first = tornado.assumptions[0]
+    most = max(tornado.assumptions, key=lambda one: one.swing(tornado.costs, worst=True))
+    if most.swing(tornado.costs, worst=True) > first.swing(tornado.costs, worst=True):
         yield Note.of(
             f"If repeated work is {worst_case.AS_HARD}, {most.name} has the largest effect, and not "
             f"{first.name}.",
@@ -156,7 +163,7 @@ def whole_notes(tornado: Tornado) -> Iterator[Note]:
 
 
 def _figure(tornado: Tornado) -> TornadoFigure:
-    effective = [assumption for assumption in tornado.assumptions if assumption.swing(tornado.cost_per_month)]
+    effective = [assumption for assumption in tornado.assumptions if assumption.swing(tornado.costs)]
     shown = effective[:MOST_BARS]
     more = (
         f"; {len(effective) - len(shown)} more have a smaller effect" if len(effective) > len(shown) else ""
@@ -165,8 +172,8 @@ def _figure(tornado: Tornado) -> TornadoFigure:
     return TornadoFigure(
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}",
         subtitle=f"Each assumption changed alone, down and up{more}{usual}",
-        axis=f"{tornado.currency} per month",
-        base=float(tornado.cost_per_month),
+        axis=f"{tornado.currency} per month{', including failures' if tornado.counts_failures else ''}",
+        base=float(tornado.costs.decisive[0]),
         by=float(tornado.by),
         bars=tuple(map(_bar, shown)),
         source=f"Prices: {tornado.pricing}, as of {tornado.as_of}. Scenario: {tornado.scenario}.",
@@ -177,7 +184,7 @@ def _figure(tornado: Tornado) -> TornadoFigure:
 
 
 def _bar(assumption: Assumption) -> TornadoBar:
-    down, up = (None if side.cost is None else float(side.cost) for side in (assumption.down, assumption.up))
+    down, up = (None if side.costs is None else float(side.costs.decisive[0]) for side in assumption.sides)
     return TornadoBar(_short(assumption.name), down, up)
 
 

@@ -71,7 +71,8 @@ def test_every_cost_of_a_tornado_has_its_worst_case(fleet: Path) -> None:
     tornado = routecost.tornado(fleet)
     steps = routecost.compare(fleet)["steps"]
     assert tornado.cost_per_month_high == steps.cost_per_month_high
-    assert tornado.failure_cost_per_month_high == steps.failure_cost_per_month_high
+    assert tornado.costs.total == steps.total_cost_per_month
+    assert tornado.costs.total_high == steps.total_cost_per_month_high
     (moved,) = [one for one in tornado.assumptions if one.name == "workload.success.haiku"]
     fleet.write_text(FLEET.replace("haiku: 90%", "haiku: 72%"))
     low = routecost.compare(fleet)["steps"]
@@ -80,16 +81,16 @@ def test_every_cost_of_a_tornado_has_its_worst_case(fleet: Path) -> None:
     expected = float(low.cost_per_month_high / steps.cost_per_month_high - 1)
     assert float(record["worst_change_down"]) == pytest.approx(expected)
     text = text_of(tornado_report(tornado))
-    assert f"Failure costs (${tornado.failure_cost_per_month:,.2f} to " in text
-    assert f"unchanged, the cost is ${steps.cost_per_month:.2f} to ${steps.cost_per_month_high:.2f}" in text
+    span = f"${steps.total_cost_per_month:,.2f} to ${steps.total_cost_per_month_high:,.2f}"
+    assert f"unchanged, the cost is {span} a month, including failures" in text
 
 
 def test_a_tornado_says_if_another_assumption_matters_most(fleet: Path) -> None:
     tornado = routecost.tornado(fleet)
-    base = tornado.cost_per_month_high
-    worst = max(tornado.assumptions, key=lambda one: one.worst_swing(base))
+    base = tornado.costs
+    worst = max(tornado.assumptions, key=lambda one: one.swing(base, worst=True))
     said = f"warning: {HARD}{worst.name} has the largest effect" in text_of(tornado_report(tornado))
-    assert said is (worst.worst_swing(base) > tornado.assumptions[0].worst_swing(base))
+    assert said is (worst.swing(base, worst=True) > tornado.assumptions[0].swing(base, worst=True))
     known = routecost.tornado(fleet, strategy="known")
     assert not known.is_ranged
     assert "cost_per_month_up_high" not in known.records()[0]

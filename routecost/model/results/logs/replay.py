@@ -232,6 +232,6 @@ class Replay:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per table, float64 for money."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records())

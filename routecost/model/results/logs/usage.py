@@ -279,6 +279,6 @@ class LogUsage:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per group, float64 for money."""
-        from routecost.model.results.frames import frame
+        from routecost.model.frames import frame
 
         return frame(self.records())
