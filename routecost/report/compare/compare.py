@@ -33,6 +33,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
         blocks=tuple(blocks),
         currency=comparison.currency,
         figure=_figure(comparison),
+        main="bill" if explain else None,
     )
 
 
