@@ -88,7 +88,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, spreadsheet, json, html, latex, pdf or parquet; "
+        help="text, markdown, csv, spreadsheet, xlsx, json, html, latex, pdf or parquet; "
         "default: by output file, else text.",
     ),
 ]

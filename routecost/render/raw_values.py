@@ -56,9 +56,9 @@ def schema_name(report: Report) -> str:
 
 
 def first_table(report: Report, format_name: str) -> Table:
-    """Return the first table for machines; raises UsageError if there is none."""
-    tables = (table for part in (report, *report.parts.values()) for table in part.tables)
-    first = next(tables, None)
+    """Return the main table for machines, else the first; raises UsageError if there is none."""
+    tables = [table for part in (report, *report.parts.values()) for table in part.tables]
+    first = next((table for table in tables if table.name == report.main), next(iter(tables), None))
     if first is None:
         raise UsageError(f'"{report.command}" has no table to write as "{format_name}"; try "text" or "json"')
     return first

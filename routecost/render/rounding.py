@@ -81,9 +81,28 @@ def _ends(cell: Range | Bounds) -> list[Scalar]:
 
 def shown_column(cells: Sequence[Cell], unit: Unit, currency: str | None = None) -> list[str]:
     """Return the cells of a column as text for people, with common decimal places."""
-    numbers = _numbers(cells, unit) if is_numeric(unit) else []
-    common = _common_places(numbers, unit)
+    common = common_places(cells, unit)
     return [shown(cell, unit, currency, common) for cell in cells]
+
+
+def common_places(cells: Iterable[Cell], unit: Unit) -> int:
+    """Return the decimal places common to the cells of a column."""
+    return _common_places(_numbers(cells, unit) if is_numeric(unit) else (), unit)
+
+
+def places_of(value: Decimal | float | int, unit: Unit) -> int:
+    """Return the decimal places that a number alone is shown with."""
+    return _places(_scaled(value, unit), unit)
+
+
+def small(unit: Unit) -> float:
+    """Return the value below which a number other than 0 is shown with more places than others."""
+    return float(_SMALL[unit]) / (100 if unit in _PERCENT else 1)
+
+
+def unit_symbols(unit: Unit, currency: str | None) -> tuple[str, str]:
+    """Return what is shown before and after a number of the unit."""
+    return _prefix(unit, currency), _SUFFIX.get(unit, "")
 
 
 def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:

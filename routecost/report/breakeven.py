@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.report.caveats import at_means, made_up, not_counted
@@ -59,7 +59,7 @@ _TITLES = {
 def report(breakevens: Breakevens) -> Report:
     """Return the report of break-even points: a table per question for people, one for machines."""
     columns = (*_COLUMNS, *(_WORST if any(row.worst_answer for row in breakevens.breakevens) else ()))
-    rows = [tuple(getattr(row, column.key) for column in columns) for row in breakevens.breakevens]
+    rows = [tuple(_cell(row, column) for column in columns) for row in breakevens.breakevens]
     blocks: list[Block] = [Table("breakevens", columns, rows, audience=Audience.MACHINES)]
     blocks += _for_people(breakevens)
     return Report(
@@ -84,6 +84,11 @@ def report(breakevens: Breakevens) -> Report:
         ),
         currency=breakevens.currency,
     )
+
+
+def _cell(row: BreakEven, column: Column) -> Cell:
+    value: Scalar = getattr(row, column.key)
+    return Quantity(value, UNITS[row.question]) if column.unit is Unit.NUMBER else value
 
 
 def _for_people(breakevens: Breakevens) -> Iterator[Block]:

@@ -32,6 +32,17 @@ def test_machines_get_the_conditions_always() -> None:
     assert names == ["volume", "heterogeneity", "quality signal", "stakes", "savings"]
 
 
+def test_csv_has_the_bills_if_they_are_asked_for() -> None:
+    done = routecost("compare", "article-fleet", "--explain", "--format", "csv")
+    bills = json.loads(routecost("compare", "article-fleet", "--explain", "--format", "json").stdout)["bill"]
+    header, *lines = done.stdout.splitlines()
+    assert header.split(",") == list(bills[0])
+    assert len(lines) == len(bills)
+    assert routecost("compare", "article-fleet", "--format", "csv").stdout.startswith(
+        "strategy,cost_per_task,"
+    )
+
+
 def test_columns_of_outcomes_that_are_all_unknown_are_shown_to_machines_only() -> None:
     text = routecost("compare", "uncertain-fleet").stdout
     header = text.split("Task outcomes\n")[1].splitlines()[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import routecost
+from tests.render.formats.workbooks import read
 
 ARGUMENTS = ("compare", "article-fleet")
 
@@ -140,9 +141,31 @@ def test_an_unknown_suffix_is_refused(here: Path, command: tuple[str, ...], name
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr == (
         f'error: cannot infer a format from "{name}"; expected a name in .csv, .html, .json, .tex, .md, '
-        ".parquet, .pdf, .sarif or .txt, or --format\n"
+        ".parquet, .pdf, .sarif, .txt or .xlsx, or --format\n"
     )
     assert list(here.iterdir()) == []
+
+
+def test_a_format_writes_to_any_name(here: Path) -> None:
+    assert routecost(*ARGUMENTS, "-f", "json", "-o", "a.docx").code == 0
+    assert json.loads((here / "a.docx").read_text())["scenario"] == "article-fleet"
+
+
+def test_a_workbook_is_written_by_its_suffix_in_any_case(here: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    for name in ("plan.xlsx", "PLAN2.XLSX"):
+        done = routecost(*ARGUMENTS, "-o", name)
+        assert (done.code, done.stdout, done.stderr) == (0, "", "")
+        assert "strategies" in read((here / name).read_bytes()).sheets
+    assert routecost(*ARGUMENTS, "-f", "xlsx", "-o", "plan").code == 0
+    assert (here / "plan").read_bytes() == (here / "plan.xlsx").read_bytes()
+
+
+def test_a_table_that_no_sheet_holds_is_refused_before_it_is_computed(here: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    done = routecost("sweep", "article-fleet", "--mix", "--step", "0.05%", "-o", "mixes.xlsx")
+    assert (done.code, done.stdout, list(here.iterdir())) == (2, "", [])
+    assert done.stderr.startswith('error: "points" has 2,003,001 rows, but a sheet of "xlsx" holds 1,048,575')
 
 
 def test_without_a_suffix_a_file_is_text(here: Path) -> None:

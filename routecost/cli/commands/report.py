@@ -23,7 +23,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="html, markdown, pdf, json or another; default: by the output file, else text.",
+        help="html, markdown, pdf, xlsx, json or another; default: by the output file, else text.",
     ),
 ]
 
@@ -52,7 +52,7 @@ def command(
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
 
-    target = Output(format, output, force=force, expected="a name in .html, .md, .pdf or .json")
+    target = Output(format, output, force=force, expected="a name in .html, .md, .pdf, .xlsx or .json")
     result = planning(
         scenario_argument(scenario),
         months=months,

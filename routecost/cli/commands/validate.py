@@ -60,7 +60,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, json, html, github or sarif; default: by the output file, else text.",
+        help="text, markdown, csv, xlsx, json, html, github or sarif; default: by output file, else text.",
     ),
 ]
 

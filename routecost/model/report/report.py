@@ -130,8 +130,8 @@ class Report:
     """A command's result: ``meta`` goes to JSON, ``blocks`` are displayed in order.
 
     ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``. CSV holds
-    the first machine-readable table. ``parts`` are the sections of a document, in order, each under its
-    title; their keys name them in JSON and in file names.
+    the machine-readable table called ``main``, or the first one. ``parts`` are the sections of a document,
+    in order, each under its title; their keys name them in JSON and in file names.
     """
 
     command: str
@@ -142,6 +142,7 @@ class Report:
     figure: Figure | None = None
     version: int = 1
     parts: Mapping[str, Report] = field(default_factory=dict)
+    main: str | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -51,11 +51,15 @@ def tables(comparison: Comparison) -> Iterator[Table]:
 def _machine_rows(cost: StrategyCost) -> Iterator[tuple[Cell, ...]]:
     for line in cost.bill.lines:
         key = line.key
-        fields = (key.mode, key.above, line.quantity, line.rate, line.per, key.model, line.price_start)
-        yield (cost.strategy, "usage", key.meter, *fields, line.amount, line.source)
+        rate, amount = (
+            Quantity(money, Unit.MONEY, cost.bill.list_currency) for money in (line.rate, line.amount)
+        )
+        fields = (key.mode, key.above, line.quantity, rate, line.per, key.model, line.price_start)
+        yield (cost.strategy, "usage", key.meter, *fields, amount, line.source)
     for term in cost.bill.terms:
-        blank = (None, None, term.base, term.factor, 1, None, None)
-        yield (cost.strategy, "term", term.name, *blank, term.amount, term.source)
+        base, amount = (Quantity(money, Unit.MONEY, term.currency) for money in (term.base, term.amount))
+        blank = (None, None, base, Quantity(term.factor, Unit.CHANGE), 1, None, None)
+        yield (cost.strategy, "term", term.name, *blank, amount, term.source)
 
 
 def _people_rows(bill: Bill) -> Iterator[tuple[Cell, ...]]:

@@ -34,6 +34,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
         blocks=tuple(blocks),
         currency=comparison.currency,
         figure=_figure(comparison),
+        main="bill" if explain else None,
     )
 
 

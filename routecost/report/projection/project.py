@@ -34,7 +34,12 @@ from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
 
 _MOST_CHANGES = 8
-_UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
+_UNITS = {
+    "month": Unit.TEXT,
+    "strategy": Unit.TEXT,
+    "tasks": Unit.NUMBER,
+    "over_budget_probability": Unit.SHARE,
+}
 
 
 def report(projection: Projection) -> Report:

@@ -90,12 +90,12 @@ _WORST = {
 
 
 def _cell(assumption: Assumption, key: str, record: Mapping[str, Any]) -> Cell:
-    if key != "value":
-        value: Cell = record[key]
-        return Range(record[key], record[_WORST[key]]) if _WORST.get(key) in record else value
-    if assumption.value is None:
+    value = record[key]
+    if key not in ("value", "value_down", "value_up"):
+        return Range(value, record[_WORST[key]]) if _WORST.get(key) in record else value
+    if key == "value" and value is None:
         return Shown(None, "several")
-    return Quantity(assumption.value, Unit.SHARE if assumption.is_share else Unit.NUMBER)
+    return Quantity(value, Unit.SHARE if assumption.is_share else Unit.NUMBER)
 
 
 def _notes(tornado: Tornado) -> Iterator[Note]:

@@ -36,6 +36,7 @@ def test_all_formats_are_found() -> None:
         "sarif",
         "spreadsheet",
         "text",
+        "xlsx",
     )
 
 
