@@ -16,6 +16,7 @@ from routecost.records import dataclass
 from routecost.units import exact
 
 Values = tuple[Value, ...]
+TOTAL = "total_cost_per_month"
 CompareAt = Callable[[Values], Comparison]
 """A function from a value of each parameter to the comparison of strategies."""
 
@@ -42,7 +43,10 @@ def sweep_fields(
         proposed=first.proposed,
         parameters=parameters,
         points=points,
-        crossovers=tuple(_crossings(parameters, points, compare_at)),
+        crossovers=tuple(_crossings(parameters, points, compare_at, "cost_per_month")),
+        total_crossovers=tuple(_crossings(parameters, points, compare_at, TOTAL))
+        if _has_totals(points)
+        else None,
         escalates_unknown=tuple(totals.escalating),
     )
 
@@ -96,6 +100,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
             cost.cost_per_month_high,
             cost.total_cost_per_month_high,
             cost.calls_per_task,
+            cost.total_cost_per_month_low,
         )
 
 
@@ -110,10 +115,18 @@ class _Line:
         return (*self.others[: self.place], value, *self.others[self.place :])
 
 
+def _has_totals(points: Sequence[Point]) -> bool:
+    """Return whether failures cost something, and what they cost is known at all points."""
+    costs = [cost for point in points for cost in point.costs]
+    return all(cost.total_cost_per_month is not None for cost in costs) and any(
+        cost.total_cost_per_month != cost.cost_per_month for cost in costs
+    )
+
+
 def _crossings(
-    parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
+    parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt, figure: str
 ) -> Iterator[Crossover]:
-    """Yield the crossovers along the first numeric parameter, for all values of the others."""
+    """Yield the crossovers of a figure along the first numeric parameter, for all values of the others."""
     place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
     if place is None:
         return
@@ -124,12 +137,15 @@ def _crossings(
     ranks = {others: rank for rank, others in enumerate(dict.fromkeys(map(line, points)))}
     for others, along in groupby(sorted(points, key=lambda point: ranks[line(point)]), key=line):
         points_along = list(along)
-        grid = [(number(point.values[place]), _by_month(point)) for point in points_along]
+        grid = [
+            (number(point.values[place]), {cost.strategy: getattr(cost, figure) for cost in point.costs})
+            for point in points_along
+        ]
         where = _Line(place, others)
 
         def costs_at(value: Decimal, where: _Line = where) -> Mapping[str, Decimal]:
             costs = compare_at(where.at(value)).strategies
-            return {cost.strategy: cost.cost_per_month for cost in costs}
+            return {cost.strategy: getattr(cost, figure) for cost in costs}
 
         yield from crossovers(parameters[place].name, grid, costs_at, others, _pairs(points_along))
 
@@ -147,7 +163,3 @@ def number(value: Value) -> Decimal:
     """Return a value of a numeric parameter."""
     assert isinstance(value, Decimal)
     return value
-
-
-def _by_month(point: Point) -> dict[str, Decimal]:
-    return {cost.strategy: cost.cost_per_month for cost in point.costs}
