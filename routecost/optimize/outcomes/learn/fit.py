@@ -42,7 +42,8 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     """
     options = options or LearnOptions()
     train, test = _part(outcomes, Split.TRAIN), _part(outcomes, Split.TEST)
-    calibration = None if options.risk is None else _part(outcomes, Split.CALIBRATION)
+    if options.risk is not None:
+        _part(outcomes, Split.CALIBRATION)
     singles = [Mixture({train.models[at]: 1.0}) for at in train.by_cost]
     models = _candidates([("single", policy) for policy in singles], train)
     best = max(models, key=lambda model: (model.quality, -model.cost))
@@ -52,7 +53,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     limits = replace(options, min_quality=least_quality(_on_train(options, best), best))
     candidates = _candidates(fitted(train, limits, skipped, excess=excess), train, excess)
     frontier, offered = pareto(candidates), pareto(candidates, expected=True)
-    rows = risk_verdicts(offered, calibration, options, reference.name)
+    rows = risk_verdicts(offered, outcomes, options, reference.name)
     passing = None if rows is None else {key: row.passes for key, row in rows.items()}
     chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
@@ -146,11 +147,12 @@ def _reference(options: LearnOptions, models: Sequence[Candidate], best: Candida
 
 
 def risk_verdicts(
-    candidates: Sequence[Candidate], calibration: Outcomes | None, options: LearnOptions, reference: str
+    candidates: Sequence[Candidate], outcomes: Outcomes, options: LearnOptions, reference: str
 ) -> dict[int, Verdict] | None:
     """Return the test of the bound of risk of each candidate, by its identity; None without a bound."""
-    if options.risk is None or calibration is None:
+    if options.risk is None:
         return None
+    calibration = _part(outcomes, Split.CALIBRATION)
     policies = [candidate.policy for candidate in candidates]
     rows = verdicts(policies, calibration, reference, options.margin, options.risk)
     return {id(candidate): row for candidate, row in zip(candidates, rows, strict=True)}
