@@ -103,10 +103,11 @@ def usage(  # noqa: PLR0917  all that counts
         for (above, upto), part in _buckets({**scaled, **stated}, tier_models.context_edges[model]):
             quantities = {**part.means, CALLS: part.weight}
             for mode, share in modes.items():
+                alike = count * share * weight
                 for meter, quantity in quantities.items():
                     key = meter, mode, above, upto
                     if quantity:
-                        counts[key] = counts.get(key, ZERO) + count * share * weight * quantity
+                        counts[key] = counts.get(key, ZERO) + alike * quantity
     return Usage({UsageKey(model, *key): quantity for key, quantity in counts.items() if quantity})
 
 
