@@ -90,10 +90,20 @@ class Flow:
         per_task = 1 if self.series is None else int(number(self.series["per_task"]))
         self.do(call, [tier] * per_task, count, is_rework)
 
-    def ask(self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE) -> None:
-        """Call a planner, judge, reviewer or router."""
+    def ask(
+        self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE, judged: Call | None = None
+    ) -> None:
+        """Call a planner, judge, reviewer or router; ``judged`` is the call whose input it may read."""
         reads = output if helper.get("reads_output") in (True, "true") else NONE
-        call = Call(helper["tier"], draw.input, draw.output, meters=draw.others, passed=reads, count=count)
+        meters = draw.others
+        if helper.get("reads_input") in (True, "true"):
+            judged = judged or self.shape()
+            reads += judged.own
+            for meter, amount in judged.meters.items():
+                unit = meter.replace("cache_read_", "input_")
+                if unit.startswith("input_") or unit == "document_page":
+                    meters[unit] = meters.get(unit, NONE) + amount
+        call = Call(helper["tier"], draw.input, draw.output, meters=meters, passed=reads, count=count)
         self.calls.append(call)
 
     def rate(self, tier: str) -> Fraction | None:

@@ -64,7 +64,7 @@ def _cascade(stated: Stated, flow: Flow) -> Flow:
         call.passed = passed if _is_true(stated.get("pass_on")) else NONE
         flow.run(tier, reaching, call)
         if judge and judge_draw and at < len(steps) - 1:
-            flow.ask(judge, judge_draw, reaching, call.output)
+            flow.ask(judge, judge_draw, reaching, call.output, call)
         passed = call.output
     kept = [right for _, reaching, right in steps if reaching]
     return flow.end(None if None in kept else sum((right or ZERO for right in kept), ZERO))
@@ -118,7 +118,7 @@ def _confidence(stated: Stated, flow: Flow) -> Flow:
     assert rate is not None
     doubted = [number(stated[key].get(level, 0)) for key in REPORTS for level in ("medium", "low")]
     right, wrong = rate * sum(doubted[:2]), (1 - rate) * sum(doubted[2:])
-    flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output)
+    flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output, call)
     rejected = _judged(right, stated["detection"], right + wrong)
     again = flow.shape()
     again.passed = call.output if _is_true(stated.get("pass_on")) else NONE
@@ -293,10 +293,11 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
     for at in range(rounds):
         count = sum((chance * rejected**at for chance, rejected, _ in cases), ZERO)
         _speak(stated, flow, (tier, own), written, count)
-        written.append(flow.shape(own).output)
+        one = flow.shape(own)
+        written.append(one.output)
         if judge and judge_draw:
             if at < rounds - 1:
-                flow.ask(judge, judge_draw, count, written[-1])
+                flow.ask(judge, judge_draw, count, written[-1], one)
             written[-1] += flow.drawn(judge_draw).output
     if "success" in stated:
         return flow.end(number(stated["success"]))
@@ -322,12 +323,44 @@ def _cases(stated: Stated, rate: Fraction | None) -> Iterator[tuple[Fraction, Fr
 
 
 def _table(stated: Stated, flow: Flow) -> Flow:
-    routes = flow.world.tables[stated["table"]]["routes"]
+    table = flow.world.tables[stated["table"]]
 
     def strategy(task: Task) -> Stated:
-        return {"tier": next(route["tier"] for route in routes if route["task"] == task.kind)}
+        row = next(route for route in table["routes"] if route["task"] == task.kind)
+        return {"row": {**table, **row, **stated}, "reviewers": table.get("reviewer", {})}
 
     return _routed(stated, flow, strategy)
+
+
+def _row(stated: Stated, flow: Flow) -> Flow:
+    """Run a row of a table, what it escalates on the next tier, and the reviewers of both."""
+    row, tier = stated["row"], stated["row"]["tier"]
+    reviewers = dict(stated["reviewers"])
+    if isinstance(row.get("reviewer"), str):
+        reviewers[tier] = row["reviewer"]
+    path = list(row.get("escalation", []))
+    above = path[path.index(tier) + 1 :] if tier in path else []
+    if row.get("confidence") == "none" and tier not in reviewers:
+        above = []
+    share = number(row.get("evidence", {}).get("escalated", 0)) / number(
+        row.get("evidence", {}).get("trials", 1)
+    )
+    draw = Draw(row["review"]["tokens"]) if "review" in row else None
+    passed = NONE
+    for one, count in [(tier, ONE), *((one, share) for one in above[:1] if share)]:
+        call = flow.shape()
+        call.passed = passed
+        flow.run(one, count, call)
+        if draw and one in reviewers:
+            seen = count * number(row["review"].get("share", 1))
+            flow.ask({**row["review"], "tier": reviewers[one]}, draw, seen, call.output, call)
+        passed = call.output if _is_true(row.get("pass_on")) else NONE
+    rate = flow.rate(tier)
+    if rate is None or not (share and above):
+        return flow.end(rate)
+    kept = max(ZERO, rate - share) if flow.world.case == LOW else rate * (1 - share)
+    again = flow.again(above[0], share)
+    return flow.end(None if again is None else kept + again)
 
 
 def _assign(stated: Stated, flow: Flow) -> Flow:
@@ -371,6 +404,7 @@ KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {
     "plan_and_execute": _plan,
     "agents": _agents,
     "table": _table,
+    "row": _row,
     "assign": _assign,
 }
 """The kinds of strategies, by the key that identifies them."""
