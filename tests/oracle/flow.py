@@ -148,12 +148,12 @@ class Flow:
         rework = self.task.rework or {"noticed": 0}
         self.reworked = (1 - right) * number(rework["noticed"])
         self.wrong = 1 - right - self.reworked
-        self.still_wrong = self._wrong_after_rework(rework, self.reworked)
+        self.still_wrong = self.wrong_after_rework(rework, self.reworked)
         if rework.get("tier") is not None and self.reworked:
             self.run(rework["tier"], self.reworked, is_rework=True)
         return self
 
-    def _wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:
+    def wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:
         """Return the share of all tasks that is wrong after rework: none if nothing is stated."""
         tier, after = rework.get("tier"), rework.get("success_after")
         if after is not None:

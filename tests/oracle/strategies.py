@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from statistics import median
@@ -374,7 +375,9 @@ def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> F
         share = _taken(stated.get("mistakes", 0), flow.task, other, flow.world.tasks)
         if not share and other is not flow.task:
             continue
-        part = flow_of(strategy(other), flow.task, flow.world)
+        world = replace(flow.world, impossible=set())
+        part = flow_of(strategy(other), flow.task, world)
+        flow.world.impossible |= world.impossible - {"workload"}  # rework is that of all parts
         if not share:
             continue
         flow.calls += [Call(**{**call.__dict__, "count": call.count * share}) for call in part.calls]
@@ -383,6 +386,8 @@ def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> F
             setattr(flow, name, None if before is None or value is None else before + share * value)
     if "router" in stated:
         flow.ask(stated["router"], Draw(stated["router"]["tokens"]), ONE)
+    if flow.task.rework and flow.reworked:
+        flow.wrong_after_rework(flow.task.rework, flow.reworked)
     return flow
 
 
