@@ -150,7 +150,9 @@ class Flow:
         self.wrong = 1 - right - self.reworked
         self.still_wrong = self.wrong_after_rework(rework, self.reworked)
         if rework.get("tier") is not None and self.reworked:
-            self.run(rework["tier"], self.reworked, is_rework=True)
+            call = self.shape()
+            call.passed = call.output if rework.get("pass_on") in (True, "true") else NONE
+            self.run(rework["tier"], self.reworked, call, is_rework=True)
         return self
 
     def wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:

@@ -280,6 +280,7 @@ FEATURES: dict[str, Stated] = {
     "rework that may fail": {
         "rework": {"noticed": "40%", "cost": 1, "tier": "sonnet", "success_after": "70%"}
     },
+    "rework that reads": {"rework": {"noticed": "40%", "cost": 1, "tier": "sonnet", "pass_on": True}},
     "failures in another currency": {"failure_cost": "3 GBP", "rework": {"noticed": "40%", "cost": "1 GBP"}},
     "other type": {"type": "code-generation"},
     "costly failures": {"failure_cost": 70},
@@ -331,7 +332,12 @@ REFUSED: dict[tuple[str, str], str] = {
 """What a kind cannot do, and what the refusal says."""
 
 UNKNOWN_QUALITY = ("cascade of own tokens", "parallel plan")
-OF_REWORK = ("rework without a call", "rework that may fail", "failures in another currency")
+OF_REWORK = (
+    "rework without a call",
+    "rework that may fail",
+    "rework that reads",
+    "failures in another currency",
+)
 NO_MATTER = {
     *(("other type", kind) for kind in KINDS if not kind.startswith("table")),
     *(("costly failures", kind) for kind in UNKNOWN_QUALITY),

@@ -96,12 +96,19 @@ class Writer(StrategyWriter):
         if self.perhaps(0.7):
             load["failure_cost"] = self.amount(50)
         if self.perhaps(0.5):
-            load["rework"] = {"noticed": self.share(), "cost": self.amount(9)}
-            if self.perhaps(0.7):
-                load["rework"]["tier"] = self.one_of(TIERS)
-                if self.perhaps(0.4):
-                    load["rework"]["success_after"] = self.share()
+            load["rework"] = self.rework()
         return load
+
+    def rework(self) -> dict[str, Any]:
+        """Return the handling of wrong results that are noticed."""
+        stated: dict[str, Any] = {"noticed": self.share(), "cost": self.amount(9)}
+        if self.perhaps(0.7):
+            stated["tier"] = self.one_of(TIERS)
+            if self.perhaps(0.4):
+                stated["success_after"] = self.share()
+            if self.perhaps(0.4):
+                stated["pass_on"] = True
+        return stated
 
     def amount(self, most: int) -> Any:
         """Return an amount of money, sometimes in a currency of its own."""

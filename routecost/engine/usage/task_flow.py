@@ -211,7 +211,9 @@ class TaskFlow:
             if rework.tier is not None:
                 if reworked and self._expires:
                     self.cold.add(Cold.REWORK)
-                self.execute(rework.tier, reworked, role=REWORK)
+                shape = self.shape()
+                shape = shape.reading(shape.output) if rework.pass_on else shape
+                self.execute(rework.tier, reworked, shape, REWORK)
             failed = self._rework_failed(rework, reworked)
         return Outcome(
             self.task.name,

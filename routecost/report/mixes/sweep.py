@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.mix_sweep import Sweep
-from routecost.report.caveats import at_means, if_all_escalate, left_out, made_up, unpriced_reviews, work_differs
+from routecost.report.caveats import (
+    at_means,
+    if_all_escalate,
+    left_out,
+    made_up,
+    unpriced_reviews,
+    work_differs,
+)
 from routecost.report.mixes.figure import figure
 from routecost.report.mixes.summary import columns, exact_share, notes, strategies, summary
 from routecost.units import percent
