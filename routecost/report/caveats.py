@@ -79,9 +79,8 @@ def unpriced_reviews(strategies: Sequence[str]) -> Iterator[Note]:
     if strategies:
         yield Note.of(
             f"Calls of the reviewers in the routing tables of {named(strategies)} are not included, because "
-            "their tokens are not stated: costs are lower bounds, and savings upper bounds. State them in "
-            '"review" of the table, of its rows or of the strategy (review: {tokens: {input: ..., output: '
-            "...}, reads_output: true}).",
+            "their tokens are not stated: costs are lower bounds, and savings upper bounds. State "
+            '"review: {tokens: ...}" in the table or in the strategy.',
             warning=True,
         )
 
