@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, number
 from tests.oracle.calls import NONE, Call, Task
-from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World
+from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World, is_true, row_of_table
 
 
 def flow_of(stated: Stated, task: Task, world: World) -> Flow:
@@ -62,7 +62,7 @@ def _cascade(stated: Stated, flow: Flow) -> Flow:
     for at, (tier, reaching, _) in enumerate(most):
         own = stated.get("tokens", {}).get(tier)
         call = flow.shape(None if own is None else Draw(own))
-        call.passed = passed if _is_true(stated.get("pass_on")) else NONE
+        call.passed = passed if is_true(stated.get("pass_on")) else NONE
         flow.run(tier, reaching, call)
         if judge and judge_draw and at < len(steps) - 1:
             flow.ask(judge, judge_draw, reaching, call.output, call)
@@ -96,10 +96,6 @@ def _detection(stated: Stated, tier: str) -> Stated:
     return own
 
 
-def _is_true(stated: Any) -> bool:
-    return stated in (True, "true")
-
-
 def _unaccepted(
     accept: Any, tier: str, reaching: Fraction, good: Fraction | None
 ) -> tuple[Fraction, Fraction | None]:
@@ -122,7 +118,7 @@ def _confidence(stated: Stated, flow: Flow) -> Flow:
     flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output, call)
     rejected = _judged(right, stated["detection"], right + wrong)
     again = flow.shape()
-    again.passed = call.output if _is_true(stated.get("pass_on")) else NONE
+    again.passed = call.output if is_true(stated.get("pass_on")) else NONE
     flow.run(stated["redo"], sum(rejected, ZERO), again)
     redone = flow.again(stated["redo"], sum(rejected, ZERO), stated.get("success_after"), rejected)
     return flow.end(None if redone is None else rate - rejected[0] + redone)
@@ -134,7 +130,7 @@ REPORTS = ("when_right", "when_wrong")
 def _conversation(stated: Stated, flow: Flow) -> Flow:
     tiers = [part["tier"] for part in stated["conversation"] for _ in range(int(part["turns"]))]
     if flow.series is None:
-        cached = _is_true(stated.get("cached", True))
+        cached = is_true(stated.get("cached", True))
         flow.series = {"per_task": len(tiers), "system": stated.get("system", 0), "carry": "all"}
         flow.series |= {"cached": int(cached)}
     flow.do(flow.shape(), tiers, ONE)
@@ -163,7 +159,7 @@ def _plan(stated: Stated, flow: Flow) -> Flow:
         rates.append(rate)
     if review is not None:
         flow.ask(review, Draw(review["tokens"]), ONE, written)
-    if len(rates) > 1 and not _is_true(stated.get("independent")):
+    if len(rates) > 1 and not is_true(stated.get("independent")):
         return flow.end(None)
     return flow.end(_product(rates))
 
@@ -193,7 +189,7 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}
     again = Call(**call.__dict__)
-    again.passed += call.output if _is_true(review.get("pass_on")) else NONE
+    again.passed += call.output if is_true(review.get("pass_on")) else NONE
     for other, part in parts.items():
         flow.run(other, share * part, again, once=once)
         after = review.get("success_after", {}).get(other)
@@ -276,7 +272,7 @@ def _speak(
     """Call an agent that reads what was written in the rounds before."""
     tier, own = agent
     call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
-    if _is_true(stated.get("cached")) and (written or not is_last):
+    if is_true(stated.get("cached")) and (written or not is_last):
         new = written[-1] if written else call.own
         call.cache = {}
         call.read = call.own + _sum(written[:-1]) if written else NONE
@@ -333,37 +329,6 @@ def _table(stated: Stated, flow: Flow) -> Flow:
     return _routed(stated, flow, strategy)
 
 
-def _row(stated: Stated, flow: Flow) -> Flow:
-    """Run a row of a table, what it escalates on the next tier, and the reviewers of both."""
-    row, tier = stated["row"], stated["row"]["tier"]
-    reviewers = dict(stated["reviewers"])
-    if isinstance(row.get("reviewer"), str):
-        reviewers[tier] = row["reviewer"]
-    path = list(row.get("escalation", []))
-    above = path[path.index(tier) + 1 :] if tier in path else []
-    if row.get("confidence") == "none" and tier not in reviewers:
-        above = []
-    share = number(row.get("evidence", {}).get("escalated", 0)) / number(
-        row.get("evidence", {}).get("trials", 1)
-    )
-    draw = Draw(row["review"]["tokens"]) if "review" in row else None
-    passed = NONE
-    for one, count in [(tier, ONE), *((one, share) for one in above[:1] if share)]:
-        call = flow.shape()
-        call.passed = passed
-        flow.run(one, count, call)
-        if draw and one in reviewers:
-            seen = count * number(row["review"].get("share", 1))
-            flow.ask({**row["review"], "tier": reviewers[one]}, draw, seen, call.output, call)
-        passed = call.output if _is_true(row.get("pass_on")) else NONE
-    rate = flow.rate(tier)
-    if rate is None or not (share and above):
-        return flow.end(rate)
-    kept = max(ZERO, rate - share) if flow.world.case == LOW else rate * (1 - share)
-    again = flow.again(above[0], share)
-    return flow.end(None if again is None else kept + again)
-
-
 def _assign(stated: Stated, flow: Flow) -> Flow:
     return _routed(stated, flow, lambda task: stated["assign"][task.name])
 
@@ -409,7 +374,7 @@ KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {
     "plan_and_execute": _plan,
     "agents": _agents,
     "table": _table,
-    "row": _row,
+    "row": row_of_table,
     "assign": _assign,
 }
 """The kinds of strategies, by the key that identifies them."""
