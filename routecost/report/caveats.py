@@ -79,7 +79,8 @@ def unpriced_reviews(strategies: Sequence[str]) -> Iterator[Note]:
     if strategies:
         yield Note.of(
             f"Calls of the reviewers in the routing tables of {named(strategies)} are not included, because "
-            "a table does not state their tokens: costs are lower bounds, and savings upper bounds.",
+            "their tokens are not stated: costs are lower bounds, and savings upper bounds. State "
+            '"review: {tokens: ...}" in the table or in the strategy.',
             warning=True,
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
-from routecost.documents.core.scalars import Seconds, Share, TierName, Trials, Whole
+from routecost.documents.core.scalars import Flag, Seconds, Share, TierName, Trials, Whole
 from routecost.engine.usage.redone import Redone, Rejected, contradiction
 from routecost.errors import RoutecostError
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
@@ -76,10 +76,16 @@ class ReworkDocument:
     cost: Money = ZERO
     tier: TierName | None = None
     success_after: Share | None = None
+    pass_on: Flag = False
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for wrong results that are passed on to no call."""
+        if self.pass_on and self.tier is None:
+            yield Fault('no call reads the wrong result; expected "tier"', ("pass_on",), on_key=True)
 
     def build(self) -> Rework:
         """Return the rework."""
-        return Rework(self.noticed, self.cost, self.tier, self.success_after)
+        return Rework(self.noticed, self.cost, self.tier, self.success_after, self.pass_on)
 
 
 @document

@@ -62,7 +62,7 @@ def strategies(chance: Random, names: list[str], *, has_success: bool) -> dict[s
         "right_rejected": f"{chance.randint(0, 30)}%",
     }
     rates: Document = {"detection": detection} if has_success else {"accept": f"{chance.randint(10, 90)}%"}
-    router = {"tier": "low", "tokens": {"input": 400, "output": 10}}
+    router = {"tier": "low", "tokens": {"input": 400, "output": 10}, "reads_input": True}
     parts = [chance.randint(0, 50), chance.randint(0, 50)]
     routed: Document = {"assign": {name: chance.choice(inner) for name in names}}
     if len(names) > 1:
@@ -76,7 +76,12 @@ def strategies(chance: Random, names: list[str], *, has_success: bool) -> dict[s
         "judged": {
             "cascade": list(TIERS),
             **rates,
-            "judge": {"tier": "low", "tokens": {"input": 300, "output": 20}, "reads_output": True},
+            "judge": {
+                "tier": "low",
+                "tokens": {"input": 300, "output": 20},
+                "reads_output": True,
+                "reads_input": True,
+            },
             "pass_on": chance.random() < 0.5,
         },
     }
