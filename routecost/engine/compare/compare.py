@@ -134,8 +134,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion, Bill]:
     """Return the expansion and the bill of a strategy for a day's work; errors have their places."""
     try:
-        expansion = scenario.strategies[name].expand(scenario.workload, tiers)
-        bill = price(expansion.usage, scenario.pricing, tiers.day)
+        expansion, bill = _of_day(scenario, scenario.strategies[name], tiers)
         if scenario.fixed_fees:
             from routecost.engine.pricing.settlement import SecondStage
 
@@ -145,6 +144,13 @@ def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion
 
         raise with_place(error, scenario, name) from None
     return expansion, bill
+
+
+def _of_day(scenario: Scenario, strategy: Strategy, tiers: TierModels) -> tuple[Expansion, Bill]:
+    """Return the expansion and the bill of a strategy for a day's work."""
+    expansion = strategy.expand(scenario.workload, tiers)
+    bill = price(expansion.usage, scenario.pricing, tiers.day)
+    return expansion, bill if strategy.fees_of is None else replace(bill, fees_of=strategy.fees_of)
 
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
@@ -336,16 +342,14 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
     unknown = tuple(model for model in line.unscaled if model in used)
     bounds = {
-        name: _bounds(scenario, name, bill, line, day)
+        name: _bounds(scenario, name, bill, line)
         for name, (expansion, bill) in priced.items()
         if any(_is_ranged(line.scaling.get(key.model)) for key in expansion.usage.counts)
     }
     return Scaling(scenario.tokens_measured_on, scaled, unknown, bounds)
 
 
-def _bounds(
-    scenario: Scenario, name: str, bill: Bill, line: TierModels, day: date
-) -> tuple[Decimal, Decimal]:
+def _bounds(scenario: Scenario, name: str, bill: Bill, line: TierModels) -> tuple[Decimal, Decimal]:
     """Return the costs per month with all factors at their bounds: price steps count as they are reached."""
     months = [settled_bill(bill, scenario).total]
     for end in ("low", "high"):
@@ -353,8 +357,8 @@ def _bounds(
             model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
             for model, scale in line.scaling.items()
         }
-        expansion = scenario.strategies[name].expand(scenario.workload, replace(line, scaling=scaling))
-        months.append(settled_bill(price(expansion.usage, scenario.pricing, day), scenario).total)
+        _, daily = _of_day(scenario, scenario.strategies[name], replace(line, scaling=scaling))
+        months.append(settled_bill(daily, scenario).total)
     return min(months), max(months)
 
 
@@ -385,8 +389,7 @@ def _router_errors(
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     """Return the monthly cost of a strategy, and that with failures if known."""
-    expansion = strategy.expand(scenario.workload, tier_models_of(scenario, day))
-    daily = price(expansion.usage, scenario.pricing, day)
+    expansion, daily = _of_day(scenario, strategy, tier_models_of(scenario, day))
     month = settled_bill(daily, scenario).total
     outcome = quality(expansion, scenario, daily.total)
     failures = None if outcome is None else outcome.failure_cost_per_month

@@ -11,12 +11,15 @@ from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
 from routecost.engine.compare.outcomes import reviews_unknown
+from routecost.engine.compare.unpriced import with_place
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
+from routecost.errors import UnpricedError
+from routecost.model.pricing.bill import Bill
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
 from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN
@@ -115,9 +118,26 @@ def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> P
         key: _priced(scenario, planned, part, horizon.pinned or part.since)
         for key, part in sorted(needed.items(), key=lambda item: item[0])
     }
+    if any(fee.tier is None for fee in scenario.fixed_fees):
+        _check_fees(scenario, priced)
     for part in parts:  # each period has a price, whatever the volumes
         priced.setdefault((part.work, part.since), priced[part.work, part.priced_on])
     return priced
+
+
+def _check_fees(scenario: Scenario, priced: PricedWork) -> None:
+    """Raise UnpricedError if a fee of a strategy has no rate for the work of a day, or several."""
+    stage = SecondStage.of(scenario)
+    bills: dict[tuple[date | None, str], Bill] = {}
+    for work in priced.values():
+        for name, (_, bill) in work.items():
+            day = bill.day, name
+            bills[day] = bills[day] + bill if day in bills else bill
+    for (_, name), bill in bills.items():
+        try:
+            stage.check(bill)
+        except UnpricedError as error:
+            raise with_place(error, scenario, name) from None
 
 
 def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Priced:
