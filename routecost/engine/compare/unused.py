@@ -50,16 +50,19 @@ def _unused_fees(scenario: Scenario, stage: SecondStage, bills: Sequence[Bill]) 
     for fee in scenario.fixed_fees:
         if fee.strategy is not None and fee.strategy not in scenario.strategies:
             continue
-        who = "no strategy" if fee.strategy is None else f'strategy "{fee.strategy}" never'
+        uses, has = "no strategy uses", "no strategy has more than"
+        if fee.strategy is not None:
+            uses, has = f'strategy "{fee.strategy}" does not use', f'strategy "{fee.strategy}" has'
         if fee not in due:
             yield scenario.place(
-                f'{who} uses "{fee.tier}", so that this is in no bill; expected a tier that {"one" if fee.strategy is None else "it"} uses',
+                f'{uses} "{fee.tier}", so that this is in no bill; expected a tier that '
+                f"{'one' if fee.strategy is None else 'it'} uses",
                 (*fee.path, "tier"),
             )
         elif isinstance(fee, Capacity) and (most := fee.tokens_per_day or ZERO) > tokens.get(fee, ZERO):
             yield scenario.place(
                 f'capacity for {most:,f} tokens a day is more than all traffic of "{fee.traffic}": '
-                f"{who} has more than {_rounded_up(tokens.get(fee, ZERO))} tokens a day there",
+                f"{has} {_rounded_up(tokens.get(fee, ZERO))} tokens a day there",
                 (*fee.path, "tokens_per_hour"),
             )
 

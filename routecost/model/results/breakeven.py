@@ -93,7 +93,7 @@ class Breakevens:
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
     means, ``escalates_unknown`` the strategies of which an unknown share of the tasks escalates: their
-    costs are lower bounds.
+    costs are lower bounds. ``own_fees`` has the strategies with capacity of their own.
     """
 
     scenario: str
@@ -106,6 +106,7 @@ class Breakevens:
     illustrative: str | None = None
     at_means: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    own_fees: tuple[str, ...] = ()
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""
