@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Count, Share, StrategyName, TierName, reads_number
+from routecost.documents.core.scalars import Count, Share, TierName, reads_number
+from routecost.documents.month_plan.migrations import StableName
 from routecost.documents.workload.success import OF_INVALID
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.settlement import SecondStage
@@ -35,7 +36,7 @@ class CapacityDocument:
 
     units: Units
     tier: TierName | None = None
-    strategy: StrategyName | None = None
+    strategy: StableName | None = None
     covers: Share | None = None
     tokens_per_hour: Units | None = None
     hours: Hours = Decimal(24)
@@ -116,9 +117,8 @@ def capacity_faults(capacities: Sequence[CapacityDocument]) -> Iterator[Fault]:
 def _twice(one: CapacityDocument, other: CapacityDocument) -> str:
     if one.strategy is None and other.strategy is None:
         return f'"{one.tier}" has capacity already; expected one entry per tier'
-    return (
-        f"{_traffic(one)} has capacity already, that of {_traffic(other)}; expected other tiers or strategies"
-    )
+    theirs = "" if _traffic(one) == _traffic(other) else f", that of {_traffic(other)}"
+    return f"{_traffic(one)} has capacity already{theirs}; expected one entry for the same traffic"
 
 
 def _traffic(capacity: CapacityDocument) -> str:
@@ -134,10 +134,10 @@ def coverage_faults(
     day: date,
 ) -> Iterator[Fault]:
     """Look for capacity of a strategy none of whose models has a rate of it, or whose models have several."""
-    whole = tuple(fee for fee in fees if fee.tier is None)
-    for name in dict.fromkeys(fee.strategy for fee in whole):
+    whole = tuple(fee for fee in fees if fee.tier is None and fee.strategy is not None)
+    for name in dict.fromkeys(str(fee.strategy) for fee in whole):
         try:
-            usage = strategies[name or ""]().expand(work, tier_models(sheet, day)).usage
+            usage = strategies[name]().expand(work, tier_models(sheet, day)).usage
             bill = replace(price(usage, sheet, day), fees_of=name)
         except (RoutecostError, *OF_INVALID):  # an error of the command, or reported already
             continue
