@@ -176,9 +176,9 @@ def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
 
     stage = SecondStage.of(scenario)
-    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
-    terms = stage.month(pieces, changes).lines
+    pieces = stage.pieces(daily)
+    changes = [stage.days(pieces, days)] if stage.has_daily else []
+    terms = stage.month({piece: amount * days for piece, amount in pieces.items()}, changes).lines
     for _, fee in stage.fixed(daily):
         month += fee.scaled(days)
     return replace(month, terms=(*month.terms, *terms))

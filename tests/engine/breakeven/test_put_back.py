@@ -30,7 +30,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "one model": ("success", "rework", "cache", "one model"),
     "discounts": ("success", "rework", "discounts"),
     "all": ("success", "rework", "cache", "calls", "meters", "batch"),
-    "capacity": ("success", "rework", "cache", "calls"),
+    "capacity": ("success", "calls"),
     "no success": ("calls", "cache", "meters", "batch"),
 }
 
