@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
+from routecost.engine.compare.day_bill import check_fees, day_bill
 from routecost.engine.compare.outcomes import (
     measured_rates,
     overhead,
@@ -20,7 +21,6 @@ from routecost.engine.compare.outcomes import (
 )
 from routecost.engine.compare.savings import month_of, savings_of
 from routecost.engine.compare.verdict import verdict
-from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
@@ -50,6 +50,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
     priced = price_all(scenario, as_of)
+    check_fees(scenario, {name: bill for name, (_, bill) in priced.items()})
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
     costs = _costs(scenario, as_of, priced, months, work)
@@ -134,7 +135,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion, Bill]:
     """Return the expansion and the bill of a strategy for a day's work; errors have their places."""
     try:
-        expansion, bill = _of_day(scenario, scenario.strategies[name], tiers)
+        expansion, bill = day_bill(scenario, scenario.strategies[name], tiers)
         if scenario.fixed_fees:
             from routecost.engine.pricing.settlement import SecondStage
 
@@ -144,13 +145,6 @@ def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion
 
         raise with_place(error, scenario, name) from None
     return expansion, bill
-
-
-def _of_day(scenario: Scenario, strategy: Strategy, tiers: TierModels) -> tuple[Expansion, Bill]:
-    """Return the expansion and the bill of a strategy for a day's work."""
-    expansion = strategy.expand(scenario.workload, tiers)
-    bill = price(expansion.usage, scenario.pricing, tiers.day)
-    return expansion, bill if strategy.fees_of is None else replace(bill, fees_of=strategy.fees_of)
 
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
@@ -357,7 +351,7 @@ def _bounds(scenario: Scenario, name: str, bill: Bill, line: TierModels) -> tupl
             model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
             for model, scale in line.scaling.items()
         }
-        _, daily = _of_day(scenario, scenario.strategies[name], replace(line, scaling=scaling))
+        _, daily = day_bill(scenario, scenario.strategies[name], replace(line, scaling=scaling))
         months.append(settled_bill(daily, scenario).total)
     return min(months), max(months)
 
@@ -389,7 +383,7 @@ def _router_errors(
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     """Return the monthly cost of a strategy, and that with failures if known."""
-    expansion, daily = _of_day(scenario, strategy, tier_models_of(scenario, day))
+    expansion, daily = day_bill(scenario, strategy, tier_models_of(scenario, day))
     month = settled_bill(daily, scenario).total
     outcome = quality(expansion, scenario, daily.total)
     failures = None if outcome is None else outcome.failure_cost_per_month

@@ -261,3 +261,24 @@ def test_a_strategy_that_is_left_out_takes_its_capacity_along(load: Load, tmp_pa
         load(HALF, strategies=faulty, default=None, proposed=None)
     comparison = routecost.compare(tmp_path / "fleet.yaml", strategies=["high"])
     assert comparison["high"].cost_per_month == HIGH
+
+
+def test_prices_without_the_rate_are_an_error_in_every_command(load: Load, tmp_path: Path) -> None:
+    bare = {tier: [{"input": 1, "output": 5}] for tier in "abc"}
+    scenario = load(HALF)
+    sheet = write({**SHEET, "models": bare}, tmp_path / "bare.yaml")
+    for run in (routecost.compare, routecost.project, routecost.breakeven, routecost.sweep):
+        with pytest.raises(UnpricedError, match='no rate for meter "provisioned_hour" of any model that'):
+            run(scenario, pricing=sheet)
+        with pytest.raises(routecost.DocumentError, match='no rate for meter "provisioned_hour" of any model'):
+            run(tmp_path / "fleet.yaml", pricing=sheet)
+
+
+def test_the_rates_of_one_model_of_a_pool_cannot_move_alone(load: Load, tmp_path: Path) -> None:
+    load(POOL)
+    tornado = routecost.tornado(tmp_path / "fleet.yaml", strategy="both")
+    moved = {row.name: (row.down.cost, row.up.why) for row in tornado.assumptions}
+    assert tornado.cost_per_month == BOTH
+    assert moved["rates of a"] == (BOTH - LOW / 25, None)
+    assert moved["rates of b"][0] is None
+    assert "different rates or terms" in str(moved["rates of b"][1])
