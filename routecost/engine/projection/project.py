@@ -117,7 +117,7 @@ def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> P
         key: _priced(scenario, planned, part, horizon.pinned or part.since)
         for key, part in sorted(needed.items(), key=lambda item: item[0])
     }
-    for bills in _bills_of_days(priced) if scenario.fixed_fees else ():
+    for bills in _bills_of_days(priced) if any(fee.tier is None for fee in scenario.fixed_fees) else ():
         check_fees(scenario, bills)
     for part in parts:  # each period has a price, whatever the volumes
         priced.setdefault((part.work, part.since), priced[part.work, part.priced_on])
