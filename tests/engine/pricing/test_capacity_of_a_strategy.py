@@ -191,6 +191,12 @@ def test_sweeps_of_fields_pay_at_each_point(load: Load, tmp_path: Path) -> None:
         [cost.cost_per_month for cost in point.costs if cost.strategy == "rented"] for point in sweep.points
     ]
     assert costs == [[RENTED], [RENTED + FEE], [FEE + HIGH], [2 * FEE + HIGH]]
+    load({**HALF, "strategy": "both", "tier": "high"})
+    shares = routecost.sweep_over(tmp_path / "fleet.yaml", ["strategies.both.mix.high=40%,10%"])
+    mixed = [
+        cost.cost_per_month for point in shares.points for cost in point.costs if cost.strategy == "both"
+    ]
+    assert mixed == [FEE + LOW / 5 + MID * 2 / 5 + HIGH / 5, FEE + LOW * 3 / 10 + MID * 3 / 5 + HIGH / 20]
 
 
 def test_no_mix_of_a_grid_pays(load: Load) -> None:
@@ -270,7 +276,9 @@ def test_prices_without_the_rate_are_an_error_in_every_command(load: Load, tmp_p
     for run in (routecost.compare, routecost.project, routecost.breakeven, routecost.sweep):
         with pytest.raises(UnpricedError, match='no rate for meter "provisioned_hour" of any model that'):
             run(scenario, pricing=sheet)
-        with pytest.raises(routecost.DocumentError, match='no rate for meter "provisioned_hour" of any model'):
+        with pytest.raises(
+            routecost.DocumentError, match='no rate for meter "provisioned_hour" of any model'
+        ):
             run(tmp_path / "fleet.yaml", pricing=sheet)
 
 
