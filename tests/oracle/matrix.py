@@ -299,6 +299,19 @@ SCENARIO_FEATURES: dict[str, Stated] = {
     "another day": {"options": {"pricing": "./contract.yaml", "as_of": "2026-09-15"}},
     "allowances": {"pricing": "./allowances.yaml"},
     "covering capacity": {"capacity": [{"tier": tier, "units": 2, "covers": "35%"} for tier in TIERS]},
+    "capacity of each strategy": {
+        "capacity": [
+            {"strategy": kind, "units": 1 + at, "tokens_per_hour": 9000, "hours": 8}
+            for at, kind in enumerate(KINDS)
+        ]
+    },
+    "capacity of tiers in strategies": {
+        "capacity": [
+            {"tier": tier, "strategy": kind, "units": 2, "covers": f"{20 + at}%"}
+            for kind in KINDS
+            for at, tier in enumerate(TIERS)
+        ]
+    },
     "capacity and storage": {
         "capacity": [{"tier": tier, "units": 1, "tokens_per_hour": 900, "hours": 8} for tier in TIERS],
         "storage": [

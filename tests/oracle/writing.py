@@ -55,21 +55,27 @@ class Writer(StrategyWriter):
         }
         if self.perhaps(0.3):
             scenario["working_days_per_month"] = self.one_of([20, "20.5"])
-        if self.perhaps(0.2):
-            served = (
-                {"covers": self.share()} if self.perhaps(0.5) else {"tokens_per_hour": 10 ** self.count(2, 6)}
-            )
-            scenario["capacity"] = [{"tier": "haiku", "units": 2, "hours": self.count(1, 24), **served}]
         if self.perhaps(0.3):
             scenario["tokens_measured_on"] = "model-a"
         tables = {"table.yaml": self.table()}
         self.own_success = next(iter(loads.values())).get("success", {})
         scenario["strategies"] = self.strategies(loads, aggregate)
+        if self.perhaps(0.2):
+            scenario["capacity"] = [self.capacity(list(scenario["strategies"]))]
         strategies = scenario["strategies"].items()
         same_work = [name for name, stated in strategies if "conversation" not in json.dumps(stated)]
         if self.perhaps(0.5):
             scenario |= dict(zip(("default", "proposed"), self.random.sample(same_work, 2), strict=True))
         return Documents(scenario, sheets, tables, **self.options(list(sheets)))
+
+    def capacity(self, strategies: list[str]) -> dict[str, Any]:
+        """Return capacity of a tier, perhaps in one strategy only."""
+        fee: dict[str, Any] = {"tier": "haiku", "units": 2, "hours": self.count(1, 24)}
+        if self.perhaps(0.5):
+            fee["strategy"] = self.one_of(strategies)
+        if self.perhaps(0.5):
+            return fee | {"covers": self.share()}
+        return fee | {"tokens_per_hour": 10 ** self.count(2, 6)}
 
     def options(self, sheets: list[str]) -> dict[str, str]:
         """Return another sheet and another day, or nothing."""

@@ -139,7 +139,7 @@ def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> It
             yield Fault(f'{message} (task type "{task.name}")', path)
 
 
-_OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
+OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
 """The errors of strategies that are invalid, whose own faults are reported."""
 
 
@@ -150,7 +150,7 @@ def rework_faults(
     cases = [replace(tier_models, worst_case=worst_case) for worst_case in (False, True)]
     for name, build in strategies.items():
         outcomes: list[tuple[Outcome, ...]] = []
-        with suppress(RoutecostError, *_OF_INVALID):  # an error of the command, or reported already
+        with suppress(RoutecostError, *OF_INVALID):  # an error of the command, or reported already
             strategy = build()
             outcomes = [strategy.expand(workload, case).outcomes for case in cases]
         for task, *ends in zip(workload.task_types, *outcomes, strict=False):

@@ -11,7 +11,7 @@ from routecost.engine.usage.redone import Rejected
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.errors import UnknownNameError
 from routecost.model.routing.table import Review, Route, RoutingTable
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.model.scenario.strategy import Expansion, Payer, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
@@ -19,7 +19,7 @@ from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Payer):
     """Run a task on the tier of a row of a table, and the share that escalates also on the next tier.
 
     ``above`` has the tiers that rejected work goes on to, ``escalated`` the share of the tasks that goes
@@ -103,7 +103,7 @@ def row_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(Payer):
     """Run each task on the tier that ``table`` gives its task type, and what escalates on the next.
 
     ``review`` and ``pass_on`` replace those of the table.

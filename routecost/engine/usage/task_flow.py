@@ -21,7 +21,7 @@ from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.strategy import Cold, Expansion, Outcome, TierModels
+from routecost.model.scenario.strategy import Cold, Expansion, Outcome, Payer, TierModels
 from routecost.model.scenario.success import Rework, SuccessAfter
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
@@ -296,7 +296,7 @@ def expansion(
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
-class TaskStrategy(ABC):
+class TaskStrategy(Payer, ABC):
     """A strategy that runs the tasks of each type by a flow of their own."""
 
     __slots__ = ()

@@ -9,6 +9,8 @@ from routecost.report.caveats import (
     if_all_escalate,
     left_out,
     made_up,
+    own_fees,
+    own_payers,
     unpriced_reviews,
     work_differs,
 )
@@ -30,6 +32,7 @@ def report(sweep: Sweep) -> Report:
     if sweep.why_not_linear is not None:
         blocks.append(Note.of(f"The cost of a mix is not linear in its shares: {sweep.why_not_linear}."))
     comparison = sweep.comparison
+    blocks += own_fees(own_payers(comparison), "the mixes")
     blocks += left_out(comparison.left_out)
     blocks += if_all_escalate(comparison)
     blocks += unpriced_reviews(comparison.unpriced_reviews)
