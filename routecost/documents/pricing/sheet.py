@@ -53,6 +53,12 @@ def _load_allowance() -> Any:
     return AllowanceDocument
 
 
+def _load_rate_limit() -> Any:
+    from routecost.documents.pricing.rate_limits import RateLimitDocument
+
+    return RateLimitDocument
+
+
 @document
 class TierModelDocument:
     """The model of a tier from a start date."""
@@ -90,6 +96,7 @@ class SheetDocument:
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
     allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
+    rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -101,6 +108,10 @@ class SheetDocument:
             yield from overlap_faults(("models", model), entries)
             yield from _provider_faults(("models", model), entries)
         yield from _allowance_faults(self)
+        if self.rate_limits:
+            from routecost.documents.pricing.rate_limits import limit_faults  # few sheets have any
+
+            yield from limit_faults(self.rate_limits)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -121,6 +132,7 @@ class SheetDocument:
             {**base.models, **models},
             (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
+            (tuple(limit.build() for limit in self.rate_limits), *base.rate_limits),
         )
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:

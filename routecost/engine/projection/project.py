@@ -67,6 +67,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
+    if scenario.rate_limits or any(scenario.pricing.rate_limits):
+        from routecost.engine.projection.rate_limits import limit_uses  # few scenarios have any
+
+        projection = replace(projection, limits=limit_uses(scenario, planned, horizon))
     unreviewed = tuple(name for name in scenario.strategies if _reviews_unknown(name, priced))
     projection = replace(projection, unpriced_reviews=unreviewed)
     if not scenario.all_escalate:

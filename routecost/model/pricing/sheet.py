@@ -13,6 +13,7 @@ from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
+    from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.pricing.terms import MoneyRates, Terms
 
 STANDARD = "standard"
@@ -135,6 +136,7 @@ class PricingSheet:
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
+    ``rate_limits`` are its own, then those of the sheets that it extends.
     """
 
     name: str
@@ -144,6 +146,7 @@ class PricingSheet:
     models: Mapping[str, tuple[PriceEntry, ...]]
     terms: tuple[Terms, ...] = ()
     money_rates: tuple[MoneyRates, ...] = ()
+    rate_limits: tuple[tuple[RateLimit, ...], ...] = ()
 
     @property
     def list_currency(self) -> str:
