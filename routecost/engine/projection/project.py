@@ -79,6 +79,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     if scenario.worst_case or not _is_assumed(priced):
         return projection
     worst = project(replace(scenario, worst_case=True), horizon)
+    if worst.limits != projection.limits:
+        from routecost.engine.projection.rate_limits import at_least
+
+        projection = replace(projection, limits=tuple(at_least(projection.limits, worst.limits)))
     return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
 
 

@@ -81,6 +81,14 @@ def _uses(name: str, months: Sequence[MonthSchedule], loads: _Loads) -> Iterator
         yield replace(busiest, reached=reached)
 
 
+def at_least(uses: Sequence[LimitUse], worst: Sequence[LimitUse]) -> Iterator[LimitUse]:
+    """Yield the uses; one whose peak is higher in the worst case is the least that it can be."""
+    for use in uses:
+        same = (other for other in worst if other.place == use.place)
+        higher = any(other.peak > use.peak for other in same)
+        yield replace(use, is_least=True) if higher else use
+
+
 @dataclass(eq=False, repr=False)
 class _Loads:
     """The loads of days of a schedule, each computed once."""

@@ -149,6 +149,11 @@ class LimitUse:
     is_least: bool = False
 
     @property
+    def place(self) -> tuple[str, RateLimit, str]:
+        """Strategy, limit and unit, which no other use has."""
+        return self.strategy, self.limit, self.unit
+
+    @property
     @exact
     def share(self) -> Decimal:
         """The peak as a share of the limit."""

@@ -54,7 +54,7 @@ def report(projection: Projection) -> Report:
             _for_machines(projection),
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
-            *limit_blocks(projection.limits),
+            *limit_blocks(projection),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
