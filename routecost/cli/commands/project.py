@@ -97,7 +97,7 @@ def command(
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
-    if fail_over_limits and not (loaded.rate_limits or any(loaded.pricing.rate_limits)):
+    if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):
         raise UsageError(f'scenario "{loaded.name}" has no rate limits for --fail-over-limits to check')
     projection = project_api.project(
         loaded,

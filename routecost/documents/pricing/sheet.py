@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
+from routecost.problems import Position
 from routecost.source import Document
 
 if TYPE_CHECKING:
@@ -124,6 +126,7 @@ class SheetDocument:
         """Return the sheet, called ``name``, on top of ``base``."""
         models = {model: tuple(entry.build() for entry in entries) for model, entries in self.models.items()}
         tiers = {tier: _tier_models(dated) for tier, dated in self.tiers.items()}
+        own_limits = tuple(limit.build() for limit in self.rate_limits)
         return PricingSheet(
             name,
             self.currency or base.currency,
@@ -132,7 +135,8 @@ class SheetDocument:
             {**base.models, **models},
             (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
-            (tuple(limit.build() for limit in self.rate_limits), *base.rate_limits),
+            (*([own_limits] if own_limits else []), *base.rate_limits),
+            partial(_place, where, frozenset(models), base.place),
         )
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
@@ -211,6 +215,15 @@ class ExtendingSheetDocument(SheetDocument):
                 f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'
             )
             yield Fault(message, ("extends",))
+
+
+def _place(
+    where: Document, own: frozenset[str], below: Callable[[str, int], Position | None] | None, *at: Any
+) -> Position | None:
+    """Return the position of an entry, given its model and number, in this sheet or the one below."""
+    if at[0] in own:
+        return where.position(("models", *at))
+    return None if below is None else below(*at)
 
 
 def _sheet_kind(data: Any) -> str:

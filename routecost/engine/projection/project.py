@@ -67,7 +67,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
-    if scenario.rate_limits or any(scenario.pricing.rate_limits):
+    if scenario.rate_limits or scenario.pricing.rate_limits:
         from routecost.engine.projection.rate_limits import limit_uses  # few scenarios have any
 
         projection = replace(projection, limits=limit_uses(scenario, planned, horizon))

@@ -87,15 +87,18 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         skipped += [Skipped(name, reason, meter) for meter, reason in _unpriced(figures)]
         if any(figure.mode == STANDARD and figure.rate and not figure.above_tokens for figure in figures):
             entry = _entry(figures, f"LiteLLM, {name}", _end(about))
-            vendor = about.get("litellm_provider")
+            vendor, context = about.get("litellm_provider"), about.get("max_input_tokens")
             models.append(
                 ListedModel(
                     name,
                     (
                         of_vendor(
-                            _timed(entry, about), vendor if isinstance(vendor, str) and vendor else None
+                            _timed(entry, about),
+                            vendor if isinstance(vendor, str) and vendor else None,
+                            name,
                         ),
                     ),
+                    context=context if type(context) is int else None,
                 )
             )
         else:

@@ -86,7 +86,13 @@ def _listed(model: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
         yield Skipped(name, "it is listed at 0, which means free or without a price")
     else:
         entry = PriceEntry(RateCard(dict(_rates(prices))), source=f"OpenRouter, {name}")
-        yield ListedModel(name, (of_vendor(entry, name.split("/", maxsplit=1)[0]),))
+        title, context = model.get("name"), model.get("context_length")
+        yield ListedModel(
+            name,
+            (of_vendor(entry, name.split("/", maxsplit=1)[0], name),),
+            name=title if isinstance(title, str) else None,
+            context=context if type(context) is int else None,
+        )
 
 
 def _rates(prices: dict[str, Decimal | None]) -> Iterator[tuple[str, Decimal]]:
