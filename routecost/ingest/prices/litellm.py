@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
@@ -87,7 +87,7 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         skipped += [Skipped(name, reason, meter) for meter, reason in _unpriced(figures)]
         if any(figure.mode == STANDARD and figure.rate and not figure.above_tokens for figure in figures):
             entry = _entry(figures, f"LiteLLM, {name}", _end(about))
-            vendor, context = about.get("litellm_provider"), about.get("max_input_tokens")
+            vendor = about.get("litellm_provider")
             models.append(
                 ListedModel(
                     name,
@@ -98,7 +98,7 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
                             name,
                         ),
                     ),
-                    context=context if type(context) is int else None,
+                    context=whole(about.get("max_input_tokens")),
                 )
             )
         else:
