@@ -53,6 +53,23 @@ def tiers(*texts: str) -> list[str]:
     return [argument for text in texts for argument in ("--tier", text)]
 
 
+@pytest.fixture(scope="module")
+def sheet_text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the text of a sheet with three vendors."""
+    pytest.importorskip("genai_prices", reason="prices are imported from it")
+    with chdir(tmp_path_factory.mktemp("three")):
+        add(
+            "anthropic",
+            *("--models", "claude-haiku-5-5,claude-sonnet-5-5"),
+            *("--tiers", "haiku=claude-haiku-5-5,sonnet=claude-sonnet-5-5"),
+        )
+        said = add("openai", *tiers("gpt5=gpt-5 above haiku", "nano=gpt-5-nano below haiku"))
+        assert "2 new models, 0 new prices, 0 prices confirmed, 0 skipped" in said
+        assert "tiers, low to high: nano, haiku, gpt5, sonnet" in said
+        add("google", *tiers("pro=gemini-2.5-pro"))
+        return Path("sheet.yaml").read_text()
+
+
 class TestWithGenaiPrices:
     """What needs the package with the prices of vendors."""
 
@@ -60,27 +77,11 @@ class TestWithGenaiPrices:
     def needs_prices(self) -> None:
         pytest.importorskip("genai_prices", reason="prices are imported from it")
 
-    @pytest.fixture(scope="class")
-    def text(self, tmp_path_factory: pytest.TempPathFactory) -> str:
-        """Return the text of a sheet with three vendors."""
-        pytest.importorskip("genai_prices", reason="prices are imported from it")
-        with chdir(tmp_path_factory.mktemp("three")):
-            add(
-                "anthropic",
-                *("--models", "claude-haiku-5-5,claude-sonnet-5-5"),
-                *("--tiers", "haiku=claude-haiku-5-5,sonnet=claude-sonnet-5-5"),
-            )
-            said = add("openai", *tiers("gpt5=gpt-5 above haiku", "nano=gpt-5-nano below haiku"))
-            assert "2 new models, 0 new prices, 0 prices confirmed, 0 skipped" in said
-            assert "tiers, low to high: nano, haiku, gpt5, sonnet" in said
-            add("google", *tiers("pro=gemini-2.5-pro"))
-            return Path("sheet.yaml").read_text()
-
     @pytest.fixture
-    def three(self, text: str) -> str:
+    def three(self, sheet_text: str) -> str:
         """Write the sheet with three vendors."""
-        Path("sheet.yaml").write_text(text)
-        return text
+        Path("sheet.yaml").write_text(sheet_text)
+        return sheet_text
 
     @pytest.mark.usefixtures("three")
     def test_three_vendors_are_in_one_sheet(self) -> None:

@@ -102,12 +102,12 @@ def updated_sheet(
     check_tiers({new.tier: new.model for new in further}, {*sheet.models, *chosen})
     update = SheetUpdate(document, catalogue.source, options.checked)
     try:
-        update.edits += tier_edits(document, sheet, further)
         for name, model in chosen.items():
             if name in own:
                 update.compare(name, sheet.models[name], model.entries)
             else:
                 update.add_model(name, model)
+        update.edits += tier_edits(document, sheet, further)  # after models: both may be at the end
         if update.models:
             update.name_source(catalogue, {name: model for name, model in chosen.items() if name not in own})
         text = apply(document, update.edits)
