@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,11 @@ def list_models(
     day = as_of or date.today()
     catalogue = (PriceSource(source) if isinstance(source, str) else source).catalogue()
     chosen = choose(catalogue, models, None)
-    left_out = ((skipped.model, skipped.part, skipped.reason) for skipped in catalogue.skipped)
+    left_out = (
+        (skipped.model, skipped.part, skipped.reason)
+        for skipped in catalogue.skipped
+        if not models or skipped.model in chosen or any(fnmatchcase(skipped.model, name) for name in models)
+    )
     listings = (_listing(name, model, day) for name, model in chosen.items())
     return Importable(catalogue.source, day, tuple(listings), tuple(left_out))
 

@@ -12,7 +12,7 @@ from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.assigned import flows_among
 from routecost.engine.usage.arrival_peaks import Load
-from routecost.model.pricing.rate_limits import RateLimit
+from routecost.model.pricing.rate_limits import RATE_UNITS, RateLimit
 from routecost.model.pricing.sheet import BATCH
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.projection import LimitUse
@@ -21,6 +21,8 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule
 from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS, METERS, ZERO, exact
+
+_UNITS = tuple(RATE_UNITS)
 
 Place = tuple[int, str]
 """A limit by its number, and its unit."""
@@ -75,7 +77,7 @@ def _uses(name: str, months: Sequence[MonthSchedule], loads: _Loads) -> Iterator
                     is_least=load.is_least,
                 )
                 by_limit.setdefault(place, []).append(use)
-    for _, uses in sorted(by_limit.items()):
+    for _, uses in sorted(by_limit.items(), key=lambda item: (item[0][0], _UNITS.index(item[0][1]))):
         busiest = max(uses, key=lambda use: use.peak)
         reached = next((use.month for use in uses if use.share >= 1), None)
         yield replace(busiest, reached=reached)

@@ -78,7 +78,12 @@ def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceI
     count = sum(len(model.entries) for model in chosen.values())
     skipped = _relevant(catalogue, options.models)
     return PriceImport(
-        text, changed=True, skipped=skipped, models=len(chosen), entries=count, tiers=tuple(tiers)
+        text,
+        changed=True,
+        skipped=skipped,
+        models=len(chosen),
+        entries=count,
+        tiers=tuple(tiers) if options.new_tiers else (),
     )
 
 
