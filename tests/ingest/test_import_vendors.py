@@ -182,7 +182,10 @@ class TestWithGenaiPrices:
             ("=gpt-5", '"=gpt-5" is not a tier'),
             ("x=gpt-5 above haik", 'no tier "haik" in the sheet; did you mean "haiku"?'),
             ("x=gpt-55", 'no model "gpt-55" in openai; did you mean "gpt-5.5"'),
-            ("haiku=gpt-5", 'the tier "haiku" is "claude-haiku-5-5" in "sheet.yaml"; an import does not'),
+            (
+                "haiku=gpt-5-mini",
+                'the tier "haiku" is "claude-haiku-5-5" in "sheet.yaml"; an import does not',
+            ),
         ],
     )
     def test_bad_tiers_are_explained(self, three: str, text: str, complaint: str) -> None:
@@ -197,6 +200,8 @@ class TestWithGenaiPrices:
     def test_a_tier_is_given_once(self) -> None:
         arguments = ("--models", "gpt-5", "--tiers", "a=gpt-5", *tiers("a=gpt-5"))
         assert 'the tier "a" is given twice' in add("openai", *arguments, code=2)
+        add("openai", *arguments[:4])
+        assert 'the tier "b" is given twice' in add("openai", *tiers("b=o3", "b=o4-mini"), code=2)
 
     def test_models_are_listed_as_they_can_be_imported(self) -> None:
         listing = routecost.list_models("google", models=["gemini-2.5-pro"], as_of=DAY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from routecost.errors import UnknownNameError, UsageError
@@ -12,8 +11,6 @@ from routecost.records import dataclass
 from routecost.source import Document
 from routecost.source.editing import Edit, key_edit, text_yaml
 from routecost.source.editing.yaml_writer import flow_yaml
-
-_PLACE = re.compile(r"(?P<pair>.*?)(?:\s+(?P<side>above|below)\s+(?P<other>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,12 @@ class NewTier:
 
 def read_new_tier(text: str) -> NewTier:
     """Read ``gpt5=gpt-5``, ``gpt5=gpt-5 above haiku`` or ``gpt5=gpt-5 below opus``. Raises UsageError."""
-    parts = _PLACE.fullmatch(text.strip())
-    tier, _, model = (name.strip() for name in ("" if parts is None else parts["pair"]).partition("="))
-    if parts is None or not (tier and model):
+    places = {side: text.partition(f" {side} ") for side in ("above", "below")}
+    side, (pair, _, other) = min(places.items(), key=lambda item: len(item[1][0]))
+    tier, _, model = (name.strip() for name in pair.partition("="))
+    if not (tier and model):
         raise UsageError(f'"{text}" is not a tier; expected TIER=MODEL, or "TIER=MODEL above TIER"')
-    return NewTier(tier, model, parts["side"] != "below", parts["other"])
+    return NewTier(tier, model, side == "above", other.strip() or None)
 
 
 def placed(names: Iterable[str], new: Iterable[NewTier]) -> list[str]:
@@ -50,6 +48,7 @@ def placed(names: Iterable[str], new: Iterable[NewTier]) -> list[str]:
 
 def missing(new: Sequence[NewTier], sheet: PricingSheet, file: str) -> list[NewTier]:
     """Return the tiers that a sheet lacks. Raises UsageError for one that it has with another model."""
+    _refuse_twice([one.tier for one in new])
     lacking = []
     for one in new:
         current = [dated.model for dated in sheet.tiers.get(one.tier, ())]
@@ -88,12 +87,12 @@ def tier_edits(document: Document, sheet: PricingSheet, new: Sequence[NewTier]) 
 
 def with_new(tiers: Mapping[str, str], new: Sequence[NewTier]) -> dict[str, str]:
     """Return the tiers of a new sheet, low to high."""
+    _refuse_twice([*tiers, *(one.tier for one in new)])
     models = {**tiers, **{one.tier: one.model for one in new}}
-    if len(models) < len(tiers) + len(new):
-        twice = next(one.tier for at, one in enumerate(new) if one.tier in [*tiers, *_names(new[:at])])
-        raise UsageError(f'the tier "{twice}" is given twice')
     return {tier: models[tier] for tier in placed(tiers, new)}
 
 
-def _names(new: Iterable[NewTier]) -> list[str]:
-    return [one.tier for one in new]
+def _refuse_twice(tiers: Sequence[str]) -> None:
+    twice = next((tier for at, tier in enumerate(tiers) if tier in tiers[:at]), None)
+    if twice is not None:
+        raise UsageError(f'the tier "{twice}" is given twice')
