@@ -183,7 +183,7 @@ class TestWithGenaiPrices:
             ("x=gpt-5 above haik", 'no tier "haik" in the sheet; did you mean "haiku"?'),
             ("x=gpt-55", 'no model "gpt-55" in openai; did you mean "gpt-5.5"'),
             (
-                "haiku=gpt-5-mini",
+                "haiku=gpt-5",
                 'the tier "haiku" is "claude-haiku-5-5" in "sheet.yaml"; an import does not',
             ),
         ],

@@ -154,10 +154,13 @@ def _check_compatible(
         )
     for tier, model in (options.tiers or {}).items():
         current = [dated.model for dated in sheet.tiers.get(tier, ())]
-        if current[-1:] != [model]:
-            state = f'is "{current[-1]}"' if current else "is missing"
+        if not current:
             raise UsageError(
-                f'the tier "{tier}" {state} in "{document.file}"; an import does not change tiers'
+                f'the tier "{tier}" is missing in "{document.file}"; add it with --tier {tier}={model}'
+            )
+        if current[-1] != model:
+            raise UsageError(
+                f'the tier "{tier}" is "{current[-1]}" in "{document.file}"; an import does not change tiers'
             )
 
 

@@ -28,7 +28,7 @@ def command(
     output: options.Output = None,
     force: options.Force = False,
 ) -> None:
-    """List the models of a provider whose prices can be imported, or without a provider, all providers."""
+    """List providers, or the models of one that can be imported."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.models import models_report, providers_report
 
