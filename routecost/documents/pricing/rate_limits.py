@@ -12,6 +12,9 @@ from routecost.documents.core.scalars import Flag, ModelName, Text, TierName, re
 from routecost.model.pricing.rate_limits import RATE_UNITS, RateLimit
 from routecost.units import MAX_COUNT, listed
 
+MOST_LIMITS = 20
+"""The maximum number of limits that name a model or a tier."""
+
 PerMinute = Annotated[Decimal, reads_number("a number a minute above 0", Decimal("1e-9"), MAX_COUNT)]
 
 
@@ -43,9 +46,16 @@ class RateLimitDocument:
 
 
 def limit_faults(limits: Sequence[RateLimitDocument]) -> Iterator[Fault]:
-    """Look for a unit that is limited twice for the same models and tiers."""
+    """Look for a unit that is limited twice for the same models and tiers, and for too many limits of one."""
+    named: dict[str, int] = {}
     known: dict[tuple[frozenset[str], frozenset[str], str], int] = {}
     for at, limit in enumerate(limits):
+        for kind in ("models", "tiers"):
+            for index, name in enumerate(getattr(limit, kind)):
+                named[name] = named.get(name, 0) + 1
+                if named[name] == MOST_LIMITS + 1:
+                    message = f'"{name}" has more than {MOST_LIMITS} limits; expected at most so many'
+                    yield Fault(message, ("rate_limits", at, kind, index))
         for unit in limit.build().per_minute:
             key = frozenset(limit.models), frozenset(limit.tiers), unit
             first = known.setdefault(key, at)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule
 from routecost.records import dataclass
-from routecost.units import CONTEXT_METERS, METERS, ZERO, exact
+from routecost.units import CONTEXT_METERS, METERS, exact
 
 _UNITS = tuple(RATE_UNITS)
 
@@ -36,8 +38,8 @@ class Counted(NamedTuple):
     models: frozenset[str]
 
     def counts(self, key: UsageKey) -> bool:
-        """Return whether a count of usage is limited; calls in batches are not."""
-        if key.model not in self.models or key.mode == BATCH:
+        """Return whether a count of usage of its models is limited; calls in batches are not."""
+        if key.mode == BATCH:
             return False
         if self.unit == "requests_per_minute":
             return key.meter == CALLS
@@ -99,6 +101,7 @@ class _Loads:
     planned: Schedule
     pinned: date | None
     _days: dict[date, dict[Place, Counted]] = field(default_factory=dict)
+    _by_model: dict[date, dict[str, list[tuple[Place, Counted]]]] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], dict[Place, Load]] = field(default_factory=dict)
 
     def together(self, parts: Sequence[Part]) -> Mapping[Place, Load]:
@@ -130,13 +133,26 @@ class _Loads:
             for task in work.task_types:
                 flow, outcome = flow_of(task)
                 usage = Usage.total(usage for _, usage in flow.usages())
-                for place, counted in self.counted(part.since).items():
-                    need = sum((n for key, n in usage.counts.items() if counted.counts(key)), ZERO)
-                    if need:
-                        load = loads.setdefault(place, Load())
-                        load.add(task, need)
-                        load.is_partial |= outcome.escalates_unknown or outcome.reviews_unknown
+                for place, need in self._needs(usage, part.since).items():
+                    load = loads.setdefault(place, Load())
+                    load.add(task, need)
+                    load.is_partial |= outcome.escalates_unknown or outcome.reviews_unknown
         return self._parts[key]
+
+    def _needs(self, usage: Usage, day: date) -> Mapping[Place, Decimal]:
+        """Return how much of each limit a usage needs."""
+        by_model = self._by_model.get(day)
+        if by_model is None:
+            by_model = self._by_model[day] = defaultdict(list)
+            for place, counted in self.counted(day).items():
+                for model in counted.models:
+                    by_model[model].append((place, counted))
+        needs: dict[Place, Decimal] = defaultdict(Decimal)
+        for key, count in usage.counts.items():
+            for place, counted in by_model.get(key.model, ()):
+                if count and counted.counts(key):
+                    needs[place] += count
+        return needs
 
 
 def _further(
@@ -144,11 +160,11 @@ def _further(
 ) -> dict[Place, Counted]:
     """Return limits by place, without those on models whose unit is limited before."""
     start = 1 + max((number for number, _ in before), default=-1)
+    limited = {(counted.unit, model) for counted in before.values() for model in counted.models}
     further = {}
     for number, limit in enumerate(limits, start):
         models = frozenset((*limit.models, *(tiers[tier] for tier in limit.tiers if tier in tiers)))
         for unit in limit.per_minute:
-            stated = (counted for counted in before.values() if counted.unit == unit)
-            if not any(counted.models & models for counted in stated):
+            if not any((unit, model) in limited for model in models):
                 further[number, unit] = Counted(limit, unit, models)
     return further

@@ -246,3 +246,23 @@ def test_without_limits_there_is_nothing() -> None:
     projection = projected()
     assert projection.limits == ()
     assert "Rate limits" not in text_of(report(projection))
+
+
+def test_a_cache_whose_hits_follow_from_the_volume_is_counted_at_each_volume() -> None:
+    """A prefix of 600 tokens is read or written: both count, as 10 calls of 1,000 tokens, and twice that."""
+    work = f", {DAY}, cache: {{prefix: 600, window: 5m}}"
+    limits = "{models: [s-1], requests_per_minute: 99, input_tokens_per_minute: 1e6}"
+    plan = "plan: {start: 2027-01, growth: 100%}\n"
+    projection = projected(limits, work=work, more=plan, months=2)
+    assert list(peaks(projection).values()) == pytest.approx([20, 20_000])
+    unread = limits.replace("1e6", "1e6, counts_cache_reads: false")
+    fresh = projected(unread, work=work, more=plan, months=2).limits[1].peak
+    assert 20 * 400 < fresh < 20 * 410, "nearly all of the calls read the prefix"
+
+
+def test_only_so_many_limits_name_a_model() -> None:
+    many = ", ".join(["{models: [s-1, l-1], requests_per_minute: 9}"] * 21)
+    with pytest.raises(routecost.DocumentError) as raised:
+        projected(many)
+    messages = [finding.message for finding in raised.value.findings]
+    assert '"s-1" has more than 20 limits; expected at most so many' in messages
