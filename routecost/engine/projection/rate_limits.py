@@ -22,7 +22,7 @@ from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule
 from routecost.records import dataclass
-from routecost.units import CONTEXT_METERS, METERS, exact
+from routecost.units import CONTEXT_METERS, METERS, ROUNDING, exact
 
 _UNITS = tuple(RATE_UNITS)
 
@@ -81,7 +81,7 @@ def _uses(name: str, months: Sequence[MonthSchedule], loads: _Loads) -> Iterator
                 by_limit.setdefault(place, []).append(use)
     for _, uses in sorted(by_limit.items(), key=lambda item: (item[0][0], _UNITS.index(item[0][1]))):
         busiest = max(uses, key=lambda use: use.peak)
-        reached = next((use.month for use in uses if use.share >= 1), None)
+        reached = next((use.month for use in uses if use.share >= 1 - ROUNDING), None)
         yield replace(busiest, reached=reached)
 
 

@@ -50,8 +50,9 @@ class Load:
             self.a_day += a_day
             return
         steps = self.zones.setdefault(task.arrivals.time_zone, {})
+        total = task.arrivals.total
         for (start, end), weight in task.arrivals.profile:
-            rate = a_week * weight / task.arrivals.total
+            rate = a_week * weight / total
             steps[start] = steps.get(start, ZERO) + rate
             steps[end] = steps.get(end, ZERO) - rate
 

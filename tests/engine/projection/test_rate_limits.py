@@ -6,12 +6,14 @@ The fleet has 6,000 tasks a day from 8:00 to 18:00 UTC, 10 a minute, of 1,000 an
 from __future__ import annotations
 
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import routecost
+from routecost.cli.app import run
 from routecost.model.results.projection import LimitUse, Projection
 from routecost.report.projection.project import report
 from tests.support.reports import text_of
@@ -266,3 +268,15 @@ def test_only_so_many_limits_name_a_model() -> None:
         projected(many)
     messages = [finding.message for finding in raised.value.findings]
     assert '"s-1" has more than 20 limits; expected at most so many' in messages
+
+
+def test_the_command_fails_if_a_limit_is_reached() -> None:
+    def code(*arguments: str) -> int:
+        command = ["project", "./fleet.yaml", "--months", "1", *arguments]
+        return run(command, stdout=StringIO(), stderr=StringIO())
+
+    projected("{models: [s-1], requests_per_minute: 10}", strategies="a: {tier: small}, b: {tier: large}")
+    assert (code(), code("--fail-over-limits")) == (0, 1)
+    assert code("--fail-over-limits", "--strategy", "b") == 0
+    projected()
+    assert code("--fail-over-limits") == 2
