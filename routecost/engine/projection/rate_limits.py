@@ -158,13 +158,15 @@ class _Loads:
 def _further(
     limits: Sequence[RateLimit], tiers: Mapping[str, str], before: Mapping[Place, Counted]
 ) -> dict[Place, Counted]:
-    """Return limits by place, without those on models whose unit is limited before."""
+    """Return limits by place, each on the models whose unit is not limited before."""
     start = 1 + max((number for number, _ in before), default=-1)
     limited = {(counted.unit, model) for counted in before.values() for model in counted.models}
     further = {}
     for number, limit in enumerate(limits, start):
         models = frozenset((*limit.models, *(tiers[tier] for tier in limit.tiers if tier in tiers)))
         for unit in limit.per_minute:
-            if not any((unit, model) in limited for model in models):
-                further[number, unit] = Counted(limit, unit, models)
+            others = frozenset(model for model in models if (unit, model) not in limited)
+            if others:
+                rest = limit if others == models else replace(limit, models=tuple(sorted(others)), tiers=())
+                further[number, unit] = Counted(rest, unit, others)
     return further

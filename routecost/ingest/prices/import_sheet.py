@@ -14,7 +14,7 @@ from routecost.ingest.prices.new_sheet import sheet_text
 from routecost.ingest.prices.new_tiers import NewTier, missing, placed, tier_edits, with_new
 from routecost.ingest.prices.selection import Chosen, check_tiers, choose, models_in
 from routecost.ingest.prices.update import SheetUpdate
-from routecost.ingest.prices.vendors import vendor_of
+from routecost.ingest.prices.vendors import SAME_VENDOR, vendor_of
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
@@ -99,11 +99,10 @@ def updated_sheet(
     further = missing(options.new_tiers, sheet, document.file)
     wanted = (*options.models, *(new.model for new in further if new.model not in sheet.models))
     chosen = dict(choose(catalogue, wanted, options.day)) if wanted else {}
-    others = dict(_of_other_vendors(chosen, sheet))
     if not options.models:
         chosen |= models_in(catalogue, own, options.day)
-    of_others = dict(_of_other_vendors(chosen, sheet))
-    chosen = {name: model for name, model in chosen.items() if name not in of_others}
+    others = dict(_of_other_vendors(chosen, sheet))
+    chosen = {name: model for name, model in chosen.items() if name not in others}
     check_tiers({new.tier: new.model for new in further}, {*sheet.models, *chosen})
     update = SheetUpdate(document, catalogue.source, options.checked)
     try:
@@ -140,7 +139,7 @@ def _of_other_vendors(chosen: Chosen, sheet: PricingSheet) -> Iterator[tuple[str
     """Yield the models whose prices in the sheet are those of another vendor, with that vendor."""
     for name, model in chosen.items():
         ours, theirs = vendor_of(sheet.models.get(name, ())), vendor_of(model.entries)
-        if ours is not None and theirs not in (None, ours):
+        if ours and theirs and SAME_VENDOR.get(ours, ours) != SAME_VENDOR.get(theirs, theirs):
             yield name, ours
 
 

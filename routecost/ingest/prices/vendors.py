@@ -31,6 +31,9 @@ CACHES_WITHOUT_PREMIUM = {
 """Vendors that cache prompts by themselves, so that a token that they store costs as much as any other
 input, with the page that says so."""
 
+SAME_VENDOR = {"gemini": "google", "moonshot": "moonshotai", "xai": "x-ai"}
+"""Names of vendors in LiteLLM -> those in genai-prices."""
+
 _VERSION = re.compile(r"(?:^|/)gpt-(\d{1,3})(?:\.(\d{1,3}))?(?![\da-z])")
 _FIRST_WITH_PREMIUM = {"azure": (5, 6), "openai": (5, 6)}
 """The first version of GPT whose cache writes cost more than input, according to the same pages."""

@@ -148,6 +148,9 @@ def test_the_scenario_replaces_the_limits_of_the_sheet_on_its_models_by_unit() -
         ("requests_per_minute", Decimal("0.1"), "our account"),
         ("tokens_per_minute", Decimal("0.6"), None),
     ]
+    own = "{tiers: [small], requests_per_minute: 100}"
+    rest = projected(sheet, own, strategies="all-large: {tier: large}", months=1).limits[0]
+    assert (rest.unit, rest.limit.subject, float(rest.peak)) == ("requests_per_minute", "l-1", 10)
 
 
 def test_a_sheet_replaces_the_limits_of_the_one_that_it_extends() -> None:
