@@ -9,6 +9,7 @@ import typer
 from routecost.cli import options
 from routecost.cli.commands.pricing.import_sheet import LiteLLM, OpenRouter, Provider
 from routecost.cli.output import Output, emit
+from routecost.cli.output_files import refuse_outputs
 
 Models = Annotated[
     list[str] | None,
@@ -33,6 +34,7 @@ def command(
     from routecost.report.pricing.models import models_report, providers_report
 
     target = Output(format, output, force=force)
+    refuse_outputs(openrouter, litellm)
     if provider is None and openrouter is None and litellm is None:
         emit(providers_report(pricing_api.list_providers()), target)
         return
