@@ -143,6 +143,7 @@ CASES = {
     ),
     "pricing import": (["--litellm", "prices.json", "--tiers", "a=m"], ["prices.json"]),
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
+    "pricing models": (["--litellm", "prices.json"], ["prices.json"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
 }
 """Command -> arguments with which it succeeds, and the files that it reads.

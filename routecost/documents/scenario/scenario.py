@@ -66,6 +66,12 @@ def _load_routing_costs() -> Any:
     return RoutingCostsDocument
 
 
+def _load_rate_limit() -> Any:
+    from routecost.documents.pricing.rate_limits import RateLimitDocument
+
+    return RateLimitDocument
+
+
 def _load_capacity() -> Any:
     from routecost.documents.scenario.fixed_fees import CapacityDocument
 
@@ -126,6 +132,7 @@ class ScenarioDocument:
     plan: Annotated[Any, deferred_to(_load_plan)] | None = None
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
+    rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -139,6 +146,10 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
 
             yield from capacity_faults(self.capacity)
+        if self.rate_limits:
+            from routecost.documents.pricing.rate_limits import limit_faults  # few scenarios have any
+
+            yield from limit_faults(self.rate_limits)
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
             workload = build_workload(self.workload, self._calendar)
@@ -241,6 +252,7 @@ class ScenarioDocument:
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
             fixed_fees=self.fees,
+            rate_limits=tuple(limit.build() for limit in self.rate_limits),
             place=where.finding,
         )
 

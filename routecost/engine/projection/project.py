@@ -72,6 +72,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
+    if scenario.rate_limits or scenario.pricing.rate_limits:
+        from routecost.engine.projection.rate_limits import limit_uses  # few scenarios have any
+
+        projection = replace(projection, limits=limit_uses(scenario, planned, horizon))
     unreviewed = tuple(name for name in scenario.strategies if _reviews_unknown(name, priced))
     projection = replace(projection, unpriced_reviews=unreviewed)
     if not scenario.all_escalate:
@@ -80,6 +84,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     if scenario.worst_case or not _is_assumed(priced):
         return projection
     worst = project(replace(scenario, worst_case=True), horizon)
+    if worst.limits != projection.limits:
+        from routecost.engine.projection.rate_limits import at_least
+
+        projection = replace(projection, limits=tuple(at_least(projection.limits, worst.limits)))
     return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
 
 
