@@ -57,13 +57,19 @@ class Cause(StrEnum):
 
 
 class Figures(NamedTuple):
-    """The calls of a period, their cost, the tokens of their contexts (and those read from a cache)."""
+    """The calls of a period, their cost, the tokens of their contexts (and those read from a cache).
+
+    All are those of the calls with a price. If ``is_least``, others have none, or some a price that is not
+    known: the cost is the least. ``is_priced`` is false if there are only calls without one.
+    """
 
     calls: int
     cost: Decimal
     context: int
     cached: int
     output: int
+    is_least: bool = False
+    is_priced: bool = True
 
     @property
     @exact
@@ -85,6 +91,11 @@ class TypeChange:
     before: Figures
     after: Figures
     parts: Mapping[Cause, Decimal]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both periods have a cost."""
+        return self.before.is_priced and self.after.is_priced
 
     @property
     @exact
