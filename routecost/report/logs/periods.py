@@ -72,11 +72,22 @@ def _change_blocks(change: SpendChange) -> Iterator[Block]:
             f"The periods have {change.before.length} and {change.after.length} days; volume includes this."
         )
         yield Note.of(text, warning=True)
+    for text in _covered_in_part(change):
+        yield Note.of(text, warning=True)
     yield from _bounds(change.are_bounds and not change.unpriced)
     yield from unpriced_table(change.unpriced)
     if change.unpriced:
         yield Note.of("The change, its parts and the figures are those of the calls with a price.")
     yield from notes(change.facts)
+
+
+def _covered_in_part(change: SpendChange) -> Iterator[str]:
+    first, last = change.facts.first, change.facts.last
+    for days in (change.before, change.after):
+        if first is not None and days.first < first <= days.last:
+            yield f"No calls are logged before {first}: the log may have only a part of {days}."
+        if last is not None and days.first <= last < days.last:
+            yield f"No calls are logged after {last}: the log may have only a part of {days}."
 
 
 def _bounds(are_bounds: bool) -> Iterator[Note]:

@@ -58,6 +58,13 @@ def test_compare_marks_the_costs_of_both_periods() -> None:
     assert "The change, its parts and the figures are those of the calls with a price." in text
 
 
+def test_compare_names_periods_that_the_log_has_in_part() -> None:
+    text = shown("usage", "--compare", "2026-11-17..2026-11-18", "2026-11-19..2026-11-20")
+    assert "No calls are logged before 2026-11-18: the log may have only a part of 2026-11-17..2026" in text
+    assert "No calls are logged after 2026-11-19: the log may have only a part of 2026-11-19..2026" in text
+    assert "only a part" not in shown("usage", "--compare", "2026-11-18", "2026-11-19")
+
+
 def test_pace_states_no_most_and_warns_about_the_budget() -> None:
     text = shown("usage", "--pace", "--budget", "100", "--until", "2026-11-19")
     assert "spent until 2026-11-19 $8.00 or more" in text
