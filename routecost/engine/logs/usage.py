@@ -92,7 +92,8 @@ def summed(cells: Iterable[Priced], keys: tuple[str | None, ...] = ()) -> UsageR
             low, high = low + cost.low, high + cost.high
     known = [cost is not None for _, cost in cells]
     is_priced = any(known) or not known
-    return UsageRow(keys, calls, units, Bounds(low, high), unpriced, not all(known), is_priced)
+    is_counted = all(cell.calls for cell, _ in cells)
+    return UsageRow(keys, calls, units, Bounds(low, high), unpriced, not all(known), is_priced, is_counted)
 
 
 def used_meters(total: UsageRow) -> tuple[str, ...]:
@@ -307,6 +308,7 @@ def outcome_rows(cells: Sequence[Priced], pricer: CellPricer) -> list[OutcomeRow
     rows = [
         OutcomeRow(*key, sum(by_outcome.values()), by_outcome.get("success", 0), by_outcome.get("failure", 0))
         for key, by_outcome in counts.items()
+        if any(by_outcome.values())
     ]
     return sorted(rows, key=lambda row: (row.task_type is None, row.task_type or "", row.tier))
 

@@ -37,7 +37,7 @@ def money(cost: Bounds | None, *, is_least: bool = False) -> Cell:
     return at_least(cost.low) if is_least else cost.low if cost.is_exact else Range(cost.low, cost.high)
 
 
-def at_least(amount: Decimal | None, *, is_least: bool = True) -> Cell:
+def at_least(amount: Decimal | int | None, *, is_least: bool = True) -> Cell:
     """Return the cell of an amount that is known, or of the least that it can be."""
     return Range(amount, None) if is_least and amount is not None else amount
 
@@ -94,12 +94,14 @@ def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
         count = sum(entry.calls for entry in calls)
         yield Table("unpriced", _UNPRICED, [tuple(entry) for entry in _rows(calls)], "Calls without a price")
         what = "usage has" if not count else "1 call has" if count == 1 else f"{count:,} calls have"
+        if count and not all(entry.calls for entry in calls):
+            what = f"{count:,} call{'s'[: count - 1]} and usage whose calls are not counted have"
         yield Note.of(f"Costs are lower bounds: {what} no price.", warning=True)
 
 
 def _rows(calls: Sequence[Unpriced]) -> Iterator[tuple[Cell, ...]]:
     for entry in calls:
-        yield entry.model, entry.calls, entry.reason
+        yield entry.model, entry.calls or None, entry.reason
 
 
 def notes(facts: LogFacts) -> Iterator[Note]:
@@ -124,7 +126,7 @@ def reconciliation_table(reconciliations: Sequence[Reconciliation]) -> Iterator[
     rows = [
         (
             row.model,
-            row.calls,
+            row.calls or None,
             row.logged,
             money(row.computed),
             row.computed.high,

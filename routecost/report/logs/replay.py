@@ -41,12 +41,12 @@ def report(replay: Replay) -> Report:
     """Return the report of replays: the actual bill, a row per table, and a row per task type of each."""
     return Report(
         command="replay",
-        title=f"Replay of {replay.calls:,} calls ({span(replay.facts)}), prices of {replay.pricing}",
+        title=f"Replay of {_calls(replay)} ({span(replay.facts)}), prices of {replay.pricing}",
         meta={
             **meta(replay.facts),
             "pricing": replay.pricing,
             "currency": replay.currency,
-            "calls": replay.calls,
+            "calls": replay.calls if replay.is_counted else replay.calls or None,
             "actual": replay.actual.low,
             "actual_high": None if replay.unpriced else replay.actual.high,
             "caches": "by session" if replay.by_session else "bounds",
@@ -56,6 +56,12 @@ def report(replay: Replay) -> Report:
         currency=replay.currency,
         figure=_figure(replay) if replay.tables else None,
     )
+
+
+def _calls(replay: Replay) -> str:
+    if replay.is_counted:
+        return f"{replay.calls:,} call{'s' * (replay.calls != 1)}"
+    return f"{replay.calls:,} or more calls" if replay.calls else "calls that are not counted"
 
 
 def _blocks(replay: Replay) -> Iterator[Block]:
@@ -149,7 +155,7 @@ def _of_type(table: TableReplay, row: TypeReplay, partial: Container[str | None]
     is_least = row.task_type in partial
     yield from (table.name, table.kind, table.pricing)
     yield Shown(None, _UNKNOWN) if row.task_type is None else row.task_type
-    yield row.calls
+    yield row.calls or None
     yield ", ".join(row.models)
     yield ", ".join(tier if share == 1 else f"{tier} {percent(share)}" for tier, share in row.tiers.items())
     yield ", ".join(row.replaced_by)

@@ -199,6 +199,7 @@ class Replay:
 
     With ``by_session``, the caches of the replaced models are followed call by call, but for ``loose``
     calls, whose session or time is not known. ``refused`` are strategies that cannot be replayed, and why.
+    ``is_counted`` is false if there are more calls, in reports that do not count them.
     ``unpriced`` calls are in no cost and no row; those of ``partial`` are of these task types.
     """
 
@@ -213,6 +214,7 @@ class Replay:
     modes: tuple[ModeAssumption, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
     partial: frozenset[str | None] = frozenset()
+    is_counted: bool = True
     refused: Mapping[str, str] | None = None
     has_terms: bool = False
     by_session: bool = False
