@@ -23,6 +23,7 @@ from routecost.ingest.logs.call import (
     micros,
     nanos,
 )
+from routecost.ingest.logs.contents import decoded
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "litellm"
@@ -153,7 +154,7 @@ def _inner(raw: msgspec.Raw, name: str, decode: Callable[[bytes], Any]) -> Any:
         data = bytes(raw)
         if data.startswith(b'"'):
             data = _decode_text(data).encode() or b"null"
-        return decode(data)
+        return decoded(decode, data)
     except msgspec.ValidationError as error:
         raise BadRecordError(f"{name}: {error}") from None
     except (msgspec.DecodeError, ValueError):
