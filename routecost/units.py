@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, setcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -174,6 +175,14 @@ class WrittenNumber:
 
 
 @exact
+def read_day(text: str) -> date:
+    """Return the day of a text such as ``2026-11-20``; raises ValueError for another."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:  # Python also reads 20260201 and 2026-W05
+        raise ValueError(text)
+    return day
+
+
 def read_number(text: str) -> WrittenNumber | None:
     """Return the number of a text such as ``20%`` or ``0.2``; None unless it has at most 20 digits."""
     bare = text.strip()

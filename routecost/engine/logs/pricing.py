@@ -20,7 +20,7 @@ from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
-UNKNOWN_USAGE = "the log has a cost, but no usage"
+UNKNOWN_USAGE = "the log has a cost or a total of tokens, but no usage"
 """Why calls have no price that cost something, by a log that does not say what they used."""
 
 

@@ -35,10 +35,13 @@ EARLIEST, LATEST = (
 )
 """The times between which calls are believed to be made; another is a fault of the log."""
 
+WITHOUT_USAGE = "calls without usage"
+"""The kind under which requests that did not fail, but have neither usage nor a cost, are counted."""
+
 UNRECOGNISED = "unrecognised"
 """The mode of calls whose logged mode or service tier is no short name: it may hold any text."""
 
-_MODE = re.compile("[a-z0-9_-]{1,30}")
+_MODE, _CURRENCY = re.compile("[a-z0-9_-]{1,30}"), re.compile("[A-Za-z]{3}")
 
 
 class Call(msgspec.Struct, gc=False):
@@ -53,7 +56,8 @@ class Call(msgspec.Struct, gc=False):
     10^-9 units of ``currency``; None if it does not say. ``context`` is the size of its context in tokens if
     it is not the sum of its input meters; in sums, the calls' contexts have from ``context`` to
     ``context_upto`` tokens, if known. ``billed`` is false for answers of a gateway's own cache.
-    ``scores`` are values by name, one of which may be its outcome.
+    ``scores`` are values by name, one of which may be its outcome. ``has_total_only`` says that its tokens
+    are logged as a total, of which it is not known what is input.
     """
 
     model: str
@@ -77,6 +81,7 @@ class Call(msgspec.Struct, gc=False):
     labels: dict[str, str] | None = None
     billed: bool = True
     scores: dict[str, Any] | None = None
+    has_total_only: bool = False
 
 
 class BadRecordError(ValueError):
@@ -125,6 +130,9 @@ def check(call: Call) -> None:
     """Raise BadRecordError for counts and times that no call can have; a mode that is no name is replaced."""
     if call.time is not None and not EARLIEST <= call.time < LATEST:
         raise BadRecordError("its time is not between the years 2000 and 2100")
+    if call.currency is not None:
+        is_code = call.cost is not None or _CURRENCY.fullmatch(call.currency)
+        call.currency = currency(call.currency) if is_code else None
     if not _is_name(call.mode):
         call.mode = UNRECOGNISED
     for meter, count in call.units.items():
@@ -142,6 +150,14 @@ def check_times(first: int | None, last: int | None) -> None:
         raise UsageError(
             "times of calls are not between the years 2000 and 2100; expected microseconds since 1970 in UTC"
         )
+
+
+@lru_cache(maxsize=100)
+def currency(code: str) -> str:
+    """Return a currency in capitals. Raises BadRecordError for other text: it may be anything."""
+    if not _CURRENCY.fullmatch(code):
+        raise BadRecordError("its currency is not a code of three letters, such as USD")
+    return code.upper()
 
 
 @lru_cache(maxsize=1_000)

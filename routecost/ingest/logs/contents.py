@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
@@ -185,6 +185,7 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(chain([header], lines), delimiter=delimiter, strict=True)
     names = [name.strip() for name in next(reader, [])]
+    repeated = {name for name in names if names.count(name) > 1}
     while True:
         text.bad = False
         start = text.number + 1
@@ -192,8 +193,9 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            file.reject(start, "it is not a valid CSV row")
+        except csv.Error as error:
+            is_torn = text.is_cut and start == text.number and "end of data" in str(error)
+            file.fault(-start if is_torn else start, "it is not a valid CSV row", is_torn=is_torn)
             continue
         if text.bad:
             file.reject(start, "it is not valid UTF-8")
@@ -201,8 +203,14 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             number = -start if text.is_cut and len(cells) < len(names) else start
             reason = f"it has {len(cells)} columns; expected {len(names)}, as in the header"
             file.fault(number, reason, is_torn=number < 0)
+        elif name := next((name for name in repeated if len({*_cells(cells, names, name)}) > 1), None):
+            file.reject(start, f'it has different values of column "{name}", which the header repeats')
         else:
             yield start, {name: cell or None for name, cell in zip(names, cells, strict=True)}
+
+
+def _cells(cells: Sequence[str], names: Sequence[str], column: str) -> Iterator[str]:
+    return (cell for cell, name in zip(cells, names, strict=True) if name == column)
 
 
 def _parquet(file: LogFile) -> Contents:

@@ -71,7 +71,7 @@ class LogRead:
         try:
             if isinstance(item, Call):
                 check(item)
-                if item.cost and not any(item.units.values()):
+                if (item.cost or item.has_total_only) and not any(item.units.values()):
                     item.mode = NO_USAGE
                 self._judge(item)
                 if item.is_sum and item.context is None:

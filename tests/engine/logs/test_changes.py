@@ -127,6 +127,6 @@ def test_periods_are_read() -> None:
     days = read_days("2026-11-09..2026-11-15")
     assert (days.length, str(days)) == (7, "2026-11-09..2026-11-15")
     assert read_days("2026-11-09").length == 1
-    for text in ("2026-11-15..2026-11-09", "last week", "..2026-11-09", "2026-11-09..x"):
+    for text in ("2026-11-15..2026-11-09", "last week", "..2026-11-09", "2026-11-09..x", "2026-W47"):
         with pytest.raises(UsageError):
             read_days(text)

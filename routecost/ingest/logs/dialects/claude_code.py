@@ -17,6 +17,7 @@ import msgspec
 from routecost.ingest.logs.call import (
     FAILURE,
     UNKNOWN_FAILED,
+    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -141,8 +142,10 @@ def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
         if model is None:
             return (Skipped(UNKNOWN_FAILED),)
         return (_call(record, model, {}, record.uuid, outcome=FAILURE),)
-    if message is None or message.usage is None or message.model == SYNTHETIC:
+    if message is None or message.model == SYNTHETIC:
         return ()
+    if message.usage is None:
+        return (Skipped(WITHOUT_USAGE),) if message.model else ()
     if not message.model:
         raise BadRecordError("a message with usage has no model")
     call = _call(

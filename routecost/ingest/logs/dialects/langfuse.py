@@ -15,6 +15,7 @@ import msgspec
 from routecost.ingest.logs.call import (
     FAILURE,
     UNKNOWN_FAILED,
+    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -131,7 +132,7 @@ def _items(row: _Row) -> Iterator[Item]:
     }
     failed, is_used = row.level == "ERROR", any(usage.values())
     if not is_used and not row.total_cost and not (failed and row.provided_model_name):
-        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
+        yield Skipped(UNKNOWN_FAILED if failed else WITHOUT_USAGE)
         return
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")
@@ -149,6 +150,7 @@ def _items(row: _Row) -> Iterator[Item]:
         cost=None if cost is None else nanos(cost),
         currency=None if cost is None else "USD",
         labels=_labels(row),
+        has_total_only=is_used,  # unless there are units
     )
 
 

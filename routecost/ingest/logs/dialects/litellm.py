@@ -15,6 +15,7 @@ import msgspec
 from routecost.ingest.logs.call import (
     FAILURE,
     UNKNOWN_FAILED,
+    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -142,6 +143,9 @@ def parse(line: bytes) -> Iterable[Item]:
     counts = _counts(row, usage, metadata.additional_usage_values or usage)
     includes = _includes_cache(row, usage, counts)
     call = _call(row, metadata, usage, _units(row, usage, counts, includes is not False))
+    call.has_total_only = not call.units and bool(row.total_tokens)
+    if not (call.units or call.has_total_only or call.cost or call.outcome):
+        return (Skipped(WITHOUT_USAGE),)
     return (Note(ASSUMED), call) if includes is None else (call,)
 
 

@@ -15,6 +15,7 @@ import msgspec
 from routecost.ingest.logs.call import (
     FAILURE,
     UNKNOWN_FAILED,
+    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -230,7 +231,7 @@ def _call(one: _Read, traces: Traces) -> Iterator[Item]:
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
     elif not _bills(one) and not _is_failed_call(one):
-        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
+        yield Skipped(UNKNOWN_FAILED if failed else WITHOUT_USAGE)
     elif _repeats(one, traces):
         yield Skipped(_REPEATED)
     else:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from routecost.errors import UsageError
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import exact, read_day
 
 
 class Days(NamedTuple):
@@ -33,7 +33,7 @@ def read_days(text: str) -> Days:
     """Return a period from a text such as ``2026-11-09..2026-11-15``; raises UsageError for another."""
     first, _, last = text.partition("..")
     try:
-        days = Days(date.fromisoformat(first), date.fromisoformat(last or first))
+        days = Days(read_day(first), read_day(last or first))
     except ValueError:
         raise UsageError(f'"{text}" is not a period; expected one such as 2026-11-09..2026-11-15') from None
     if days.last < days.first:

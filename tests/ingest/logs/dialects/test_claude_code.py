@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
+from routecost.ingest.logs.call import UNKNOWN_FAILED, WITHOUT_USAGE, Call
 from routecost.ingest.logs.dialects.claude_code import matches, parse, parser
 from tests.ingest.logs.samples import encoded, fault, log_of, only, skipped, units
 
@@ -125,7 +125,6 @@ def test_web_searches_are_counted() -> None:
     "line",
     [
         answer(message={"model": "<synthetic>"}),
-        answer(message={"usage": None}),
         {"type": "user", "sessionId": SESSION, "message": {"role": "user", "content": "text"}},
         {"type": "user", "sessionId": SESSION, "message": "a text where an object is expected"},
         {"type": "summary", "summary": "text", "leafUuid": "u"},
@@ -136,6 +135,10 @@ def test_web_searches_are_counted() -> None:
 )
 def test_lines_without_a_call(line: dict[str, Any]) -> None:
     assert list(parse(encoded(line))) == []
+
+
+def test_an_answer_without_usage_is_counted() -> None:
+    assert skipped(parse(encoded(answer(message={"usage": None})))) == [WITHOUT_USAGE]
 
 
 def test_failed_requests_are_calls_without_usage_of_the_model_before_them() -> None:

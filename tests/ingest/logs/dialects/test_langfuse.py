@@ -15,6 +15,7 @@ from routecost.ingest.logs.call import UNKNOWN_FAILED
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
 from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
 from routecost.ingest.logs.items import SuccessRule
+from routecost.model.logs.cells import NO_USAGE
 from tests.ingest.logs.samples import (
     calls,
     encoded,
@@ -87,6 +88,12 @@ def test_a_total_that_fits_two_ways_tells_nothing() -> None:
         "total": 240,
     }
     assert assumed(usage) == [ALL_APART]
+
+
+def test_a_total_alone_is_usage_without_a_price(tmp_path: Path) -> None:
+    with log_of(tmp_path, encoded(observation({"total": 500}))) as log:
+        (cell,) = log.cells([], [])
+    assert (cell.calls, cell.units, cell.mode) == (1, {}, NO_USAGE)
 
 
 def test_nothing_is_assumed_of_calls_without_details() -> None:
