@@ -174,7 +174,6 @@ class WrittenNumber:
     is_percent: bool
 
 
-@exact
 def read_day(text: str) -> date:
     """Return the day of a text such as ``2026-11-20``; raises ValueError for another."""
     day = date.fromisoformat(text)
@@ -183,6 +182,7 @@ def read_day(text: str) -> date:
     return day
 
 
+@exact
 def read_number(text: str) -> WrittenNumber | None:
     """Return the number of a text such as ``20%`` or ``0.2``; None unless it has at most 20 digits."""
     bare = text.strip()

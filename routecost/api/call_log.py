@@ -48,18 +48,26 @@ class CallLog:
     undated: int = 0
 
     def cells(
-        self, keys: Sequence[str], sheets: Sequence[PricingSheet], edges: Sequence[int] = ()
+        self,
+        keys: Sequence[str],
+        sheets: Sequence[PricingSheet],
+        edges: Sequence[int] = (),
+        ranks: Mapping[str, int] | None = None,
     ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
-        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day", "week" or
-        "length" (the class of the number of calls of a task); ``edges`` are further context sizes by which
-        calls are separated.
+        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day", "week", "length"
+        (the class of the number of calls of a task) or, with the rank of the tier of each model in ``ranks``,
+        "start" (the rank of the tier of the first call of a task). ``edges`` are further context sizes by
+        which calls are separated.
         """
         from routecost.ingest.logs.aggregate import aggregate
+        from routecost.ingest.logs.counts.escalations import with_starts
         from routecost.ingest.logs.counts.profile import with_lengths
 
         frame = with_lengths(self.frame) if "length" in keys else self.frame
+        if "start" in keys:
+            frame = with_starts(frame, ranks or {})
         return aggregate(frame, keys, self._grid(sheets, edges))
 
     def profile(self, ranks: Mapping[str, int]) -> LogProfile:

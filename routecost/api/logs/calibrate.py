@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from routecost.api.call_log import CallLog
+from routecost.api.logs.cascade_data import about_cascades, commented, of_one_tier
 from routecost.api.logs.model_tiers import (
     extended_sheet,
     models_without_tier,
@@ -37,11 +38,13 @@ from routecost.api.logs.source import (
 )
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
+from routecost.engine.logs.calibration.cascades import by_key, ladder_lines, ladders, parts_of
 from routecost.engine.logs.calibration.figures import NAMED, task_name
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
     Line,
+    Tiered,
     TierPrices,
     by_length,
     fitting,
@@ -50,7 +53,14 @@ from routecost.engine.logs.calibration.lines import (
     logged_cost,
     tiered,
 )
-from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
+from routecost.engine.logs.calibration.tasks import (
+    LineOfTasks,
+    Names,
+    cascades,
+    evidence,
+    growth_of,
+    task_length,
+)
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.months import first_days
 from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
@@ -59,7 +69,7 @@ from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, Calibration, EvidenceRow
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration
 from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
@@ -156,10 +166,12 @@ def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPr
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
     ranks = tier_ranks(cells, pricer)
+    profile = log.profile(ranks).renamed(task_name)
+    if ladders(profile.steps, pricer.sheet.tier_names):
+        cells = log.cells(["task_type", "length", "start"], [pricer.sheet], SIZES, ranks)
     named = [
         replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
     ]
-    profile = log.profile(ranks).renamed(task_name)
     facts = replace(facts_of(log, source), first=first, last=last)
     return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log)
 
@@ -181,7 +193,8 @@ class _Work:
     prices: TierPrices
     pricing: str
     library: PathLike | None
-    lines: Sequence[Line]
+    lines: Sequence[Line] = ()
+    cascades: Sequence[LineOfTasks] = ()
 
     @classmethod
     def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
@@ -189,7 +202,22 @@ class _Work:
         prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
         cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
         _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-        return cls(read, prices, pricing, library, lines(cells, prices))
+        work = cls(read, prices, pricing, library)
+        cascades, others = work._cascades(cells)
+        return replace(work, lines=lines(others, prices), cascades=cascades)
+
+    def _cascades(self, cells: Sequence[Tiered]) -> tuple[list[LineOfTasks], list[Tiered]]:
+        """Return task types that are escalated, where a cascade costs what was logged, and other calls."""
+        known = ladders(self.read.profile.steps, self.read.tiers)
+        groups, others = by_key(cells, known)
+        chosen: list[LineOfTasks] = []
+        for key, line in [*ladder_lines(groups, others, self.read.tiers)]:
+            options = (cascades(known[key], parts, self.prices) for parts in parts_of(line))
+            fitting = (tasks for tasks in options if tasks and len(self._fitting(tasks)) == len(tasks))
+            tasks = next(fitting, [])
+            chosen += tasks
+            others += [] if tasks else line.cells
+        return chosen, others
 
     def chosen(self) -> dict[str, LineOfTasks]:
         """Return the task types by name: with growing contexts where that costs what was logged."""
@@ -206,6 +234,7 @@ class _Work:
                 tasks += [*good, *self._rest(task.line, good)]
             else:
                 tasks.append(replace(task, growth=None))
+        tasks = sorted([*tasks, *self.cascades], key=lambda task: -task.line.calls)
         return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
 
     def _task(self, line: Line) -> LineOfTasks:
@@ -302,7 +331,7 @@ def _written(work: _Work, pricing: str) -> Calibration:
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    usable, about_success = _of_one_tier(rows, read.profile)
+    usable, about_success = of_one_tier(rows, read.profile, named.values())
     data = scenario_data(named, work.prices, Stated(pricing, read.days, description, usable, hours))
     scenario = work.loaded(data)
     tasks = tuple(work.costs(named, scenario))
@@ -314,7 +343,7 @@ def _written(work: _Work, pricing: str) -> Calibration:
     if "volume" in plan:
         about_plan += f", with {float(plan['volume'][0]['factor']):.3g} of the mean volume"
     about = (*_about(read, named), about_hours, *course.statements, about_plan, *assumed, about_success)
-    statements = tuple(filter(None, about))
+    statements = tuple(dict.fromkeys(filter(None, (*about, *about_cascades(named)))))
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -324,26 +353,9 @@ def _written(work: _Work, pricing: str) -> Calibration:
         tasks=tasks,
         evidence=tuple(rows),
         statements=statements,
-        scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
+        scenario_text=commented(description, tasks, statements, sheet.currency) + block_yaml(data),
         evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
-    )
-
-
-def _of_one_tier(rows: Sequence[EvidenceRow], profile: LogProfile) -> tuple[list[EvidenceRow], str]:
-    """Return the evidence of task types whose tasks are on one tier each, and a sentence about the others.
-
-    A scenario has calls on several tiers as tasks of their own.
-    """
-    several = {one.task_type for one in profile.lengths if one.rank is None}
-    several |= {row.task for row in rows if row.escalated}
-    left_out = sorted({row.task for row in rows} & several)
-    usable = [row for row in rows if row.task not in several]
-    if not left_out:
-        return usable, ""
-    return usable, (
-        f"No success of {listed(left_out, NAMED)} is in the scenario, only in the evidence: tasks were "
-        "escalated or have calls on several tiers, and a scenario would count each failure as the end of one"
     )
 
 
@@ -378,13 +390,3 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
     sums = sum(cell.calls for cell in read.cells if cell.is_sum)
     if sums:
         yield f"The sizes of {sums:,} calls are not known: each has the mean of its task type, model and mode"
-
-
-def _commented(
-    description: str, tasks: Sequence[CalibratedTask], statements: Sequence[str], currency: str
-) -> str:
-    """Return the comment at the top of the scenario."""
-    total = sum((task.logged.low for task in tasks), ZERO)
-    cost = f"their cost at the prices of their days is {total:.6g} {currency}"
-    text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
-    return "".join(f"# {' '.join(line.split())}\n" for line in text)

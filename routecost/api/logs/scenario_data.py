@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from routecost.api.logs.cascade_data import cascade, first_success
 from routecost.engine.logs.calibration.figures import number, ratio, whole_shares
 from routecost.engine.logs.calibration.lines import (
     TEXT,
@@ -64,8 +65,8 @@ def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: 
         name: {
             **_volume(name, task, stated.days),
             **(_separate(task) if task.growth is None else _growing(task.line, task.growth)),
-            **_modes(task.line),
-            **_success(task.line, stated.evidence),
+            **_modes(task.first),
+            **(first_success(task.rungs) if task.rungs else _success(task.line, stated.evidence)),
         }
         for name, task in tasks.items()
     }
@@ -77,7 +78,7 @@ def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: 
         "pricing": stated.pricing,
         "as_of": prices.day.isoformat(),
         "workload": {"task_types": types, **arrivals},
-        "strategies": {AS_LOGGED: as_logged(lines), **_single_tiers(lines, prices)},
+        "strategies": {AS_LOGGED: as_logged(tasks), **_single_tiers(lines, prices)},
         "baseline": AS_LOGGED,
         "default": AS_LOGGED,
     }
@@ -86,14 +87,14 @@ def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: 
 def _volume(name: str, task: LineOfTasks, days: int) -> dict[str, Any]:
     per_task = 1 if task.length is None else task.length.per_task
     kind = task.line.task_type
-    data: dict[str, Any] = {"tasks_per_day": number(ratio(task.line.calls, days * per_task))}
+    data: dict[str, Any] = {"tasks_per_day": number(ratio(task.first.calls, days * per_task))}
     return data if kind in {None, name} else {**data, "type": kind}
 
 
 def _separate(task: LineOfTasks) -> dict[str, Any]:
     """Return the tokens, cache and number of calls that do not depend on each other."""
-    data = _tokens(task.line)
-    cached = cache_shares(task.line.units)
+    data = tokens_data(task.first)
+    cached = cache_shares(task.first.units)
     if cached:
         data["cache"] = {
             meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
@@ -146,7 +147,7 @@ def _modes(line: Line) -> dict[str, Any]:
     return data | ({"modes": others} if others else {})
 
 
-def _tokens(line: Line) -> dict[str, Any]:
+def tokens_data(line: Line) -> dict[str, Any]:
     """Return the tokens of a call, and other meters: a mean, or rows by size of context."""
     strata = list(_strata(line.cells))
     if len(strata) == 1:
@@ -185,9 +186,12 @@ def _row(cells: Sequence[Tiered]) -> dict[str, Any]:
     return {**row, "meters": meters} if meters else row
 
 
-def as_logged(lines: Mapping[str, Line]) -> dict[str, Any]:
+def as_logged(tasks: Mapping[str, LineOfTasks]) -> dict[str, Any]:
     """Return the strategy that sends each task type to the tiers that the log has for it."""
-    each = {name: _tiers(line) for name, line in lines.items()}
+    each = {
+        name: cascade(task.rungs, tokens_data) if len(task.rungs) > 1 else _tiers(task.line)
+        for name, task in tasks.items()
+    }
     different = {repr(strategy) for strategy in each.values()}
     return next(iter(each.values())) if len(different) == 1 else {"assign": each}
 

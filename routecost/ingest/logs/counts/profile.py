@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from routecost.ingest.logs.aggregate import Grid, local_time, rows
+from routecost.ingest.logs.counts.escalations import steps
 from routecost.model.logs.profile import LENGTHS, LogProfile, Place, TaskLength, Trial
 from routecost.units import CONTEXT_METERS
 
@@ -22,7 +23,11 @@ MOST_PLACES = 1_000
 def profile(frame: nw.LazyFrame[Any], grid: Grid, ranks: Mapping[str, int]) -> LogProfile:
     """Return the hours and the tasks of calls; ``ranks`` has the rank of the tier of each model."""
     return LogProfile(
-        hour_counts(frame, grid), trials(frame, ranks), task_lengths(frame, ranks), places(frame, ranks)
+        hour_counts(frame, grid),
+        trials(frame, ranks),
+        task_lengths(frame, ranks),
+        places(frame, ranks),
+        steps(frame, ranks),
     )
 
 
