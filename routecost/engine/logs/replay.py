@@ -27,7 +27,7 @@ from routecost.units import ONE, ZERO, exact
 TASK_TYPE = "task_type"
 
 
-class _NoReplayError(Exception):
+class NoReplayError(Exception):
     """Calls cannot be replayed, by reason."""
 
     def __init__(self, calls: Mapping[str, int]) -> None:
@@ -60,7 +60,7 @@ class Replayer:
     mover: Mover
     among: Mapping[str | None, Sequence[Priced]] = field(default_factory=dict)
     _known: dict[tuple[str | None, str | None], TypeReplay] = field(default_factory=dict)
-    _refused: dict[tuple[str | None, str], _NoReplayError] = field(default_factory=dict)
+    _refused: dict[tuple[str | None, str], NoReplayError] = field(default_factory=dict)
 
     def table(self, target: Target) -> TableReplay:
         """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
@@ -91,7 +91,7 @@ class Replayer:
                 continue
             try:
                 rows.append(self._row(target, task_type))
-            except _NoReplayError as error:
+            except NoReplayError as error:
                 where = f'{target.kind} "{target.name}", {_type_text(task_type)}'
                 lines += [f"{_counted(calls)}: {where}: {reason}" for reason, calls in error.calls.items()]
         if lines:
@@ -103,17 +103,18 @@ class Replayer:
         for part in target.parts:
             tier = part.tier(task_type) or ""
             shares[tier] = shares.get(tier, ZERO) + part.share
-        rows = [(share, self._on_tier(task_type, tier)) for tier, share in shares.items()]
+        rows = [(share, self.on_tier(task_type, tier)) for tier, share in shares.items()]
         return rows[0][1] if len(rows) == 1 else _mixed(rows)
 
-    def _on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
+    def on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
+        """Return the replay of a task type on a tier. Raises NoReplayError if calls have no price there."""
         key = (task_type, tier)
         if key in self._refused:
             raise self._refused[key]
         if key not in self._known:
             try:
                 self._known[key] = self._priced(task_type, tier)
-            except _NoReplayError as error:
+            except NoReplayError as error:
                 self._refused[key] = error
                 raise
         return self._known[key]
@@ -131,7 +132,7 @@ class Replayer:
             except (UnknownNameError, UnpricedError) as error:
                 refused[str(error)] = refused.get(str(error), 0) + cell.calls
         if refused:
-            raise _NoReplayError(refused)
+            raise NoReplayError(refused)
         logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell, _ in cells)
         return TypeReplay(task_type, _calls(cells), tuple(logged), {tier: ONE}, tuple(models), total)
 
