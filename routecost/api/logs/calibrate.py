@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from routecost.api.call_log import CallLog
-from routecost.api.logs.cascade_data import about_cascades, commented, of_one_tier
+from routecost.api.logs.calibration_notes import about, commented
+from routecost.api.logs.cascade_data import about_cascades, of_one_tier
 from routecost.api.logs.model_tiers import (
     extended_sheet,
     models_without_tier,
@@ -26,6 +27,7 @@ from routecost.api.logs.scenario_data import (
     evidence_data,
     line_names,
     scenario_data,
+    stated_types,
 )
 from routecost.api.logs.source import (
     Logs,
@@ -39,7 +41,7 @@ from routecost.api.logs.source import (
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.logs.calibration.cascades import by_key, ladder_lines, ladders, parts_of
-from routecost.engine.logs.calibration.figures import NAMED, task_name
+from routecost.engine.logs.calibration.figures import task_name
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -75,14 +77,10 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
-from routecost.units import ZERO, exact, listed
+from routecost.units import ZERO, exact
 
 MOST_PLANNED = 11
 """The most months of a log before its last, which a plan has."""
-
-MICROS_PER_HOUR = 3_600_000_000
-LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
-"""The least hours that the calls of a day, and of each further day, must span; else a note says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +95,7 @@ class _Read:
     ranks: Mapping[str, int]
     tiers: tuple[str, ...]
     log: CallLog
+    source: LogSource
 
     @property
     def days(self) -> int:
@@ -173,7 +172,7 @@ def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPr
         replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
     ]
     facts = replace(facts_of(log, source), first=first, last=last)
-    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log)
+    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log, source)
 
 
 def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cell, str]]) -> None:
@@ -219,8 +218,8 @@ class _Work:
             others += [] if tasks else line.cells
         return chosen, others
 
-    def chosen(self) -> dict[str, LineOfTasks]:
-        """Return the task types by name: with growing contexts where that costs what was logged."""
+    def chosen(self) -> list[LineOfTasks]:
+        """Return the task types: with growing contexts where that costs what was logged."""
         whole = [self._task(line) for line in self.lines]
         parts = [self._parts(task) for task in whole]
         growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
@@ -234,8 +233,7 @@ class _Work:
                 tasks += [*good, *self._rest(task.line, good)]
             else:
                 tasks.append(replace(task, growth=None))
-        tasks = sorted([*tasks, *self.cascades], key=lambda task: -task.line.calls)
-        return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+        return sorted([*tasks, *self.cascades], key=lambda task: -task.line.calls)
 
     def _task(self, line: Line) -> LineOfTasks:
         profile, ranks = self.read.profile, self.read.ranks_of_tiers
@@ -245,7 +243,7 @@ class _Work:
 
     def _parts(self, task: LineOfTasks) -> list[LineOfTasks]:
         """Return the task types of tasks of similar length."""
-        if task.length is None or task.length.per_task < 2:
+        if task.length is None or max(task.shares) < 2:
             return []
         return [self._task(line) for line in by_length(task.line)]
 
@@ -259,10 +257,9 @@ class _Work:
         """Return the tasks that cost what was logged in a scenario, by identity."""
         if not tasks:
             return set()
-        named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
-        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
-        costs = self.costs(named, self.loaded(data))
-        return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
+        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days))
+        costs = self.costs(tasks, self.loaded(data))
+        return {id(task) for task, cost in zip(tasks, costs, strict=True) if cost.fits(TOLERANCE)}
 
     def loaded(self, data: Mapping[str, Any]) -> Scenario:
         """Return a scenario, loaded as from its file."""
@@ -271,9 +268,15 @@ class _Work:
             file.write_text(block_yaml(dict(data)), encoding="utf-8")
             return load_scenario(file, pricing=self.pricing, library=self.library)
 
-    def costs(self, tasks: Mapping[str, LineOfTasks], scenario: Scenario) -> list[CalibratedTask]:
+    def costs(self, tasks: Sequence[LineOfTasks], scenario: Scenario) -> list[CalibratedTask]:
         """Return the task types with their costs in a scenario."""
-        return [self._cost(name, task, scenario) for name, task in tasks.items()]
+        types: dict[int, list[str]] = {}
+        for one in stated_types(tasks):
+            types.setdefault(id(one.task), []).append(one.name)
+        names = line_names([task.line for task in tasks])
+        return [
+            self._cost(name, task, types[id(task)], scenario) for name, task in zip(names, tasks, strict=True)
+        ]
 
     def start(self, scenario: Scenario) -> date:
         """Return the first month of the log of which a plan is computed.
@@ -288,11 +291,11 @@ class _Work:
                 return month
         return last
 
-    def _cost(self, name: str, task: LineOfTasks, scenario: Scenario) -> CalibratedTask:
+    def _cost(self, name: str, task: LineOfTasks, types: Sequence[str], scenario: Scenario) -> CalibratedTask:
         strategy, line = scenario.strategies[AS_LOGGED], task.line
-        own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
-        (stated,) = (one for one in scenario.workload.task_types if one.name == name)
-        alone = replace(scenario, workload=Workload((stated,)), strategies={name: own})
+        own = strategy.strategies[types[0]] if isinstance(strategy, Assigned) else strategy
+        stated = tuple(one for one in scenario.workload.task_types if one.name in types)
+        alone = replace(scenario, workload=Workload(stated), strategies={name: own})
         ((_, bill),) = price_all(alone, self.prices.day).values()
         logged = Bounds()
         for one in line.cells:
@@ -302,8 +305,8 @@ class _Work:
             line.task_type,
             line.calls,
             None if task.length is None else task.length.tasks,
-            stated.tasks_per_day,
-            stated.calls.per_task,
+            _sum(one.tasks_per_day for one in stated),
+            task.calls_per_task,
             ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
             logged,
             logged_cost(line.cells, self.prices) or ZERO,
@@ -312,12 +315,17 @@ class _Work:
 
 
 @exact
+def _sum(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, ZERO)
+
+
+@exact
 def _over(cost: Decimal, days: int) -> Decimal:
     return cost * days
 
 
 def _written(work: _Work, pricing: str) -> Calibration:
-    read, sheet, named = work.read, work.prices.pricer.sheet, work.chosen()
+    read, sheet, chosen = work.read, work.prices.pricer.sheet, work.chosen()
     tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
@@ -327,14 +335,20 @@ def _written(work: _Work, pricing: str) -> Calibration:
         about_hours = (
             "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
         )
-    course = trend(read.profile.hours, read.first, read.last)
-    calls = sum(task.line.calls for task in named.values())
+    course = trend(
+        read.profile.hours,
+        read.first,
+        read.last,
+        is_first_whole=read.source.since is not None,
+        is_last_whole=read.source.until is not None,
+    )
+    calls = sum(task.line.calls for task in chosen)
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    usable, about_success = of_one_tier(rows, read.profile, named.values())
-    data = scenario_data(named, work.prices, Stated(pricing, read.days, description, usable, hours))
+    usable, about_success = of_one_tier(rows, read.profile, chosen)
+    data = scenario_data(chosen, work.prices, Stated(pricing, read.days, description, usable, hours))
     scenario = work.loaded(data)
-    tasks = tuple(work.costs(named, scenario))
+    tasks = tuple(work.costs(chosen, scenario))
     plan = course.plan(work.start(scenario))
     about_plan = ""
     if len(plan) > 1 or plan["start"] != f"{work.prices.day:%Y-%m}":
@@ -342,8 +356,16 @@ def _written(work: _Work, pricing: str) -> Calibration:
         about_plan = f"The plan starts in {plan['start']}"
     if "volume" in plan:
         about_plan += f", with {float(plan['volume'][0]['factor']):.3g} of the mean volume"
-    about = (*_about(read, named), about_hours, *course.statements, about_plan, *assumed, about_success)
-    statements = tuple(dict.fromkeys(filter(None, (*about, *about_cascades(named)))))
+    stated = (
+        *about(read.log, read.days, read.cells, chosen),
+        about_hours,
+        *course.statements,
+        about_plan,
+        *assumed,
+        about_success,
+        *about_cascades(dict(zip(line_names([task.line for task in chosen]), chosen, strict=True))),
+    )
+    statements = tuple(dict.fromkeys(filter(None, stated)))
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -357,36 +379,3 @@ def _written(work: _Work, pricing: str) -> Calibration:
         evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
     )
-
-
-def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
-    log, days = read.log, f"{read.days} day{'s'[: read.days - 1]}"
-    yield (
-        f"Volumes are means of {days}; tokens are means of calls of similar context; where "
-        "shares that a scenario takes as independent would change the cost of a task type by more than "
-        f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
-    )
-    if log.first is not None and log.last is not None:
-        hours = (log.last - log.first) / MICROS_PER_HOUR
-        if hours < max(LEAST_HOURS, LEAST_HOURS_PER_DAY * (read.days - 1)):
-            yield (
-                f"The calls span {hours:.3g} hours of {days}, so that a whole day may have more of them; "
-                "--since and --until choose whole days"
-            )
-    without = [name for name, task in named.items() if task.length is None]
-    if without:
-        yield (
-            "Each call is a task where tasks are unknown or have calls in several of these task types: "
-            + listed(without, NAMED)
-        )
-    for name, task in named.items():
-        if task.length is not None and task.length.mean > 1:
-            text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
-            growth = task.growth
-            added = growth and f"{growth.input + growth.output:,.0f} tokens"
-            yield text + (
-                f"; each call adds {added} to the context" if added else "; no steady growth of contexts"
-            )
-    sums = sum(cell.calls for cell in read.cells if cell.is_sum)
-    if sums:
-        yield f"The sizes of {sums:,} calls are not known: each has the mean of its task type, model and mode"

@@ -10,8 +10,8 @@ from routecost.engine.logs.calibration.figures import NAMED, number
 from routecost.engine.logs.calibration.lines import Line
 from routecost.engine.logs.calibration.tasks import LineOfTasks
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, EvidenceRow
-from routecost.units import ZERO, listed
+from routecost.model.results.logs.calibration import EvidenceRow
+from routecost.units import listed
 
 _COUNTED = 1e-9
 """The difference of a number of successes from a whole number, which rounding causes."""
@@ -79,13 +79,3 @@ def of_one_tier(
         f"No success of {listed(left_out, NAMED)} is in the scenario, only in the evidence: tasks were "
         "escalated or have calls on several tiers, and a scenario would count each failure as the end of one"
     )
-
-
-def commented(
-    description: str, tasks: Sequence[CalibratedTask], statements: Sequence[str], currency: str
-) -> str:
-    """Return the comment at the top of the scenario."""
-    total = sum((task.logged.low for task in tasks), ZERO)
-    cost = f"their cost at the prices of their days is {total:.6g} {currency}"
-    text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
-    return "".join(f"# {' '.join(line.split())}\n" for line in text)

@@ -140,6 +140,8 @@ def replayed(
         tokens=tuple(dict.fromkeys(one for mover in movers for one in mover.tokens)),
         modes=tuple(dict.fromkeys(one for mover in movers for one in mover.modes)),
         unpriced=missing,
+        is_counted=all(one.cell.calls for one in priced),
+        partial=frozenset(_usage.task_type_of(one.cell) for one in priced if one.cost is None),
         has_terms=any(sheet.terms for sheet in sheets),
         by_session=options.by_session,
         loose=loose,

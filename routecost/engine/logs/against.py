@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, by_day, calls_in_words, cost_hint, day_of, explained
+from routecost.engine.logs.usage import (
+    BEYOND,
+    Priced,
+    by_day,
+    calls_in_words,
+    cost_hint,
+    day_of,
+    explained,
+)
 from routecost.errors import CurrencyError, UnknownNameError
 from routecost.model.logs.cells import Bounds
 from routecost.model.logs.costs import CostLine
@@ -55,8 +63,14 @@ def billed_rows(
         place = _place(line, models, by_meter)
         billed[place] = billed.get(place, ZERO) + line.amount
     computed = _computed(cells, pricer, by_meter, shared)
+    unpriced = {(day_of(cell), _model(cell.model, pricer)) for cell, cost in cells if cost is None}
     rows = [
-        BilledRow(*place, billed.get(place, ZERO), computed.get(place, Bounds()))
+        BilledRow(
+            *place,
+            billed.get(place, ZERO),
+            computed.get(place, Bounds()),
+            is_least=(place.day, place.model) in unpriced,
+        )
         for place in {**billed, **computed}
     ]
     rows.sort(key=lambda row: (row.day or date.max, row.model or "~", row.meter or "", row.line or ""))
@@ -162,6 +176,9 @@ def _of_model(
         yield f"{name}: in the log, but not in the report: it may be grouped otherwise, or lack pages"
         return
     total, logged = sum((row.billed for row in rows), ZERO), [cell for cell, _ in cells]
+    if abs(sum((row.difference for row in rows), ZERO)) <= BEYOND * abs(total):
+        yield f"{name}: all days together agree: calls may be billed on another day, or amounts are rounded"
+        return
     if hint := explained(model, total, logged, pricer):
         yield f"{name}: {hint}"
         return

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from routecost.engine.logs.moves import READS, Counts, Mover, Place, scaled, with_reads, without_caches
 from routecost.engine.logs.targets import Target
-from routecost.engine.logs.usage import Priced
+from routecost.engine.logs.usage import Priced, task_type_of
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.usage import CALLS
@@ -39,9 +39,8 @@ def by_type(cells: Iterable[Priced]) -> dict[str | None, list[Priced]]:
     """Return cells that have a price by task type, those with the most calls first."""
     groups: dict[str | None, list[Priced]] = {}
     for one in cells:
-        name = one.cell.keys[TASK_TYPE]
         if one.cost is not None:
-            groups.setdefault(None if name is None else str(name), []).append(one)
+            groups.setdefault(task_type_of(one.cell), []).append(one)
     return dict(sorted(groups.items(), key=lambda group: (-_calls(group[1]), group[0] or "")))
 
 

@@ -26,6 +26,9 @@ FAILURE = "failure"
 UNKNOWN_FAILED = "failed requests whose model is not logged"
 """The kind under which failed requests that are no calls of a model are counted."""
 
+NO_USAGE = "calls without usage"
+"""The kind under which calls are counted that have neither usage nor a cost in the log."""
+
 _DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a time without a zone is in UTC
@@ -34,9 +37,6 @@ EARLIEST, LATEST = (
     (datetime(year, 1, 1, tzinfo=UTC) - EPOCH).days * _SECONDS * _MICROS for year in (2000, 2100)
 )
 """The times between which calls are believed to be made; another is a fault of the log."""
-
-WITHOUT_USAGE = "calls without usage"
-"""The kind under which requests that did not fail, but have neither usage nor a cost, are counted."""
 
 UNRECOGNISED = "unrecognised"
 """The mode of calls whose logged mode or service tier is no short name: it may hold any text."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -40,6 +41,38 @@ class Shape(StrEnum):
     DOCUMENT = "a JSON document"
     CSV = "CSV"
     PARQUET = "Parquet"
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    rb"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u(?![dD][89a-fA-F]))"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+_REPLACEMENT = rb"\ufffd"
+T = TypeVar("T")
+
+
+def whole(data: bytes) -> bytes | None:
+    """Return JSON with U+FFFD instead of halves of surrogate pairs; None if there are none.
+
+    Programs write them that cut texts within a character.
+    """
+    if _HALF.search(data) is None:
+        return None
+    text = _ESCAPE.sub(lambda found: found["kept"] or _REPLACEMENT, data)
+    return None if text == data else text
+
+
+def decoded(decode: Callable[[bytes], T], data: bytes) -> T:
+    """Return decoded JSON, which may have halves of surrogate pairs. Raises msgspec's errors."""
+    try:
+        return decode(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        if (text := whole(data)) is None:
+            raise
+        return decode(text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +135,7 @@ def _lines(shape: Shape, lines: Iterator[tuple[int, bytes]]) -> Contents:
 
 def _decoded(data: bytes) -> Any:
     with suppress(*NOT_JSON):
-        return decode(data)
+        return decoded(decode, data)
     return None
 
 
@@ -115,7 +148,11 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
             raise UnreadableError(
                 f"the document has more than {MAX_DOCUMENT:,} bytes; write it as JSON lines"
             )
-        records = _items(data) if is_array else [_head(msgspec.Raw(data))]
+        try:
+            records = _records(data, is_array=is_array)
+        except NOT_JSON:
+            data = whole(data) or data
+            records = _records(data, is_array=is_array)
     except UnreadableError:
         if is_array:
             raise
@@ -128,6 +165,10 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
     if is_array:
         return _lines(Shape.LINES, _placed(data, records))
     return Contents(Shape.DOCUMENT, records, iter([(1, data)]))
+
+
+def _records(data: bytes, *, is_array: bool) -> list[Any]:
+    return _items(data) if is_array else [_head(msgspec.Raw(data))]
 
 
 def _placed(data: bytes, items: Iterable[msgspec.Raw]) -> Iterator[tuple[int, bytes]]:

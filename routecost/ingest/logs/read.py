@@ -12,7 +12,15 @@ import msgspec
 
 from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
-from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
+from routecost.ingest.logs.contents import (
+    NOT_JSON,
+    Contents,
+    Shape,
+    UnreadableError,
+    contents,
+    decode,
+    whole,
+)
 from routecost.ingest.logs.costs import anthropic as anthropic_costs
 from routecost.ingest.logs.costs import openai as openai_costs
 from routecost.ingest.logs.dialects import (
@@ -198,7 +206,8 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
     if known.waits(file.path):
         return
     is_of_use, count = False, 0
-    for number, record in records.records:
+    again: list[tuple[int, bytes]] = []
+    for number, record in _with(again, records.records):
         try:
             for item in parse(record if number > 0 else record.rstrip()):
                 is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
@@ -206,11 +215,29 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
                     count += call.calls
                     yield call
         except UNREADABLE as error:
-            file.fault(number, reason(error), is_torn="truncated" in str(error))
+            _rejected(file, number, record, error, again)
     if count:
         read.calls[name] = read.calls.get(name, 0) + count
     if not is_of_use:
         read.faults.skip(NO_CALLS)
+
+
+def _rejected(
+    file: LogFile, number: int, record: Any, error: Exception, again: list[tuple[int, bytes]]
+) -> None:
+    """Reject a record, unless it can be read again without halves of surrogate pairs."""
+    if isinstance(record, bytes) and not isinstance(error, BadRecordError) and (text := whole(record)):
+        again.append((number, text))
+    else:
+        file.fault(number, reason(error), is_torn="truncated" in str(error))
+
+
+def _with(again: list[tuple[int, bytes]], records: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """Yield records, and after each those that are to be read again."""
+    for one in records:
+        yield one
+        while again:
+            yield again.pop()
 
 
 def _nothing(line: bytes) -> Iterable[Item]:

@@ -85,6 +85,26 @@ def test_each_gap_has_its_cause(cells: list[Cell], lines: list[CostLine], cause:
     assert cause in causes[0]
 
 
+def test_days_that_agree_together_are_not_explained_by_prices() -> None:
+    _, causes = compared([cell(), cell(NEXT)], [line("2.1"), line("1.9", NEXT)])
+    assert causes == [
+        f"{SONNET}: all days together agree: calls may be billed on another day, or amounts are rounded"
+    ]
+
+
+def test_an_assumption_that_changes_nothing_explains_nothing() -> None:
+    _, causes = compared([cell()], [line("2.1")])
+    assert all("cache" not in cause and "cached" not in cause for cause in causes)
+
+
+def test_calls_without_a_price_have_no_computed_cost() -> None:
+    rows, _ = compared([cell(model="other"), cell()], [line("1", model="other"), line("2")])
+    assert [(row.model, row.is_known, row.is_least) for row in rows] == [
+        (SONNET, True, False),
+        ("other", False, True),
+    ]
+
+
 def test_a_report_in_another_currency_is_refused() -> None:
     euro = CostLine(DAY, Decimal(1), "EUR", "tokens")
     with pytest.raises(CurrencyError, match="the cost report is in EUR"):

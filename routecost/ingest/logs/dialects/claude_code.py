@@ -16,8 +16,8 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
-    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -47,8 +47,8 @@ class _ServerTools(msgspec.Struct, gc=False):
 
 
 class _Usage(msgspec.Struct, gc=False):
-    input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: int | msgspec.UnsetType = msgspec.UNSET
+    output_tokens: int | msgspec.UnsetType = msgspec.UNSET
     cache_read_input_tokens: int | None = 0
     cache_creation_input_tokens: int | None = 0
     cache_creation: _Writes | None = None
@@ -144,17 +144,15 @@ def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
         return (_call(record, model, {}, record.uuid, outcome=FAILURE),)
     if message is None or message.model == SYNTHETIC:
         return ()
-    if message.usage is None:
-        return (Skipped(WITHOUT_USAGE),) if message.model else ()
+    usage = message.usage or _Usage()
+    units = _units(usage)
+    if not units and not record.cost_usd:
+        return (Skipped(NO_USAGE),) if message.model else ()
     if not message.model:
         raise BadRecordError("a message with usage has no model")
-    call = _call(
-        record,
-        message.model,
-        _units(message.usage),
-        _id(message.id or record.request_id or record.uuid, record.session_id),
-    )
-    call.mode = _mode(message.usage)
+    name = _id(message.id or record.request_id or record.uuid, record.session_id)
+    call = _call(record, message.model, units, name)
+    call.mode = _mode(usage)
     return (call,)
 
 
@@ -212,6 +210,11 @@ def _labels(cwd: str | None, agent: str, skill: str | None) -> dict[str, str]:
 
 
 def _units(usage: _Usage) -> dict[str, int]:
+    """Return the units by meter; none if the usage is not stated."""
+    if usage.input_tokens is msgspec.UNSET or usage.output_tokens is msgspec.UNSET:
+        if usage.input_tokens is usage.output_tokens:
+            return {}
+        raise BadRecordError("its usage has only one of input_tokens and output_tokens")
     units = {"input": usage.input_tokens, "output": usage.output_tokens}
     if read := usage.cache_read_input_tokens:
         units["cache_read"] = read

@@ -14,8 +14,8 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
-    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -132,7 +132,7 @@ def _items(row: _Row) -> Iterator[Item]:
     }
     failed, is_used = row.level == "ERROR", any(usage.values())
     if not is_used and not row.total_cost and not (failed and row.provided_model_name):
-        yield Skipped(UNKNOWN_FAILED if failed else WITHOUT_USAGE)
+        yield Skipped(UNKNOWN_FAILED if failed else NO_USAGE)
         return
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")

@@ -14,8 +14,8 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
-    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -24,6 +24,7 @@ from routecost.ingest.logs.call import (
     micros,
     nanos,
 )
+from routecost.ingest.logs.contents import decoded
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "litellm"
@@ -145,7 +146,7 @@ def parse(line: bytes) -> Iterable[Item]:
     call = _call(row, metadata, usage, _units(row, usage, counts, includes is not False))
     call.has_total_only = not call.units and bool(row.total_tokens)
     if not (call.units or call.has_total_only or call.cost or call.outcome):
-        return (Skipped(WITHOUT_USAGE),)
+        return (Skipped(NO_USAGE),)
     return (Note(ASSUMED), call) if includes is None else (call,)
 
 
@@ -157,7 +158,7 @@ def _inner(raw: msgspec.Raw, name: str, decode: Callable[[bytes], Any]) -> Any:
         data = bytes(raw)
         if data.startswith(b'"'):
             data = _decode_text(data).encode() or b"null"
-        return decode(data)
+        return decoded(decode, data)
     except msgspec.ValidationError as error:
         raise BadRecordError(f"{name}: {error}") from None
     except (msgspec.DecodeError, ValueError):

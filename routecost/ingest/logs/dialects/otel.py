@@ -14,8 +14,8 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
-    WITHOUT_USAGE,
     BadRecordError,
     Call,
     Item,
@@ -231,7 +231,7 @@ def _call(one: _Read, traces: Traces) -> Iterator[Item]:
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
     elif not _bills(one) and not _is_failed_call(one):
-        yield Skipped(UNKNOWN_FAILED if failed else WITHOUT_USAGE)
+        yield Skipped(UNKNOWN_FAILED if failed else NO_USAGE)
     elif _repeats(one, traces):
         yield Skipped(_REPEATED)
     else:

@@ -217,6 +217,8 @@ class Replay:
     With ``by_session``, the caches of the replaced models are followed call by call, but for ``loose``
     calls, whose session or time is not known. ``refused`` are strategies that cannot be replayed, and why.
     ``escalations`` are those that each table would add, which are in no cost.
+    ``is_counted`` is false if there are more calls, in reports that do not count them.
+    ``unpriced`` calls are in no cost and no row; those of ``partial`` are of these task types.
     """
 
     facts: LogFacts
@@ -229,6 +231,8 @@ class Replay:
     tokens: tuple[TokenAssumption, ...] = ()
     modes: tuple[ModeAssumption, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
+    partial: frozenset[str | None] = frozenset()
+    is_counted: bool = True
     refused: Mapping[str, str] | None = None
     has_terms: bool = False
     by_session: bool = False
@@ -242,7 +246,7 @@ class Replay:
                 "table": table.name,
                 "pricing": table.pricing,
                 "cost": table.cost.low,
-                "cost_high": table.cost.high,
+                "cost_high": None if self.unpriced else table.cost.high,
                 "vs_actual": None if table.vs_actual is None else table.vs_actual.low,
                 "vs_actual_high": None if table.vs_actual is None else table.vs_actual.high,
             }

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from routecost.ingest.logs.call import UNKNOWN_FAILED, WITHOUT_USAGE, Call
+from routecost.ingest.logs.call import NO_USAGE, UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.claude_code import matches, parse, parser
 from tests.ingest.logs.samples import encoded, fault, log_of, only, skipped, units
 
@@ -137,8 +137,17 @@ def test_lines_without_a_call(line: dict[str, Any]) -> None:
     assert list(parse(encoded(line))) == []
 
 
-def test_an_answer_without_usage_is_counted() -> None:
-    assert skipped(parse(encoded(answer(message={"usage": None})))) == [WITHOUT_USAGE]
+@pytest.mark.parametrize("usage", [None, {}, {"service_tier": "standard"}])
+def test_a_message_without_usage_is_counted_or_costs_something_unknown(usage: dict[str, Any] | None) -> None:
+    line = {**answer(), "message": {"model": "claude-sonnet-5-5", "id": "msg_1", "usage": usage}}
+    assert skipped(parse(encoded(line))) == [NO_USAGE]
+    call = only(parse(encoded({**line, "costUSD": 0.5})))
+    assert (call.units, call.cost, call.id) == ({}, 500_000_000, "msg_1")
+
+
+def test_usage_with_one_of_two_counts_is_a_fault() -> None:
+    line = answer(message={"usage": {"input_tokens": 5}})
+    assert fault(parse, line) == "its usage has only one of input_tokens and output_tokens"
 
 
 def test_failed_requests_are_calls_without_usage_of_the_model_before_them() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from routecost.ingest.logs.call import UNKNOWN_FAILED, WITHOUT_USAGE, Call
+from routecost.ingest.logs.call import NO_USAGE as UNCOUNTED_USAGE
+from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.litellm import ASSUMED, CACHED, UNCOUNTED, matches, parse
 from routecost.model.logs.cells import NO_USAGE
 from tests.ingest.logs.samples import encoded, fault, log_of, notes, only, skipped
@@ -187,7 +188,7 @@ def test_failures_are_calls_without_tokens() -> None:
 
 def test_usage_that_is_not_logged_is_not_nothing(tmp_path: Path) -> None:
     nothing: dict[str, Any] = {"prompt_tokens": None, "completion_tokens": 0, "spend": 0}
-    assert skipped(parse(encoded(row(**nothing, total_tokens=0)))) == [WITHOUT_USAGE]
+    assert skipped(parse(encoded(row(**nothing, total_tokens=0)))) == [UNCOUNTED_USAGE]
     with log_of(tmp_path, encoded(row(**nothing, total_tokens=500))) as log:
         (cell,) = log.cells([], [])
     assert (cell.calls, cell.units, cell.mode) == (1, {}, NO_USAGE)
