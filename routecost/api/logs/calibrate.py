@@ -38,6 +38,7 @@ from routecost.api.logs.source import (
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.logs.calibration.figures import NAMED, task_name
+from routecost.engine.logs.calibration.hours_of_day import HourShape, refuse_unknown_hours
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -53,7 +54,7 @@ from routecost.engine.logs.calibration.lines import (
 from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.months import first_days
-from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
+from routecost.engine.logs.pricing import CellPricer, context_edges, price_hours, unpriced
 from routecost.engine.strategies.assigned import Assigned
 from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
@@ -182,6 +183,7 @@ class _Work:
     pricing: str
     library: PathLike | None
     lines: Sequence[Line]
+    shape: HourShape | None
 
     @classmethod
     def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
@@ -189,7 +191,10 @@ class _Work:
         prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
         cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
         _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-        return cls(read, prices, pricing, library, lines(cells, prices))
+        refuse_unknown_hours(cells, prices)
+        timed = price_hours([pricer.sheet]) if prices.hours else ()
+        shape = HourShape.of(timed, read.profile.hours, read.facts.time_zone, day)
+        return cls(read, prices, pricing, library, lines(cells, prices), shape)
 
     def chosen(self) -> dict[str, LineOfTasks]:
         """Return the task types by name: with growing contexts where that costs what was logged."""
@@ -231,7 +236,7 @@ class _Work:
         if not tasks:
             return set()
         named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
-        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
+        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days, shape=self.shape))
         costs = self.costs(named, self.loaded(data))
         return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
 
@@ -293,17 +298,19 @@ def _written(work: _Work, pricing: str) -> Calibration:
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
-    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+    if work.shape is not None:
         hours = None
         about_hours = (
-            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+            f"Hours of arrival are those of each task type in {work.shape.zone}: prices depend on them"
         )
     course = trend(read.profile.hours, read.first, read.last)
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
     usable, about_success = _of_one_tier(rows, read.profile)
-    data = scenario_data(named, work.prices, Stated(pricing, read.days, description, usable, hours))
+    data = scenario_data(
+        named, work.prices, Stated(pricing, read.days, description, usable, hours, work.shape)
+    )
     scenario = work.loaded(data)
     tasks = tuple(work.costs(named, scenario))
     plan = course.plan(work.start(scenario))

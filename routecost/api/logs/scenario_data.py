@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from routecost.engine.logs.calibration.figures import number, ratio, whole_shares
+from routecost.engine.logs.calibration.hours_of_day import HourShape, stated_modes
 from routecost.engine.logs.calibration.lines import (
     TEXT,
     Line,
@@ -49,13 +50,17 @@ def line_names(lines: Sequence[Line]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a scenario states besides its task types; ``days`` are those of the log."""
+    """What a scenario states besides its task types; ``days`` are those of the log.
+
+    With ``shape``, prices depend on the hours of arrival, and each task type has its own.
+    """
 
     pricing: str
     days: int
     description: str = "candidates"
     evidence: Sequence[EvidenceRow] = ()
     arrivals: Mapping[str, Any] | None = None
+    shape: HourShape | None = None
 
 
 def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: 
         name: {
             **_volume(name, task, stated.days),
             **(_separate(task) if task.growth is None else _growing(task.line, task.growth)),
-            **_modes(task.line),
+            **_modes(task.line, prices, stated.shape),
             **_success(task.line, stated.evidence),
         }
         for name, task in tasks.items()
@@ -133,9 +138,14 @@ def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
     return {"success": stated} if stated else {}
 
 
-def _modes(line: Line) -> dict[str, Any]:
-    calls, modes = line.calls, line.modes
+def _modes(line: Line, prices: TierPrices, shape: HourShape | None) -> dict[str, Any]:
+    """Return the shares of modes; those that apply at certain hours follow from arrivals, unless logged."""
     data: dict[str, Any] = {}
+    calls, modes = line.calls, line.modes
+    if shape is not None and [*stated_modes(line.cells, prices)]:
+        modes = line.share(lambda one: prices.mode(one.tier, one.cell))
+    elif shape is not None and (arrivals := shape.arrivals(line.cells)) is not None:
+        data["arrivals"] = arrivals
     if BATCH in modes:
         data |= {"batch_tolerant": Plain("true"), "batch": number(ratio(modes[BATCH], calls), down=True)}
     others = {

@@ -78,7 +78,11 @@ class _Period:
             if cost is None:
                 continue
             task_type = cell.keys["task_type"]
-            group = (None if task_type is None else str(task_type), pricer.model(cell.model), cell.mode)
+            group = (
+                None if task_type is None else str(task_type),
+                pricer.model(cell.model),
+                pricer.mode(cell),
+            )
             costs = {meter: Fraction(amount.low) for meter, amount in pricer.amounts(cell).items()}
             steps = sum(edge <= cell.above for edge in pricer.sheet.context_edges(group[1]))
             self.groups.setdefault(group, _Sums()).add(cell.calls, steps, cell.units, costs)

@@ -10,13 +10,14 @@ from decimal import Decimal
 from functools import reduce
 from typing import NamedTuple
 
-from routecost.engine.logs.pricing import CellPricer, price_starts
+from routecost.engine.logs.pricing import CellPricer, When, price_starts
 from routecost.engine.logs.targets import AS_LOGGED
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import UnknownNameError
 from routecost.model.logs.cells import Bounds
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.logs.replay import ModeAssumption, TokenAssumption
 from routecost.model.scenario.strategy import TierModels
@@ -60,6 +61,12 @@ class Place(NamedTuple):
     mode: str
     day: date
     bucket: Bucket
+    hours: frozenset[Hours] | None = None
+
+    @property
+    def when(self) -> When:
+        """The day and the hours."""
+        return When((self.day,), self.hours)
 
 
 @dataclass
@@ -131,7 +138,7 @@ class Mover:
         """Return the cost of counts on the model of a move."""
         places = buckets(place.bucket, move.factor, self.target.sheet.context_edges(move.model))
         mode, fitted = self._fitted(counts, move.model, place, places)
-        amounts = self.target.priced(move.model, mode, fitted, (place.day,), places).values()
+        amounts = self.target.priced(move.model, mode, fitted, place.when, places).values()
         return Bounds(sum((one.low for one in amounts), ZERO), sum((one.high for one in amounts), ZERO))
 
     def _fitted(
@@ -147,7 +154,8 @@ class Mover:
         if any(card.rates(mode) is None for card in cards):
             self.modes[ModeAssumption(mode, model)] = None
             mode = STANDARD
-        known = reduce(set.intersection, (set(card.rates(mode) or ()) for card in cards))
+        modes = self.target.timed_modes(model, mode, place.when)
+        known = reduce(set.intersection, (set(card.rates(one) or ()) for card in cards for one in modes))
         return mode, _summed((_meter(meter, known), count) for meter, count in counts.items())
 
 

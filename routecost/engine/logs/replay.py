@@ -197,7 +197,7 @@ def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages
     (day,) = cell.days
     move = mover.move(cell.model, tier, day)
     counts: Counts = {**cell.units, CALLS: cell.calls}
-    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
+    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto), cell.hours)
     moved = scaled(counts, move)
     all_read = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
     if move.is_kept:
