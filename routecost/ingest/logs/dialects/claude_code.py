@@ -115,9 +115,8 @@ def parser() -> Callable[[bytes], Iterable[Item]]:
     def parse_next(line: bytes) -> Iterable[Item]:
         nonlocal model
         items = parse(line, model)
-        for item in items:
-            if isinstance(item, Call):
-                model = item.model
+        if items and isinstance(items[0], Call):
+            model = items[0].model
         return items
 
     return parse_next
