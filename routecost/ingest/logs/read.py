@@ -44,7 +44,8 @@ DIALECTS: dict[str, Any] = {module.NAME: module for module in _MODULES}
 
 ``matches(sample)`` recognises a decoded JSON line or document or a row of columns; of a document, lists have
 their first items only. A dialect reads records with at least one of ``parse(line: bytes)`` (a JSON line or an
-item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines),
+item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines; it
+may return the same call again for a line that repeats it),
 ``gathering()`` (returns an object with these functions for all files of the dialect: what it yields as
 ``Waiting`` are the items ``found(data)`` after ``end()``, which returns notes, when all files are read),
 ``parse_document(data: bytes)`` (a whole JSON file, or a page on each line) and ``parse_row(row: Mapping)`` (a
@@ -156,10 +157,12 @@ class _FileRead:
     def calls(self, items: Iterable[Found], line: int) -> Iterator[Call]:
         """Yield the calls among the items of a line."""
         for item in items:
-            self.is_of_use = self.is_of_use or isinstance(item, (Call, Page, Score))
             if (call := self.read.call(item, self.file, line)) is not None:
+                self.is_of_use = True
                 self.count += call.calls
                 yield call
+            elif not self.is_of_use:
+                self.is_of_use = isinstance(item, Call)  # one that is not billed
 
     def end(self) -> None:
         """Count the calls and the faults of the file."""
@@ -222,18 +225,21 @@ def _calls(one: _FileRead, known: _Dialects, hold: Callable[[_FileRead, int, byt
         one.is_of_use = True
         return
     one.name, parse = _chosen(file, records, known) if records.samples else ("", _nothing)
-    take = one.read.call
+    take, last = one.read.call, None
     for number, record in records.records:
         try:
             for item in parse(record if number > 0 else record.rstrip()):
-                if isinstance(item, Waiting):
+                if item is last:
+                    one.count += item.calls
+                elif isinstance(item, Waiting):
                     hold(one, number, item.data)
-                    continue
-                if not one.is_of_use:
-                    one.is_of_use = isinstance(item, (Call, Page, Score))
-                if (call := take(item, file, number)) is not None:
+                elif (call := take(item, file, number)) is not None:
                     one.count += call.calls
+                    one.is_of_use = True
+                    last = call
                     yield call
+                elif not one.is_of_use:
+                    one.is_of_use = isinstance(item, (Call, Page, Score))
         except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
 

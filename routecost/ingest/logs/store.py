@@ -198,16 +198,17 @@ class CallStore:
             "CREATE TEMP TABLE repeated AS "
             "SELECT id FROM read WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1"
         )
-        first = _FIRST.format(columns=", ".join(stored.values()))
-        others = (
-            "WHERE id IS NULL OR id NOT IN (FROM repeated) OR rowid IN "
-            f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IN (FROM repeated) GROUP BY id)"
-        )
-        rows = f"read {others}" if self._has("repeated") else "read"
-        self._database.execute(f"CREATE TABLE calls AS SELECT {kept} FROM {rows}")
-        self._database.execute("DROP TABLE read; DROP TABLE repeated")
-        if self._has("outcomes"):
-            self._database.execute(_JOINED)
+        selected = f"SELECT {kept} FROM read"
+        if self._has("repeated") or self._has("outcomes"):
+            first = _FIRST.format(columns=", ".join(stored.values()))
+            self._database.execute(
+                f"CREATE TABLE calls AS {selected} WHERE id IS NULL OR id NOT IN (FROM repeated) OR rowid IN "
+                f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IN (FROM repeated) GROUP BY id)"
+            )
+            self._database.execute(f"DROP TABLE read; {_JOINED}")
+        else:
+            self._database.execute(f"CREATE VIEW calls AS {selected}")
+        self._database.execute("DROP TABLE repeated")
         return nw.from_native(self._database.table("calls"))
 
     def _has(self, rows: str) -> bool:
