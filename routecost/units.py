@@ -43,6 +43,9 @@ class _Exact(Context):
     """The context of exact functions. Nested calls do not set a context of this type again."""
 
 
+_EXACT = _Exact(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
 def exact(function: Callable[P, R]) -> Callable[P, R]:
     """Run a function with 64 significant digits, regardless of the caller's Decimal context.
 
@@ -54,7 +57,7 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
         before = getcontext()
         if type(before) is _Exact and before.prec == EXACT_DIGITS:
             return function(*args, **kwargs)
-        setcontext(_Exact(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow]))
+        setcontext(_EXACT)
         try:
             return function(*args, **kwargs)
         finally:

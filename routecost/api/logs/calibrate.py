@@ -42,6 +42,7 @@ from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.logs.calibration.cascades import by_key, ladder_lines, ladders, parts_of
 from routecost.engine.logs.calibration.figures import task_name
+from routecost.engine.logs.calibration.hours_of_day import HourShape, refuse_unknown_hours
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -65,7 +66,7 @@ from routecost.engine.logs.calibration.tasks import (
 )
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.months import first_days
-from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
+from routecost.engine.logs.pricing import CellPricer, context_edges, price_hours, unpriced
 from routecost.engine.strategies.assigned import Assigned
 from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
@@ -192,6 +193,7 @@ class _Work:
     prices: TierPrices
     pricing: str
     library: PathLike | None
+    shape: HourShape | None
     lines: Sequence[Line] = ()
     cascades: Sequence[LineOfTasks] = ()
 
@@ -201,7 +203,10 @@ class _Work:
         prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
         cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
         _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-        work = cls(read, prices, pricing, library)
+        refuse_unknown_hours(cells, prices)
+        timed = price_hours([pricer.sheet]) if prices.hours else ()
+        shape = HourShape.of(timed, read.profile.hours, read.facts.time_zone, day)
+        work = cls(read, prices, pricing, library, shape)
         cascades, others = work._cascades(cells)
         return replace(work, lines=lines(others, prices), cascades=cascades)
 
@@ -257,7 +262,7 @@ class _Work:
         """Return the tasks that cost what was logged in a scenario, by identity."""
         if not tasks:
             return set()
-        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days))
+        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days, shape=self.shape))
         costs = self.costs(tasks, self.loaded(data))
         return {id(task) for task, cost in zip(tasks, costs, strict=True) if cost.fits(TOLERANCE)}
 
@@ -330,10 +335,10 @@ def _written(work: _Work, pricing: str) -> Calibration:
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
-    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+    if work.shape is not None:
         hours = None
         about_hours = (
-            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+            f"Hours of arrival are those of each task type in {work.shape.zone}: prices depend on them"
         )
     course = trend(
         read.profile.hours,
@@ -346,7 +351,9 @@ def _written(work: _Work, pricing: str) -> Calibration:
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
     usable, about_success = of_one_tier(rows, read.profile, chosen)
-    data = scenario_data(chosen, work.prices, Stated(pricing, read.days, description, usable, hours))
+    data = scenario_data(
+        chosen, work.prices, Stated(pricing, read.days, description, usable, hours, work.shape)
+    )
     scenario = work.loaded(data)
     tasks = tuple(work.costs(chosen, scenario))
     plan = course.plan(work.start(scenario))

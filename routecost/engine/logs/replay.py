@@ -58,8 +58,11 @@ class Replayer:
     types: Mapping[str | None, Sequence[Priced]]
     mover: Mover
     among: Mapping[str | None, Sequence[Priced]] = field(default_factory=dict)
-    _known: dict[tuple[str | None, str | None], TypeReplay] = field(default_factory=dict)
+    _known: dict[str | None, dict[str | None, TypeReplay]] = field(default_factory=dict)
     _refused: dict[tuple[str | None, str], NoReplayError] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._known.update((name, {}) for name in self.types)
 
     def table(self, target: Target) -> TableReplay:
         """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
@@ -73,9 +76,10 @@ class Replayer:
         part, *others = target.parts
         if others:
             return []
-        tiers, default, known = part.tiers, part.others, self._known
+        tiers, default = part.tiers, part.others
         rows = [
-            known.get((name, default if name is None else tiers.get(name, default))) for name in self.types
+            known.get(default if name is None else tiers.get(name, default))
+            for name, known in self._known.items()
         ]
         return [row for row in rows if row is not None]
 
@@ -110,13 +114,14 @@ class Replayer:
         key = (task_type, tier)
         if key in self._refused:
             raise self._refused[key]
-        if key not in self._known:
+        known = self._known[task_type]
+        if tier not in known:
             try:
-                self._known[key] = self._priced(task_type, tier)
+                known[tier] = self._priced(task_type, tier)
             except NoReplayError as error:
                 self._refused[key] = error
                 raise
-        return self._known[key]
+        return known[tier]
 
     def _priced(self, task_type: str | None, tier: str) -> TypeReplay:
         cells = self.types[task_type]
@@ -197,7 +202,7 @@ def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages
     (day,) = cell.days
     move = mover.move(cell.model, tier, day)
     counts: Counts = {**cell.units, CALLS: cell.calls}
-    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
+    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto), cell.hours)
     moved = scaled(counts, move)
     all_read = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
     if move.is_kept:

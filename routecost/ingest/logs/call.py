@@ -112,6 +112,12 @@ class Page(msgspec.Struct, frozen=True):
     has_more: bool
 
 
+class Waiting(msgspec.Struct):
+    """What is read of a line whose calls depend on other lines, until all files are read."""
+
+    data: bytes
+
+
 class Score(msgspec.Struct):
     """A score of a task: a number, or the text of a category. ``time`` is in microseconds."""
 
@@ -122,7 +128,8 @@ class Score(msgspec.Struct):
     time: int | None = None
 
 
-Item: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
+Found: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
+Item: TypeAlias = Found | Waiting
 """What a dialect finds in a line or document."""
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.aggregate import Grid, local_time, rows
+from routecost.ingest.logs.aggregate import Grid, rows
 from routecost.ingest.logs.counts.escalations import steps
+from routecost.ingest.logs.counts.week import local_time
 from routecost.model.logs.profile import LENGTHS, LogProfile, Place, TaskLength, Trial
 from routecost.units import CONTEXT_METERS
 
@@ -33,8 +34,8 @@ def profile(frame: nw.LazyFrame[Any], grid: Grid, ranks: Mapping[str, int]) -> L
 
 def hour_counts(frame: nw.LazyFrame[Any], grid: Grid) -> dict[int, int]:
     """Return the calls of each hour, by its number since 1970 in the time zone of the grid."""
-    frame = local_time(frame.filter(~nw.col("time").is_null()), grid)
-    hours = frame.with_columns((nw.col("local") // _MICROS_PER_HOUR).alias("hour"))
+    frame = frame.filter(~nw.col("time").is_null())
+    hours = frame.with_columns((local_time(grid.zone) // _MICROS_PER_HOUR).alias("hour"))
     table = hours.group_by("hour").agg(nw.col("calls").sum())
     return {int(row["hour"]): int(row["calls"]) for row in rows(table)}
 

@@ -16,6 +16,7 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    LATEST,
     NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
@@ -110,18 +111,47 @@ def matches(sample: Any) -> bool:
 
 
 def parser() -> Callable[[bytes], Iterable[Item]]:
-    """Return :func:`parse` for the lines of one file."""
+    """Return :func:`parse` for the lines of one file; lines that repeat the one before are its same items."""
     model: str | None = None
+    before: _Line | None = None
+    items: tuple[Item, ...] = ()
 
     def parse_next(line: bytes) -> Iterable[Item]:
-        nonlocal model
-        items = parse(line, model)
-        for item in items:
-            if isinstance(item, Call):
-                model = item.model
-        return items
+        nonlocal model, before, items
+        if (record := _record(line)) is None:
+            return ()
+        if before is not None and record.message is not None and _repeats(record, before, items[0]):
+            return items
+        found = _items(record, model)
+        if found and isinstance(found[0], Call):
+            model = found[0].model
+            if found[0].units and record.message is not None and record.message.id:
+                before, items = record, found
+        return found
 
     return parse_next
+
+
+def _repeats(record: _Line, before: _Line, call: Item) -> bool:
+    """Return whether a line is that of the call of a line before it, but for its time, which is no earlier.
+
+    Of such lines, the first is kept. Raises BadRecordError for a bad time.
+    """
+    if record.message is None or before.message is None or record.message.id != before.message.id:
+        return False
+    assert isinstance(call, Call)
+    if record.timestamp != before.timestamp:
+        if record.timestamp is None or call.time is None:
+            return False
+        time = micros(record.timestamp)
+        if not call.time // 1000 < time // 1000 < LATEST // 1000:
+            return False
+    own = record.timestamp, record.uuid
+    record.timestamp, record.uuid = before.timestamp, before.uuid
+    if record == before:
+        return True
+    record.timestamp, record.uuid = own
+    return False
 
 
 def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
@@ -129,14 +159,21 @@ def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
 
     Raises BadRecordError and msgspec's errors.
     """
+    record = _record(line)
+    return () if record is None else _items(record, model)
+
+
+def _record(line: bytes) -> _Line | None:
     try:
         record = _decode(line)
     except msgspec.ValidationError:
         if _decode_kind(line).type in _CALLS:
             raise
-        return ()
-    if record.type == "progress" and record.data:
-        record = _unwrapped(record, record.data)
+        return None
+    return _unwrapped(record, record.data) if record.type == "progress" and record.data else record
+
+
+def _items(record: _Line, model: str | None) -> tuple[Item, ...]:
     message = record.message
     if record.is_api_error_message or (record.type == "system" and record.subtype == "api_error"):
         if model is None:
