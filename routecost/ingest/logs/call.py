@@ -98,9 +98,10 @@ class Skipped(msgspec.Struct):
 
 
 class Note(msgspec.Struct):
-    """What was assumed in reading a call that follows."""
+    """What was assumed in reading a call that follows; ``count`` of what the text says, such as tokens."""
 
     text: str
+    count: int = 1
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ MAX_DOCUMENT = 500_000_000
 
 _MAGIC = b"PAR1"
 _MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLES, _SAMPLED_BYTES = 200, 1 << 24
 _SAMPLED_ITEMS = 50
 _ROWS = 10_000
@@ -97,6 +98,8 @@ def contents(file: LogFile) -> Contents:
     first, second = _start(file)
     if first.startswith(_MAGIC):
         return _parquet(file)
+    if first.startswith(_UTF_16):
+        raise UnreadableError("it is UTF-16; expected UTF-8")
     start = first[:1]
     if not isinstance(_decoded(first), dict):
         if start in {b"{", b"["} and (document := _document(file, is_array=start == b"[")):

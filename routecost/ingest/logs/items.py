@@ -128,7 +128,7 @@ class LogRead:
         if isinstance(item, Skipped):
             self.faults.skip(item.kind)
         elif isinstance(item, Note):
-            self.notes[item.text] = self.notes.get(item.text, 0) + 1
+            self.notes[item.text] = self.notes.get(item.text, 0) + item.count
         elif isinstance(item, Page):
             self.pages.append(item)
         elif (outcome := self._outcome(item)) is None:

@@ -135,6 +135,8 @@ def test_files_without_calls_are_counted(tmp_path: Path, text: str) -> None:
         (CSV + "a,,x\n", 4, "it has no n"),
         (CSV + 'a,1,"x\nb,2,z', 4, "it is not a valid CSV row"),
         ("m,n,row,n,\na,1,x,1,\nb,2,y,3,\n", 3, 'it has different values of column "n", which the header'),
+        (JSON_LINES.encode("utf-16"), 1, "it is UTF-16; expected UTF-8"),
+        (CSV.encode("utf-16"), 1, "it is UTF-16; expected UTF-8"),
         (b"PAR1 and no more", 1, "it is not a valid Parquet file, or ends too early"),
         (gzip.compress(JSON_LINES.encode() * 9, mtime=0)[:-12], 16, "the rest of the file cannot be read"),
     ],

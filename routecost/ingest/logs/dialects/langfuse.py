@@ -137,7 +137,7 @@ def _items(row: _Row) -> Iterator[Item]:
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")
     units, notes = units_of(usage, row.cost_details or {}) if is_used else ({}, ())
-    yield from map(Note, notes)
+    yield from notes
     cost = row.total_cost if row.total_cost or row.model_id else None
     yield Call(
         model=row.provided_model_name,
