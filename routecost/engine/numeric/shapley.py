@@ -17,6 +17,9 @@ from math import factorial
 from typing import TypeVar
 
 CAUSE = TypeVar("CAUSE")
+_DIGITS = 27
+"""The most digits of a part and of their sum, one less than those of the usual decimal context."""
+
 _FEWEST_PLACES = 20
 _MOST_CUT = Fraction(1, 10**20)
 """An upper bound of the rounding of sums of 64 digits."""
@@ -57,14 +60,16 @@ def _weight(before: int, count: int) -> Fraction:
 def as_decimals(parts: Sequence[Fraction], total: Decimal) -> list[Decimal]:
     """Return the parts as Decimals that sum to ``total`` exactly.
 
-    Fractions with endless decimals are cut after 20 places, or at the last place of the total if that
-    is later, and the rest is added to the greatest part; parts of 0 stay 0. Raises ValueError for parts
-    of another total.
+    Fractions with endless decimals are cut after 20 places (earlier for large parts, so that their sum is
+    exact in the usual context of 28 digits), or at the last place of the total if that is later. The rest is
+    added to the greatest part; parts of 0 stay 0. Raises ValueError for parts of another total.
     """
     if abs(sum(parts, Fraction(0)) - Fraction(total)) > _MOST_CUT:
         raise ValueError(f"the parts do not sum to {total}")
     exponent = total.as_tuple().exponent
-    places = max(_FEWEST_PLACES, -exponent if isinstance(exponent, int) else 0)
+    digits = len(str(int(sum(map(abs, parts), Fraction(0)))))
+    fewest = max(0, min(_FEWEST_PLACES, _DIGITS - digits))
+    places = max(fewest, -exponent if isinstance(exponent, int) else 0)
     unit = 10**places
     cut = [int(part * unit) for part in parts]
     if cut:

@@ -133,3 +133,10 @@ def test_periods_are_read() -> None:
     for text in (*wrong, "2026-W54", "2026-13", "2026-11-31", "20261109", "2026-W46-1"):
         with pytest.raises(UsageError):
             read_days(text)
+
+
+def test_the_parts_of_large_amounts_add_up_in_the_usual_decimal_context() -> None:
+    before = replace(USUAL, calls=2427, units={"input": 1})
+    after = replace(USUAL, calls=1, units={"web_search": 8_244_024})
+    total, _ = split([before], [after])
+    assert sum(total.parts.values(), Decimal(0)) == total.change
