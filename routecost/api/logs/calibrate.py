@@ -14,6 +14,7 @@ from typing import Any
 
 from routecost.api.call_log import CallLog
 from routecost.api.logs.calibration_notes import about, commented
+from routecost.api.logs.cascade_data import about_cascades, of_one_tier
 from routecost.api.logs.model_tiers import (
     extended_sheet,
     models_without_tier,
@@ -39,11 +40,14 @@ from routecost.api.logs.source import (
 )
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
-from routecost.engine.logs.calibration.figures import NAMED, task_name
+from routecost.engine.logs.calibration.cascades import by_key, ladder_lines, ladders, parts_of
+from routecost.engine.logs.calibration.figures import task_name
+from routecost.engine.logs.calibration.hours_of_day import HourShape, refuse_unknown_hours
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
     Line,
+    Tiered,
     TierPrices,
     by_length,
     fitting,
@@ -52,22 +56,29 @@ from routecost.engine.logs.calibration.lines import (
     logged_cost,
     tiered,
 )
-from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
+from routecost.engine.logs.calibration.tasks import (
+    LineOfTasks,
+    Names,
+    cascades,
+    evidence,
+    growth_of,
+    task_length,
+)
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.months import first_days
-from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
+from routecost.engine.logs.pricing import CellPricer, context_edges, price_hours, unpriced
 from routecost.engine.strategies.assigned import Assigned
 from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, Calibration, EvidenceRow
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration
 from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
-from routecost.units import ZERO, exact, listed
+from routecost.units import ZERO, exact
 
 MOST_PLANNED = 11
 """The most months of a log before its last, which a plan has."""
@@ -155,10 +166,12 @@ def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPr
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
     ranks = tier_ranks(cells, pricer)
+    profile = log.profile(ranks).renamed(task_name)
+    if ladders(profile.steps, pricer.sheet.tier_names):
+        cells = log.cells(["task_type", "length", "start"], [pricer.sheet], SIZES, ranks)
     named = [
         replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
     ]
-    profile = log.profile(ranks).renamed(task_name)
     facts = replace(facts_of(log, source), first=first, last=last)
     return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log, source)
 
@@ -180,7 +193,9 @@ class _Work:
     prices: TierPrices
     pricing: str
     library: PathLike | None
-    lines: Sequence[Line]
+    shape: HourShape | None
+    lines: Sequence[Line] = ()
+    cascades: Sequence[LineOfTasks] = ()
 
     @classmethod
     def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
@@ -188,7 +203,25 @@ class _Work:
         prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
         cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
         _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-        return cls(read, prices, pricing, library, lines(cells, prices))
+        refuse_unknown_hours(cells, prices)
+        timed = price_hours([pricer.sheet]) if prices.hours else ()
+        shape = HourShape.of(timed, read.profile.hours, read.facts.time_zone, day)
+        work = cls(read, prices, pricing, library, shape)
+        cascades, others = work._cascades(cells)
+        return replace(work, lines=lines(others, prices), cascades=cascades)
+
+    def _cascades(self, cells: Sequence[Tiered]) -> tuple[list[LineOfTasks], list[Tiered]]:
+        """Return task types that are escalated, where a cascade costs what was logged, and other calls."""
+        known = ladders(self.read.profile.steps, self.read.tiers)
+        groups, others = by_key(cells, known)
+        chosen: list[LineOfTasks] = []
+        for key, line in [*ladder_lines(groups, others, self.read.tiers)]:
+            options = (cascades(known[key], parts, self.prices) for parts in parts_of(line))
+            fitting = (tasks for tasks in options if tasks and len(self._fitting(tasks)) == len(tasks))
+            tasks = next(fitting, [])
+            chosen += tasks
+            others += [] if tasks else line.cells
+        return chosen, others
 
     def chosen(self) -> list[LineOfTasks]:
         """Return the task types: with growing contexts where that costs what was logged."""
@@ -205,7 +238,7 @@ class _Work:
                 tasks += [*good, *self._rest(task.line, good)]
             else:
                 tasks.append(replace(task, growth=None))
-        return tasks
+        return sorted([*tasks, *self.cascades], key=lambda task: -task.line.calls)
 
     def _task(self, line: Line) -> LineOfTasks:
         profile, ranks = self.read.profile, self.read.ranks_of_tiers
@@ -229,7 +262,7 @@ class _Work:
         """Return the tasks that cost what was logged in a scenario, by identity."""
         if not tasks:
             return set()
-        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days))
+        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days, shape=self.shape))
         costs = self.costs(tasks, self.loaded(data))
         return {id(task) for task, cost in zip(tasks, costs, strict=True) if cost.fits(TOLERANCE)}
 
@@ -302,10 +335,10 @@ def _written(work: _Work, pricing: str) -> Calibration:
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
-    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+    if work.shape is not None:
         hours = None
         about_hours = (
-            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+            f"Hours of arrival are those of each task type in {work.shape.zone}: prices depend on them"
         )
     course = trend(
         read.profile.hours,
@@ -317,8 +350,10 @@ def _written(work: _Work, pricing: str) -> Calibration:
     calls = sum(task.line.calls for task in chosen)
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    usable, about_success = _of_one_tier(rows, read.profile)
-    data = scenario_data(chosen, work.prices, Stated(pricing, read.days, description, usable, hours))
+    usable, about_success = of_one_tier(rows, read.profile, chosen)
+    data = scenario_data(
+        chosen, work.prices, Stated(pricing, read.days, description, usable, hours, work.shape)
+    )
     scenario = work.loaded(data)
     tasks = tuple(work.costs(chosen, scenario))
     plan = course.plan(work.start(scenario))
@@ -335,8 +370,9 @@ def _written(work: _Work, pricing: str) -> Calibration:
         about_plan,
         *assumed,
         about_success,
+        *about_cascades(dict(zip(line_names([task.line for task in chosen]), chosen, strict=True))),
     )
-    statements = tuple(filter(None, stated))
+    statements = tuple(dict.fromkeys(filter(None, stated)))
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -349,21 +385,4 @@ def _written(work: _Work, pricing: str) -> Calibration:
         scenario_text=commented(description, tasks, statements, sheet.currency) + block_yaml(data),
         evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
-    )
-
-
-def _of_one_tier(rows: Sequence[EvidenceRow], profile: LogProfile) -> tuple[list[EvidenceRow], str]:
-    """Return the evidence of task types whose tasks are on one tier each, and a sentence about the others.
-
-    A scenario has calls on several tiers as tasks of their own.
-    """
-    several = {one.task_type for one in profile.lengths if one.rank is None}
-    several |= {row.task for row in rows if row.escalated}
-    left_out = sorted({row.task for row in rows} & several)
-    usable = [row for row in rows if row.task not in several]
-    if not left_out:
-        return usable, ""
-    return usable, (
-        f"No success of {listed(left_out, NAMED)} is in the scenario, only in the evidence: tasks were "
-        "escalated or have calls on several tiers, and a scenario would count each failure as the end of one"
     )

@@ -77,7 +77,7 @@ class _Period:
         for cell, cost in cells:
             if cost is None:
                 continue
-            group = (task_type_of(cell), pricer.model(cell.model), cell.mode)
+            group = (task_type_of(cell), pricer.model(cell.model), pricer.mode(cell))
             costs = {meter: Fraction(amount.low) for meter, amount in pricer.amounts(cell).items()}
             steps = sum(edge <= cell.above for edge in pricer.sheet.context_edges(group[1]))
             self.groups.setdefault(group, _Sums()).add(cell.calls, steps, cell.units, costs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,7 @@ MAX_DOCUMENT = 500_000_000
 
 _MAGIC = b"PAR1"
 _MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLES, _SAMPLED_BYTES = 200, 1 << 24
 _SAMPLED_ITEMS = 50
 _ROWS = 10_000
@@ -97,6 +98,8 @@ def contents(file: LogFile) -> Contents:
     first, second = _start(file)
     if first.startswith(_MAGIC):
         return _parquet(file)
+    if first.startswith(_UTF_16):
+        raise UnreadableError("it is UTF-16; expected UTF-8")
     start = first[:1]
     if not isinstance(_decoded(first), dict):
         if start in {b"{", b"["} and (document := _document(file, is_array=start == b"[")):
@@ -226,6 +229,7 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(chain([header], lines), delimiter=delimiter, strict=True)
     names = [name.strip() for name in next(reader, [])]
+    repeated = {name for name in names if names.count(name) > 1}
     while True:
         text.bad = False
         start = text.number + 1
@@ -233,8 +237,9 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            file.reject(start, "it is not a valid CSV row")
+        except csv.Error as error:
+            is_torn = text.is_cut and start == text.number and "end of data" in str(error)
+            file.fault(-start if is_torn else start, "it is not a valid CSV row", is_torn=is_torn)
             continue
         if text.bad:
             file.reject(start, "it is not valid UTF-8")
@@ -242,8 +247,14 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             number = -start if text.is_cut and len(cells) < len(names) else start
             reason = f"it has {len(cells)} columns; expected {len(names)}, as in the header"
             file.fault(number, reason, is_torn=number < 0)
+        elif name := next((name for name in repeated if len({*_cells(cells, names, name)}) > 1), None):
+            file.reject(start, f'it has different values of column "{name}", which the header repeats')
         else:
             yield start, {name: cell or None for name, cell in zip(names, cells, strict=True)}
+
+
+def _cells(cells: Sequence[str], names: Sequence[str], column: str) -> Iterator[str]:
+    return (cell for cell, name in zip(cells, names, strict=True) if name == column)
 
 
 def _parquet(file: LogFile) -> Contents:

@@ -9,6 +9,7 @@ from routecost.model.report.cells import Amount, Cell, Code, Column, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.replay import Replay, Stages, TableReplay, TypeReplay
 from routecost.report.logs.amounts import amount, bar_notes
+from routecost.report.logs.escalations import escalation_table
 from routecost.report.logs.facts import (
     meta,
     money,
@@ -183,11 +184,7 @@ def _assumptions(replay: Replay) -> Iterator[Block]:
     for mode in replay.modes:
         yield Note.of(f"{mode.model} has no {mode.mode} rates: calls in this mode are at standard rates.")
     yield from _cache_notes(replay)
-    if any(table.kind != "logged" for table in replay.tables):
-        yield Note.of(
-            "Each logged call runs once, on the tier of its task type; escalations and reviews that a table "
-            "would add are not included."
-        )
+    yield from escalation_table(replay, _MOST_TYPES)
     refused = replay.refused or {}
     for reason in dict.fromkeys(refused.values()):
         names = listed(name for name, why in refused.items() if why == reason)

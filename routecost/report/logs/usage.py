@@ -86,8 +86,7 @@ def _blocks(usage: LogUsage) -> Iterator[Block]:
     yield from _outcomes(usage)
     if not usage.total.cost.is_exact:
         yield Note.of(
-            "Ranges: prices depend on the day, the context or the hour of some calls; the first two are "
-            "unknown, and hours are not evaluated."
+            "Ranges: the day, the hour or the context of some calls is unknown, and prices depend on it."
         )
     if usage.partial:
         yield Note.of(f"The calls cover only a part of {listed(usage.partial)}.", warning=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from routecost.engine.logs.calibration.cascades import Ladder, Rung, rungs_of
 from routecost.engine.logs.calibration.figures import NAMED, ratio
-from routecost.engine.logs.calibration.lines import TEXT, TOLERANCE, Line, length_of
+from routecost.engine.logs.calibration.lines import TEXT, TOLERANCE, Line, TierPrices, length_of, misfit
 from routecost.model.logs.profile import Place, TaskLength, Trial, length_class
 from routecost.model.results.logs.calibration import EvidenceRow
 from routecost.records import dataclass
@@ -141,11 +143,20 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class LineOfTasks:
-    """Calls of a task type, tasks if known, and growth of contexts if that is steady."""
+    """Calls of a task type, tasks if known, and growth of contexts if that is steady.
+
+    ``rungs`` are the tiers that its tasks are tried on one after another, if they are escalated.
+    """
 
     line: Line
     length: TaskLengths | None
     growth: Growth | None = None
+    rungs: tuple[Rung, ...] = ()
+
+    @property
+    def first(self) -> Line:
+        """The calls of the first tier that the tasks are tried on; all if they are not escalated."""
+        return replace(self.line, cells=self.rungs[0].cells) if self.rungs else self.line
 
     @property
     def shares(self) -> dict[int, Decimal]:
@@ -157,6 +168,18 @@ class LineOfTasks:
     def calls_per_task(self) -> Decimal:
         """The mean number of calls of a task in a scenario."""
         return sum((calls * share for calls, share in self.shares.items()), ZERO)
+
+
+def cascades(ladder: Ladder, parts: Iterable[Line], prices: TierPrices) -> list[LineOfTasks]:
+    """Return the task types of calls of a ladder; none if one of the parts is no cascade of its own."""
+    tasks: list[LineOfTasks] = []
+    for line in parts:
+        rungs = rungs_of(ladder, line.cells)
+        if rungs is None or misfit(rungs[0].cells, prices) > TOLERANCE:
+            return []
+        length = TaskLengths(round(rungs[0].tasks), Decimal(ladder.calls))
+        tasks.append(LineOfTasks(line, length, rungs=rungs))
+    return tasks
 
 
 @exact

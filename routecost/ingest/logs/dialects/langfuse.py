@@ -137,7 +137,7 @@ def _items(row: _Row) -> Iterator[Item]:
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")
     units, notes = units_of(usage, row.cost_details or {}) if is_used else ({}, ())
-    yield from map(Note, notes)
+    yield from notes
     cost = row.total_cost if row.total_cost or row.model_id else None
     yield Call(
         model=row.provided_model_name,
@@ -150,6 +150,7 @@ def _items(row: _Row) -> Iterator[Item]:
         cost=None if cost is None else nanos(cost),
         currency=None if cost is None else "USD",
         labels=_labels(row),
+        has_total_only=is_used,  # unless there are units
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
     Call,
@@ -143,6 +144,9 @@ def parse(line: bytes) -> Iterable[Item]:
     counts = _counts(row, usage, metadata.additional_usage_values or usage)
     includes = _includes_cache(row, usage, counts)
     call = _call(row, metadata, usage, _units(row, usage, counts, includes is not False))
+    call.has_total_only = not call.units and bool(row.total_tokens)
+    if not (call.units or call.has_total_only or call.cost or call.outcome):
+        return (Skipped(NO_USAGE),)
     return (Note(ASSUMED), call) if includes is None else (call,)
 
 

@@ -116,6 +116,15 @@ def test_a_table_without_the_columns_is_an_error_with_all_of_them(tmp_path: Path
     assert str(error.value) == f'"{log}" {expected}'
 
 
+@pytest.mark.parametrize(("text", "cost", "currency"), [("eur", "2", "EUR"), ("sk-ant-s3cr3t", "", None)])
+def test_a_currency_is_a_code(tmp_path: Path, text: str, cost: str, currency: str | None) -> None:
+    mapping = write(tmp_path / "m.yaml", STRICT.replace("use.", "") + "cost: c\ncurrency: k\n")
+    rows = f"m,in,out,cached,state,c,k\nx,1,1,,,{cost},{text}\nx,1,1,,,2,sk-ant-s3cr3t\n"
+    calls, log = read(write(tmp_path / "log.csv", rows), mapping)
+    assert [call.currency for call in calls] == [currency]
+    assert [one.reason for one in log.faults] == ["its currency is not a code of three letters, such as USD"]
+
+
 STRICT = """
 version: 1
 mapping: strict
