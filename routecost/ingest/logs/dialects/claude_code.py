@@ -126,12 +126,12 @@ def parser() -> Callable[[bytes], Iterable[Item]]:
         message = record.message
         if message is not None and message.id == name and name and _repeats(record, before, items[0]):
             return items
-        found = _items(record, model)
-        if found and isinstance(found[0], Call):
-            model = found[0].model
-            if found[0].units and message is not None:
-                name, before, items = message.id, record, found
-        return found
+        own = _items(record, model)
+        if own and isinstance(own[0], Call):
+            model = own[0].model
+            if own[0].units and message is not None:
+                name, before, items = message.id, record, own
+        return own
 
     return parse_next
 
