@@ -13,6 +13,7 @@ def command(
     scenario: options.Scenario = None,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
+    by: options.By = None,
     format: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -26,7 +27,9 @@ def command(
     from routecost.report.compare.claims import report
 
     target = Output(format, output, force=force)
-    result = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
+    result = api.check(
+        scenario_argument(scenario), pricing=pricing, as_of=as_of, by=by or (), library=library
+    )
     show_findings(result.warnings)
     emit(report(result), target)
     if result.failed:

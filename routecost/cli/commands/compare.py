@@ -29,6 +29,7 @@ def command(
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
     mix: Mixes = None,
+    by: options.By = None,
     explain: Explain = False,
     format: options.Format = None,
     output: options.Output = None,
@@ -44,5 +45,7 @@ def command(
 
     target = Output(format, output, chart, size, theme, force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
-    comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
+    comparison = api.compare(
+        loaded, baseline=baseline, strategies=strategy or (), mixes=mix or (), by=by or ()
+    )
     emit(report(comparison, explain=explain), target)

@@ -71,6 +71,7 @@ def command(
     actuals: Actuals = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
+    by: options.By = None,
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -104,6 +105,7 @@ def command(
         actuals=actuals,
         runs=runs,
         seed=seed,
+        by=by or (),
     )
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget

@@ -15,6 +15,7 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import (
     escalates,
     left_out,
@@ -54,6 +55,7 @@ def report(projection: Projection) -> Report:
         blocks=(
             _for_people(projection),
             *_with_failures(projection),
+            *(block for one in projection.breakdowns for block in breakdown.of_months(one)),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
@@ -65,6 +67,7 @@ def report(projection: Projection) -> Report:
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
+        main=breakdown.main_table(projection.breakdowns),
     )
 
 
