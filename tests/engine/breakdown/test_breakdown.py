@@ -226,4 +226,4 @@ def test_hostile_names_are_refused_at_their_place(tmp_path: Path, key: str, text
     fleet = FLEET.replace("owner: platform", key.format(text=text))
     with pytest.raises(routecost.DocumentError) as caught:
         routecost.load_scenario(written(tmp_path, fleet=fleet))
-    assert {finding.position.line for finding in caught.value.findings if finding.position} == {8}
+    assert {finding.position.line for finding in caught.value.findings if finding.position is not None} == {8}
