@@ -138,6 +138,11 @@ def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     return _TEMPORARY_NUMBERS + 3 * (sampled + by_month + days)
 
 
+def horizon_of(scenario: Scenario, months: int, start: str | None, as_of: date | None) -> Horizon:
+    """Return the months of a projection of a scenario, with the growth of its plan."""
+    return _horizon(scenario.plan or NO_PLAN, _first(scenario, start, as_of), months, None, as_of)
+
+
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
     """Return the first day of the projection."""
     if start is not None:

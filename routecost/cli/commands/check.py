@@ -6,7 +6,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit, show_findings
-from routecost.cli.scenario_argument import scenario_argument
+from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 
 
 def command(
@@ -27,6 +27,11 @@ def command(
     from routecost.report.compare.claims import report
 
     target = Output(format, output, force=force)
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        loaded = portfolio.opened(scenario, as_of, library, {"pricing": pricing})
+        return portfolio.check(loaded, target, by)
     result = api.check(
         scenario_argument(scenario), pricing=pricing, as_of=as_of, by=by or (), library=library
     )
@@ -34,3 +39,4 @@ def command(
     emit(report(result), target)
     if result.failed:
         raise typer.Exit(1)
+    return None

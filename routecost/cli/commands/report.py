@@ -10,7 +10,7 @@ import typer
 from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
-from routecost.cli.scenario_argument import scenario_argument
+from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 from routecost.errors import UsageError
 from routecost.model.results.breakdown.breakdown import names_a_part
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
@@ -61,6 +61,14 @@ def command(
     from routecost.report.planning_document.document import report
 
     target = Output(format, output, force=force, expected="a name in .html, .md, .pdf, .xlsx or .json")
+    parts = [text for text in by or () if names_a_part(text)]
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        refused: dict[str, object] = {"growth": growth, "days": days, "pricing": pricing}
+        refused |= {"baseline": baseline, "strategy": strategy, "rules-from": rules_from}
+        opened = portfolio.opened(scenario, as_of, library, refused)
+        return portfolio.planning(opened, target, parts, months, start, as_of)
     result = planning(
         scenario_argument(scenario),
         months=months,
@@ -70,7 +78,7 @@ def command(
         runs=runs,
         seed=seed,
         by=_share(by or ()),
-        parts=[text for text in by or () if names_a_part(text)],
+        parts=parts,
         pricing=pricing,
         as_of=as_of,
         baseline=baseline,
@@ -81,6 +89,7 @@ def command(
     )
     show_findings(result.warnings)
     emit(report(result), target)
+    return None
 
 
 def _share(texts: Sequence[str]) -> str:

@@ -19,12 +19,16 @@ from routecost.units import exact
 
 
 class Cell(NamedTuple):
-    """Calls for the tasks of one type, on one tier and its model, under one strategy."""
+    """Calls for the tasks of one type, on one tier and its model, under one strategy.
+
+    ``member`` is the scenario of a portfolio.
+    """
 
     strategy: str
     task: str
-    tier: str
-    model: str
+    tier: str = ""
+    model: str = ""
+    member: str = ""
 
 
 Spends = Mapping[Cell, Mapping[Covers, Decimal]]

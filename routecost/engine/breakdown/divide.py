@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from routecost.engine.breakdown.allot import allotted
 from routecost.engine.breakdown.cells import Cell, Spends, daily_spends, tasks_of
@@ -35,15 +36,33 @@ from routecost.model.scenario.workload import TaskType
 from routecost.problems import did_you_mean
 from routecost.units import ONE, ZERO, exact
 
-Month = tuple[Mapping[Cell | None, Decimal], Sequence[tuple[str, TypeFailures]]]
-"""The costs of a month by cell, and its failures, each with its strategy."""
+
+class Month(NamedTuple):
+    """The costs of a month by cell, and its failures, each with the cell of its task.
+
+    None has the amounts of commitments without calls that they cover.
+    """
+
+    costs: Mapping[Cell | None, Decimal]
+    failures: Sequence[tuple[Cell, TypeFailures]]
+
+
+Months = Mapping[str, Sequence[Month]]
+"""The months of each strategy."""
 
 A_MONTH = (Period("month", "month", "", "", (0,)),)
 
 
-@exact
 def divide_month(scenario: Scenario, day: date, by: Sequence[Dimension]) -> tuple[Breakdown, ...]:
     """Divide the cost of a month of each strategy of a comparison, at the prices of a day."""
+    stage = SecondStage.of(scenario)
+    months = cells_of_month(scenario, day)
+    return tuple(_breakdown(scenario, one, months, A_MONTH, stage) for one in by)
+
+
+@exact
+def cells_of_month(scenario: Scenario, day: date) -> Months:
+    """Return a month of each strategy of a comparison, at the prices of a day."""
     stage, tiers, days = SecondStage.of(scenario), tier_models_of(scenario, day), scenario.days_per_month
     months: dict[str, list[Month]] = {}
     for name, (expansion, bill) in price_all(scenario, day).items():
@@ -54,15 +73,24 @@ def divide_month(scenario: Scenario, day: date, by: Sequence[Dimension]) -> tupl
         total = settled_bill(bill, scenario).total
         costs = allotted(spends, pieces, stage.month(pieces, changes), stage, total)
         failures = daily_failures(expansion, scenario.workload)
-        months[name] = [(costs, [(name, failure.times(days)) for failure in failures])]
-    return tuple(_breakdown(scenario, one, months, A_MONTH, stage) for one in by)
+        months[name] = [Month(costs, [(Cell(name, one.task), one.times(days)) for one in failures])]
+    return months
 
 
-@exact
 def divide_months(
     scenario: Scenario, horizon: Horizon, names: Iterable[str], by: Sequence[Dimension]
 ) -> tuple[Breakdown, ...]:
     """Divide the costs of the months of strategies and migrations of a projection, called ``names``."""
+    months = cells_of_months(scenario, horizon, names)
+    year = None if scenario.plan is None else scenario.plan.year_starts
+    periods, stage = periods_of(horizon.first_days, year), SecondStage.of_month_plan(scenario)
+    breakdowns = (_breakdown(scenario, one, months, periods, stage) for one in by)
+    return tuple(replace(one, year_is_stated=year is not None) for one in breakdowns)
+
+
+@exact
+def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) -> Months:
+    """Return the months of strategies and migrations of a projection, called ``names``."""
     planned = schedule(scenario, horizon)
     priced = price_schedule(scenario, planned, horizon)
     stage = SecondStage.of_month_plan(scenario)
@@ -95,14 +123,14 @@ def divide_months(
         costs = _total((daily(part), days) for part, days in weights)
         bill = billed(month, pieces, stage)
         settled = allotted(costs, summed(month, pieces), bill, stage, bill.total)
-        wrong = [(part.strategy, one.times(days)) for part, days in weights for one in failures(part)]
-        return settled, wrong
+        wrong = [
+            (Cell(part.strategy, one.task), one.times(days))
+            for part, days in weights
+            for one in failures(part)
+        ]
+        return Month(settled, wrong)
 
-    months = {name: [divided(month) for month in planned.rows[name]] for name in names}
-    year = None if scenario.plan is None else scenario.plan.year_starts
-    periods = periods_of(horizon.first_days, year)
-    breakdowns = (_breakdown(scenario, one, months, periods, stage) for one in by)
-    return tuple(replace(one, year_is_stated=year is not None) for one in breakdowns)
+    return {name: [divided(month) for month in planned.rows[name]] for name in names}
 
 
 def _times(spends: Spends, factor: Decimal) -> Spends:
@@ -120,40 +148,57 @@ def _total(parts: Iterable[tuple[Spends, Decimal]]) -> Spends:
 
 
 def _breakdown(
-    scenario: Scenario,
-    by: Dimension,
-    months: Mapping[str, Sequence[Month]],
-    periods: tuple[Period, ...],
-    stage: SecondStage,
+    scenario: Scenario, by: Dimension, months: Months, periods: tuple[Period, ...], stage: SecondStage
 ) -> Breakdown:
     tasks = tasks_of(scenario)
-    of_cell = _namer(scenario, by, tasks)
-    counts = any(task.failure_cost or (task.rework and task.rework.cost) for task in tasks.values())
-    counts_here = bool(counts) and by.kind.divides_failures
+    refuse_unknown(by, tasks.values())
+    order = order_of(by, scenario, tasks.values())
+    counts = counts_failures(tasks.values())
+    return breakdown_of(by, months, namer(scenario, by, tasks), order, periods, (not stage.is_empty, counts))
+
+
+def counts_failures(tasks: Iterable[TaskType]) -> bool:
+    """Return whether failures of some tasks cost something."""
+    return any(task.failure_cost or (task.rework and task.rework.cost) for task in tasks)
+
+
+def breakdown_of(  # noqa: PLR0917  the fields of a breakdown
+    by: Dimension,
+    months: Months,
+    of_cell: Callable[[Cell], str],
+    order: Iterable[str],
+    periods: tuple[Period, ...],
+    counts: tuple[bool, bool],
+) -> Breakdown:
+    """Return the costs of months by part; ``of_cell`` names the part of a cell, in an ``order``.
+
+    ``counts`` says whether there are terms on totals, and whether failures cost something.
+    """
+    shares_terms, has_failures = counts
+    counted = has_failures and by.kind.divides_failures
     costs = {
-        name: _parts([_by_part(month, of_cell, counts_here) for month in of_strategy])
+        name: _parts([_by_part(month, of_cell, counted) for month in of_strategy])
         for name, of_strategy in months.items()
     }
     present = dict.fromkeys(part for parts in costs.values() for part in parts)
     last = (by.named(None), UNUSED)
-    order = (*_order(by, scenario, tasks.values()), *(part for part in present if part not in last), *last)
-    parts = tuple(part for part in dict.fromkeys(order) if part in present)
+    names = (*order, *(part for part in present if part not in last), *last)
+    parts = tuple(part for part in dict.fromkeys(names) if part in present)
     ordered = {
         name: {part: of_parts[part] for part in parts if part in of_parts} for name, of_parts in costs.items()
     }
-    return Breakdown(by, parts, ordered, periods, not stage.is_empty, bool(counts))
+    return Breakdown(by, parts, ordered, periods, shares_terms, has_failures)
 
 
 def _by_part(month: Month, of_cell: Callable[[Cell], str], counts: bool) -> dict[str, PartCost]:
     """Return the costs of the parts of a month."""
-    costs, failures = month
     parts: dict[str, PartCost] = {}
-    for cell, cost in costs.items():
+    for cell, cost in month.costs.items():
         part = UNUSED if cell is None else of_cell(cell)
         parts[part] = parts.get(part, PartCost()).plus(PartCost(cost))
-    for strategy, failure in failures if counts else ():
+    for cell, failure in month.failures if counts else ():
         if failure.tasks:
-            part = of_cell(Cell(strategy, failure.task, "", ""))
+            part = of_cell(cell)
             parts[part] = parts.get(part, PartCost()).plus(PartCost(ZERO, failure.cost))
     return parts
 
@@ -163,15 +208,16 @@ def _parts(months: Sequence[Mapping[str, PartCost]]) -> dict[str, tuple[PartCost
     return {name: tuple(month.get(name, PartCost()) for month in months) for name in names}
 
 
-def _namer(scenario: Scenario, by: Dimension, tasks: Mapping[str, TaskType]) -> Callable[[Cell], str]:
-    """Return the function that gives the part that a cell belongs to; raises UsageError for unknown tags."""
-    if by.kind is Kind.TAG:
-        known = dict.fromkeys(tag for task in tasks.values() for tag in task.tags)
-        if by.tag not in known:
-            raise UsageError(
-                f'no task type has a tag "{by.tag}"{did_you_mean(by.tag, known)}'
-                + ("" if known else "; no task type has tags")
-            )
+def refuse_unknown(by: Dimension, tasks: Iterable[TaskType]) -> None:
+    """Raise UsageError for a tag that no task type has."""
+    known = dict.fromkeys(tag for task in tasks for tag in task.tags)
+    if by.kind is Kind.TAG and by.tag not in known:
+        hint = did_you_mean(by.tag, known) if known else "; no task type has tags"
+        raise UsageError(f'no task type has a tag "{by.tag}"{hint}')
+
+
+def namer(scenario: Scenario, by: Dimension, tasks: Mapping[str, TaskType]) -> Callable[[Cell], str]:
+    """Return the function that gives the part that a cell belongs to."""
     names: dict[Kind, Callable[[Cell], str | None]] = {
         Kind.TASK_TYPE: lambda cell: cell.task,
         Kind.MODEL: lambda cell: cell.model,
@@ -185,7 +231,7 @@ def _namer(scenario: Scenario, by: Dimension, tasks: Mapping[str, TaskType]) -> 
     return lambda cell: by.named(name(cell))
 
 
-def _order(by: Dimension, scenario: Scenario, tasks: Iterable[TaskType]) -> Iterator[str]:
+def order_of(by: Dimension, scenario: Scenario, tasks: Iterable[TaskType]) -> Iterator[str]:
     """Yield the names of parts in the order of the documents."""
     if by.kind is Kind.TIER:
         yield from scenario.pricing.tier_names

@@ -102,6 +102,10 @@ class SecondStage:
         scopes += [commitment.scope for commitment in self.commitments]
         return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
 
+    def covers(self, model: str, provider: str | None) -> Covers:
+        """Return the scopes that cover all meters of a model."""
+        return tuple(at for at, one in enumerate(self._scopes) if one.covers(model, provider, ""))
+
     def _index(self, scope: Scope) -> int | None:
         return None if scope == EVERYTHING else self._scopes.index(scope)
 

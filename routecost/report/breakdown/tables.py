@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from routecost.model.report.cells import Bounds, Cell, Column, Unit
@@ -29,7 +30,8 @@ _UNUSED = f"{UNUSED} are those of months without calls that they cover."
 
 def table_name(breakdown: Breakdown) -> str:
     """Return the name of the table for machines."""
-    return f"by_{breakdown.by.kind}"
+    tag = re.sub(r"\W+", "_", breakdown.by.tag)
+    return f"by_{breakdown.by.kind}{'_' * bool(tag)}{tag}"
 
 
 def main_table(breakdowns: Sequence[Breakdown]) -> str | None:
@@ -87,7 +89,7 @@ def _by_strategy(breakdown: Breakdown, month: Period, name: str, title: str) -> 
     rows = [[part or "total", *(cell(one, part) for one in names)] for part in (*breakdown.parts, None)]
     columns = (Column("part", breakdown.by.label), *(Column(one, one, Unit.MONEY) for one in names))
     heading = f"{title} per month by {breakdown.by.label}"
-    return Table(f"{name}_by_{breakdown.by.kind}", columns, rows, heading, audience=Audience.PEOPLE)
+    return Table(f"{name}_{table_name(breakdown)}", columns, rows, heading, audience=Audience.PEOPLE)
 
 
 def of_months(breakdown: Breakdown) -> Iterator[Block]:
@@ -99,7 +101,7 @@ def of_months(breakdown: Breakdown) -> Iterator[Block]:
         columns.append(Column("with_failures", "with failures", Unit.MONEY))
     rows = [row for strategy in breakdown.costs for row in _rows(breakdown, strategy, shown)]
     title = f"Calls by {breakdown.by.label}, in fiscal quarters and years"
-    yield Table(f"spend_by_{breakdown.by.kind}", tuple(columns), rows, title, audience=Audience.PEOPLE)
+    yield Table(f"spend_{table_name(breakdown)}", tuple(columns), rows, title, audience=Audience.PEOPLE)
     yield from _notes(breakdown)
     yield from _period_notes(breakdown, shown)
     yield _for_machines(breakdown)

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     STRATEGY = "strategy"
     OWNER = "owner"
     TAG = "tag"
+    SCENARIO = "scenario"
 
     @property
     def divides_failures(self) -> bool:
@@ -64,12 +65,16 @@ def names_a_part(text: str) -> bool:
     return text.startswith(f"{Kind.TAG}:") or not any(map(str.isdigit, text))
 
 
-def read_dimension(text: str) -> Dimension:
-    """Return the dimension of a text such as ``owner`` or ``tag:product``; raises UsageError."""
+def read_dimension(text: str, *, has_scenarios: bool = False) -> Dimension:
+    """Return the dimension of a text such as ``owner`` or ``tag:product``; raises UsageError.
+
+    Only the costs of a portfolio, which ``has_scenarios``, are divided by scenario.
+    """
     kind, _, tag = text.partition(":")
     if kind == Kind.TAG and tag:
         return Dimension(Kind.TAG, tag)
-    known = [one.value for one in Kind if one is not Kind.TAG]
+    known = [one.value for one in Kind if one not in (Kind.TAG, Kind.SCENARIO)]
+    known += [Kind.SCENARIO.value] if has_scenarios else []
     if text in known:
         return Dimension(Kind(text))
     raise UsageError(
