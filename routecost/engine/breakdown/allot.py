@@ -13,7 +13,9 @@ from decimal import Decimal, localcontext
 from routecost.engine.breakdown.cells import Cell, Spends
 from routecost.engine.pricing.pieces import FIXED, Covers, Piece, Pieces, Settlement
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.breakdown.breakdown import SUM_DIGITS
+from routecost.model.scenario.fixed_fees import FixedFee
 from routecost.units import ONE, ROUNDING, ZERO, exact
 
 
@@ -44,8 +46,18 @@ def allotted(
 def _weights(piece: Piece, spends: Spends, stage: SecondStage) -> dict[Cell, Decimal]:
     """Return the cost of the calls to the models that a fixed fee is for."""
     fee = stage.fees[int(piece.what.removeprefix(FIXED))]
-    models = {entry.model for entry in stage.sheet.tiers[fee.tier]}
-    return {cell: sum(money.values(), ZERO) for cell, money in spends.items() if cell.model in models}
+    return {
+        cell: sum(money.values(), ZERO)
+        for cell, money in spends.items()
+        if fee.strategy in (None, cell.strategy) and _is_on(fee, cell.model, stage.sheet)
+    }
+
+
+def _is_on(fee: FixedFee, model: str, sheet: PricingSheet) -> bool:
+    """Return whether a fee is for calls to a model: to that of its tier, or to those with its rates."""
+    if fee.tier is not None:
+        return any(entry.model == model for entry in sheet.tiers[fee.tier])
+    return any(fee.usage.keys() <= entry.card.standard.keys() for entry in sheet.models[model])
 
 
 def _divided(money: Decimal, weights: Mapping[Cell, Decimal]) -> Mapping[Cell, Decimal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ def daily_spends(scenario: Scenario, strategy: str, stage: SecondStage, tiers: T
             by_tier[calls.tier].append(used)
         for tier, usages in by_tier.items():
             bill = price(Usage.total(usages), scenario.pricing, tiers.day)
+            bill = replace(bill, fees_of=scenario.strategies[strategy].fees_of)
             cell = Cell(strategy, task.name, tier, tiers.model(tier))
             pieces = stage.pieces(bill).items()
             spends[cell] = {piece.covers: money for piece, money in pieces if piece.what == SPEND}

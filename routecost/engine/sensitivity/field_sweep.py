@@ -16,6 +16,7 @@ from routecost.records import dataclass
 from routecost.units import exact
 
 Values = tuple[Value, ...]
+TOTAL = "total_cost_per_month"
 CompareAt = Callable[[Values], Comparison]
 """A function from a value of each parameter to the comparison of strategies."""
 
@@ -42,8 +43,12 @@ def sweep_fields(
         proposed=first.proposed,
         parameters=parameters,
         points=points,
-        crossovers=tuple(_crossings(parameters, points, compare_at)),
+        crossovers=tuple(_crossings(parameters, points, compare_at, "cost_per_month")),
+        total_crossovers=tuple(_crossings(parameters, points, compare_at, TOTAL))
+        if _has_totals(points)
+        else None,
         escalates_unknown=tuple(totals.escalating),
+        unpriced_reviews=tuple(totals.unpriced_reviews),
     )
 
 
@@ -54,6 +59,7 @@ class _Totals:
         self.pricing: dict[str, None] = {}
         self.as_of: dict[date, None] = {}
         self.escalating: dict[str, None] = {}
+        self.unpriced_reviews: dict[str, None] = {}
         self._first: Comparison | None = None
 
     @property
@@ -73,6 +79,7 @@ class _Totals:
         self.as_of[comparison.as_of] = None
         shown = (cost.strategy for cost in comparison.strategies)
         self.escalating.update(dict.fromkeys(name for name in shown if name in comparison.if_all_escalate))
+        self.unpriced_reviews.update(dict.fromkeys(comparison.unpriced_reviews))
         return Point(values, tuple(_costs(comparison.strategies)))
 
 
@@ -96,6 +103,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
             cost.cost_per_month_high,
             cost.total_cost_per_month_high,
             cost.calls_per_task,
+            cost.total_cost_per_month_low,
         )
 
 
@@ -110,10 +118,18 @@ class _Line:
         return (*self.others[: self.place], value, *self.others[self.place :])
 
 
+def _has_totals(points: Sequence[Point]) -> bool:
+    """Return whether failures cost something, and what they cost is known at all points."""
+    costs = [cost for point in points for cost in point.costs]
+    return all(cost.total_cost_per_month is not None for cost in costs) and any(
+        cost.total_cost_per_month != cost.cost_per_month for cost in costs
+    )
+
+
 def _crossings(
-    parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
+    parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt, figure: str
 ) -> Iterator[Crossover]:
-    """Yield the crossovers along the first numeric parameter, for all values of the others."""
+    """Yield the crossovers of a figure along the first numeric parameter, for all values of the others."""
     place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
     if place is None:
         return
@@ -124,12 +140,15 @@ def _crossings(
     ranks = {others: rank for rank, others in enumerate(dict.fromkeys(map(line, points)))}
     for others, along in groupby(sorted(points, key=lambda point: ranks[line(point)]), key=line):
         points_along = list(along)
-        grid = [(number(point.values[place]), _by_month(point)) for point in points_along]
+        grid = [
+            (number(point.values[place]), {cost.strategy: getattr(cost, figure) for cost in point.costs})
+            for point in points_along
+        ]
         where = _Line(place, others)
 
         def costs_at(value: Decimal, where: _Line = where) -> Mapping[str, Decimal]:
             costs = compare_at(where.at(value)).strategies
-            return {cost.strategy: cost.cost_per_month for cost in costs}
+            return {cost.strategy: getattr(cost, figure) for cost in costs}
 
         yield from crossovers(parameters[place].name, grid, costs_at, others, _pairs(points_along))
 
@@ -147,7 +166,3 @@ def number(value: Value) -> Decimal:
     """Return a value of a numeric parameter."""
     assert isinstance(value, Decimal)
     return value
-
-
-def _by_month(point: Point) -> dict[str, Decimal]:
-    return {cost.strategy: cost.cost_per_month for cost in point.costs}

@@ -167,6 +167,13 @@ class StrategyPoint:
     cost_per_month_high: Decimal | None = None
     total_cost_per_month_high: Decimal | None = None
     calls_per_task: tuple[Decimal, ...] = ()
+    total_cost_per_month_low: Decimal | None = None
+    """The lowest total, if it is unknown in part; else the total."""
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if failures cost something."""
+        return self.total_cost_per_month_low is not None
 
 
 POINT_COLUMNS = (
@@ -186,6 +193,9 @@ POINT_RANGES = {
     "total_cost_per_month": "total_cost_per_month_high",
 }
 """The columns that may differ in the worst case of repeated work -> that of the worst case."""
+
+TOTAL_LOW = "total_cost_per_month_low"
+"""The column that follows if totals are known in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +225,10 @@ class Crossover:
 class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
+    ``total_crossovers`` are those of costs with failures; None if these cost nothing or are unknown.
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
-    have no price and are left out, because others are selected. In the strategies of ``escalates_unknown``,
-    an unknown share of the tasks escalates, whose calls are not included.
+    have no price and are left out, because others are selected. Calls of the unknown share that escalates
+    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included.
     """
 
     scenario: str
@@ -230,10 +241,27 @@ class FieldSweep:
     parameters: tuple[Parameter, ...]
     points: tuple[Point, ...]
     crossovers: tuple[Crossover, ...]
+    total_crossovers: tuple[Crossover, ...] | None = None
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if failures cost something in a strategy."""
+        return any(cost.counts_failures for point in self.points for cost in point.costs)
+
+    @property
+    def counted(self) -> str:
+        """The cost that decides: with failures where these cost something and are known."""
+        return "cost_per_month" if self.total_crossovers is None else "total_cost_per_month"
+
+    @property
+    def deciding_crossovers(self) -> tuple[Crossover, ...]:
+        """The crossovers of the cost that decides."""
+        return self.crossovers if self.total_crossovers is None else self.total_crossovers
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -260,7 +288,8 @@ class FieldSweep:
             for name, worst in POINT_RANGES.items()
             if any(getattr(cost, name) != getattr(cost, worst) for cost in costs)
         )
-        return (*POINT_COLUMNS, *differing)
+        is_partial = any(cost.total_cost_per_month != cost.total_cost_per_month_low for cost in costs)
+        return (*POINT_COLUMNS, *differing, *((TOTAL_LOW,) if is_partial else ()))
 
     @property
     def rows(self) -> Iterator[tuple[Any, ...]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note, Report
-from routecost.model.results.breakeven import BreakEven, Breakevens
+from routecost.model.results.breakeven import BreakEven, Breakevens, Question
 from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.tornado import Side, Tornado
 from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.month_plan import DayCount
 from routecost.report import worst_case
 from routecost.report.breakeven import UNITS
 from routecost.report.compare import claims as check
@@ -42,11 +44,17 @@ def report(planning: Planning) -> Report:
 
 def _notes(planning: Planning) -> Iterator[Note]:
     comparison = planning.comparison
+    has_plan = planning.projection.plan is not None
+    if has_plan:  # the plan is the headline; what is stated is its first day
+        yield from _projected(planning.projection)
+        yield Note.of("At the stated volume, without the changes of the plan:")
     yield from _cost(comparison)
     if comparison.savings is not None:
         yield from savings_notes(comparison.savings)
-    yield from _projected(planning.projection)
+    if not has_plan:
+        yield from _projected(planning.projection)
     yield from _nearest_breakeven(planning.breakevens)
+    yield from _passed(planning.projection, planning.breakevens)
     yield from _most_sensitive(planning.tornado)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
@@ -156,6 +164,27 @@ def places_apart(value: Decimal | None, now: Decimal | None, unit: Unit) -> int:
         if first != second:
             return 0 if places == 1 else places
     return _MOST_PLACES
+
+
+def _passed(projection: Projection, breakevens: Breakevens) -> Iterator[Note]:
+    """Yield the month in which the volume of the plan passes the break-even volume."""
+    plan = projection.plan
+    if plan is None or plan.days is DayCount.WORKING:
+        return
+    for row in breakevens.of(Question.VOLUME):
+        value, now = row.value, row.now
+        if value is None or now is None:
+            continue
+        for month, tasks in zip(projection.horizon.first_days, projection.tasks, strict=True):
+            is_calendar = plan.days is DayCount.CALENDAR
+            days = monthrange(month.year, month.month)[1] if is_calendar else projection.days_per_month
+            if (tasks / days >= value) != (now >= value):
+                yield Note.of(
+                    f"The plan passes this volume in {month_name(month)}: ",
+                    Quantity(tasks / days, Unit.COUNT),
+                    " tasks a day.",
+                )
+                break
 
 
 def _about(row: BreakEven) -> Iterator[str]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
-from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
-from routecost.report.caveats import at_means, left_out, not_counted, work_differs
+from routecost.model.results.sensitivity import (
+    TOTAL_LOW,
+    Crossover,
+    FieldSweep,
+    Parameter,
+    ParameterKind,
+    Point,
+)
+from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 from routecost.report.worst_case import AS_HARD
 
@@ -32,6 +39,7 @@ def report(sweep: FieldSweep) -> Report:
             *_notes(sweep),
             *work_differs(sweep.calls_per_task),
             *not_counted(sweep.escalates_unknown),
+            *unpriced_reviews(sweep.unpriced_reviews),
             *at_means(sweep.at_means),
         ),
         currency=sweep.currency,
@@ -73,6 +81,7 @@ def _for_machines(sweep: FieldSweep) -> Table:
         Column("quality_low", "quality in the worst case", Unit.SHARE),
         Column("cost_per_month_high", "per month in the worst case", Unit.MONEY),
         Column("total_cost_per_month_high", "including failures in the worst case", Unit.MONEY),
+        Column(TOTAL_LOW, "including failures, at least", Unit.MONEY),
     )
     kept = (column for column in calculated if column.key in sweep.point_columns)
     count = len(sweep.points) * len(sweep.strategies)
@@ -83,7 +92,7 @@ def _for_machines(sweep: FieldSweep) -> Table:
 def _for_people(sweep: FieldSweep) -> Table:
     stride = max(1, -(-(len(sweep.points) - 1) // MOST_ROWS))
     shown = [*sweep.points[:-1:stride], sweep.points[-1]]
-    title = "Cost per month"
+    title = f"Cost per month{', including failures' if sweep.counts_failures else ''}"
     if stride > 1:
         title += f", one point in {stride} (--format csv lists all {len(sweep.points):,})"
     costs = tuple(Column(name, name, Unit.MONEY) for name in sweep.strategies)
@@ -97,7 +106,14 @@ def _row(sweep: FieldSweep, point: Point) -> Iterator[Cell]:
         # In full: rounding would make the values of a fine range look equal.
         text = f"{value:,f}" if parameter.kind is ParameterKind.NUMBER and parameter.is_numeric else None
         yield value if text is None else Shown(value, text)
-    yield from (cost.cost_per_month for cost in point.costs)
+    for cost in point.costs:
+        if not sweep.counts_failures:
+            yield cost.cost_per_month
+        elif cost.total_cost_per_month is None:
+            low = cost.total_cost_per_month_low
+            yield Bounds(cost.cost_per_month if low is None else low, cost.total_cost_per_month_high)
+        else:
+            yield cost.total_cost_per_month
 
 
 def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
@@ -135,9 +151,15 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
     )
     rows = [_crossing(crossing) for crossing in sweep.crossovers]
     yield Table("crossings", heads, rows, audience=Audience.MACHINES)
+    if sweep.total_crossovers is not None:
+        rows = [_crossing(crossing) for crossing in sweep.total_crossovers]
+        yield Table("total_crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
+        counted = "" if sweep.total_crossovers is None else ", including failures"
         more = len(rows) > _MOST_CROSSINGS
-        title = "Crossover points" + (f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else "")
+        title = f"Crossover points{counted}" + (
+            f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else ""
+        )
         yield Table("crossings", heads, rows[:_MOST_CROSSINGS], title=title, audience=Audience.PEOPLE)
 
 
@@ -155,12 +177,17 @@ def _notes(sweep: FieldSweep) -> Iterator[Note]:
     yield from left_out(sweep.left_out)
     along = _along(sweep)
     compared = len(sweep.strategies) > max(1, len(set(sweep.calls_per_task.values())))
-    if along is not None and not sweep.crossovers and len(along.values) > 1 and compared:
+    if along is not None and not sweep.deciding_crossovers and len(along.values) > 1 and compared:
         yield Note.of(f"There is no crossover point in the range of {along.name}.")
-    if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
-        yield Note.of("Costs exclude failures; total_cost_per_month in --format csv includes them.")
+    if sweep.counts_failures:
+        yield Note.of("Costs include failures; cost_per_month in --format csv has those of calls alone.")
+        if sweep.total_crossovers is None:
+            yield Note.of(
+                "Failures are unknown in part: crossover points and the chart are on call costs alone.",
+                warning=True,
+            )
     yield from _worst_notes(sweep)
-    if any(crossing.cost is None for crossing in sweep.crossovers):
+    if any(crossing.cost is None for crossing in sweep.deciding_crossovers):
         yield Note.of(
             "A crossover point without a cost is at a price step: the two strategies never cost the same."
         )

@@ -47,9 +47,10 @@ def figure(sweep: FieldSweep) -> Figure:
 
 def _about(sweep: FieldSweep, along: Parameter) -> dict[str, Any]:
     days = f", as of {sweep.as_of[0]}" if len(sweep.as_of) == 1 else ""
+    counted = "" if sweep.total_crossovers is None else ", including failures"
     return {
         "title": f"{sweep.scenario}: monthly spend by {along.name}",
-        "axis": f"{sweep.currency} per month",
+        "axis": f"{sweep.currency} per month{counted}",
         "source": f"Prices: {', '.join(sweep.pricing)}{days}. Scenario: {sweep.scenario}.",
         "alt": f"Line chart of monthly spend by strategy and {along.name}.",
         "unit": Unit.MONEY,
@@ -115,7 +116,9 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
     rising = _rising(points, place, sweep.parameters[place])
     costs = zip(*(point.costs for point in rising), strict=True)
     return tuple(
-        Series(name, tuple(float(cost.cost_per_month) for cost in line), emphasis=name == sweep.proposed)
+        Series(
+            name, tuple(float(getattr(cost, sweep.counted)) for cost in line), emphasis=name == sweep.proposed
+        )
         for name, line in zip(sweep.strategies, costs, strict=True)
     )
 
@@ -123,7 +126,7 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
 def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
     """Return the crossover points to label, those of the named strategies first."""
     named = {sweep.proposed, sweep.default, sweep.baseline}
-    ranked = sorted(_gathered(sweep.crossovers), key=lambda spot: -len(named & {*spot.names}))
+    ranked = sorted(_gathered(sweep.deciding_crossovers), key=lambda spot: -len(named & {*spot.names}))
     return tuple(ranked[:MOST_SPOTS])
 
 

@@ -228,3 +228,12 @@ def test_hostile_names_are_refused_at_their_place(tmp_path: Path, key: str, text
         routecost.load_scenario(written(tmp_path, fleet=fleet))
     lines = {getattr(finding.position, "line", None) for finding in caught.value.findings}
     assert lines == {8}
+
+
+def test_the_capacity_of_a_strategy_is_of_its_calls_to_models_with_a_rate(tmp_path: Path) -> None:
+    path = written(tmp_path, "capacity: [{strategy: mixed, units: 1, covers: 50%}]")
+    comparison = routecost.compare(path, by=["tier"])
+    (breakdown,) = comparison.breakdowns
+    assert near(month(breakdown, "mixed"), small="10.8", large="88.2")
+    assert near(month(breakdown, "all-small"), small="21.6")
+    assert added(month(breakdown, "mixed").values()) == comparison["mixed"].cost_per_month
