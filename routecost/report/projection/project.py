@@ -14,6 +14,7 @@ from routecost.model.results.projection import (
     StrategySpend,
     TotalSavings,
 )
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import month_name
 from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import (
@@ -138,6 +139,11 @@ def _change(spend: StrategySpend, baseline: str) -> Cell:
     return Quantity(spend.vs_baseline, Unit.CHANGE)
 
 
+def _budget(budget: Budget) -> dict[str, Scalar]:
+    """Return the budget without the amounts of owners, which ``check`` has."""
+    return {key: value for key, value in asdict(budget).items() if key != "owners"}
+
+
 def _meta(projection: Projection) -> Meta:
     horizon, tracking = projection.horizon, projection.budget
     return {
@@ -153,7 +159,7 @@ def _meta(projection: Projection) -> Meta:
         "default": projection.default,
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
-        "budget": None if tracking is None else asdict(tracking.budget),
+        "budget": None if tracking is None else _budget(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **uncertain_meta(projection.outlook),

@@ -70,3 +70,4 @@ def test_csv_holds_the_parts(tmp_path: Path) -> None:
     months = run("project", path, "--by", "owner", "--months", "1", "--format", "csv").stdout
     assert months.splitlines()[0] == "strategy,kind,period,first_month,last_month,owner,cost"
     assert run("check", path, "--by", "owner").code == 1
+    assert '"per": "month"' in run("project", path, "--by", "owner", "--format", "json").stdout
