@@ -26,6 +26,7 @@ from routecost.model.results.breakdown.breakdown import (
     Dimension,
     Kind,
     PartCost,
+    total_of,
 )
 from routecost.model.results.breakdown.periods import Period, periods_of
 from routecost.model.results.failures import TypeFailures
@@ -116,7 +117,7 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
     def failures(part: Part) -> Sequence[TypeFailures]:
         expansion = priced[part.work, part.priced_on][part.strategy][0]
         of_day = daily_failures(expansion, planned.works[part.work].workload)
-        return [failure.times(ONE / part.scale) for failure in of_day]
+        return of_day if part.scale == 1 else [failure.times(ONE / part.scale) for failure in of_day]
 
     def divided(month: MonthSchedule) -> Month:
         weights = list(zip(month.parts, month.weights(), strict=True))
@@ -192,15 +193,14 @@ def breakdown_of(  # noqa: PLR0917  the fields of a breakdown
 
 def _by_part(month: Month, of_cell: Callable[[Cell], str], counts: bool) -> dict[str, PartCost]:
     """Return the costs of the parts of a month."""
-    parts: dict[str, PartCost] = {}
+    parts: dict[str, list[PartCost]] = defaultdict(list)
     for cell, cost in month.costs.items():
         part = UNUSED if cell is None else of_cell(cell)
-        parts[part] = parts.get(part, PartCost()).plus(PartCost(cost))
+        parts[part].append(PartCost(cost))
     for cell, failure in month.failures if counts else ():
         if failure.tasks:
-            part = of_cell(cell)
-            parts[part] = parts.get(part, PartCost()).plus(PartCost(ZERO, failure.cost))
-    return parts
+            parts[of_cell(cell)].append(PartCost(ZERO, failure.cost))
+    return {part: total_of(costs) for part, costs in parts.items()}
 
 
 def _parts(months: Sequence[Mapping[str, PartCost]]) -> dict[str, tuple[PartCost, ...]]:

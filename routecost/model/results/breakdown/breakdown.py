@@ -89,30 +89,24 @@ class PartCost(NamedTuple):
     cost: Decimal = ZERO
     failures: Between | None = None
 
-    def plus(self, other: PartCost) -> PartCost:
-        """Return the cost of both, which is exact."""
-        with localcontext(prec=SUM_DIGITS):
-            cost = self.cost + other.cost
-        return PartCost(cost, _sum(self.failures, other.failures))
-
     @property
     def total(self) -> Between:
         """The cost of calls and failures, as far as it is known."""
         return (self.failures or Between()).plus(Between.exactly(self.cost))
 
 
-def _sum(one: Between | None, other: Between | None) -> Between | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return one.plus(other)
-
-
 def total_of(costs: Iterable[PartCost]) -> PartCost:
-    """Return the cost of several parts or months."""
-    result = PartCost()
-    for cost in costs:
-        result = result.plus(cost)
-    return result
+    """Return the cost of several parts or months, which is exact."""
+    parts = list(costs)
+    with localcontext(prec=SUM_DIGITS):
+        cost = sum((part.cost for part in parts), ZERO)
+    failures = [part.failures for part in parts if part.failures is not None]
+    if not failures:
+        return PartCost(cost)
+    total = Between()
+    for failure in failures:
+        total = total.plus(failure)
+    return PartCost(cost, total)
 
 
 @dataclass(frozen=True, slots=True)
