@@ -28,11 +28,15 @@ def load_portfolio(name: str, library: Library, as_of: date | None = None) -> Po
     path = Path(name)
     document = loader.read(path)
     parsed = None if document is None else loader.check(document, PORTFOLIO, {})
-    if document is None or parsed is None:
+    if document is None:
+        return loader.finish(None)
+    stated = document.get(("scenarios",))
+    count = len(stated) if isinstance(stated, list) else 0
+    scenarios = [_scenario(loader, document, path, at, as_of) for at in range(count)]
+    if parsed is None:
         return loader.finish(None)
     members = []
-    for at, member in enumerate(parsed.scenarios):
-        scenario = _scenario(loader, document, path, at, as_of)
+    for at, (member, scenario) in enumerate(zip(parsed.scenarios, scenarios, strict=True)):
         chosen = None if scenario is None else _member(loader, document, at, member, scenario)
         if chosen is not None:
             members.append(chosen)
@@ -55,29 +59,31 @@ def load_portfolio(name: str, library: Library, as_of: date | None = None) -> Po
 
 
 def _scenario(loader: Loader, document: Document, path: Path, at: int, as_of: date | None) -> Scenario | None:
+    """Load the scenario of a member; None, with findings, if it or its strategy is at fault."""
     file = loader.refer(document, path, ("scenarios", at, "scenario"), "scenarios")
     if file is None:
         return None
     overrides: dict[KeyPath, str] = {} if as_of is None else {("as_of",): as_of.isoformat()}
     try:
-        return load_scenario(argument(file), loader.library, overrides)
+        scenario = load_scenario(argument(file), loader.library, overrides)
     except DocumentError as error:
         known = set(loader.findings)
         loader.findings += [finding for finding in error.findings if finding not in known]
         return None
+    place = ("scenarios", at, "strategy")
+    strategy, rows = document.get(place), (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    if isinstance(strategy, str) and strategy not in rows:
+        message = f'no strategy named "{strategy}" in {scenario.name}{did_you_mean(strategy, rows)}'
+        loader.findings.append(document.finding(message, place))
+        return None
+    return scenario
 
 
 def _member(
     loader: Loader, document: Document, at: int, stated: MemberDocument, scenario: Scenario
 ) -> Member | None:
-    """Return the member; None, with a finding, if its strategies are not known."""
+    """Return the member; None, with a finding, if it names no strategy."""
     plan = scenario.plan or NO_PLAN
-    rows = (*scenario.strategies, *plan.migrations)
-    if stated.strategy is not None and stated.strategy not in rows:
-        message = f'no strategy named "{stated.strategy}" in {scenario.name}'
-        hint = did_you_mean(stated.strategy, rows)
-        loader.findings.append(document.finding(message + hint, ("scenarios", at, "strategy")))
-        return None
     proposed = stated.strategy or plan.proposed or scenario.proposed or scenario.default
     if proposed is None:
         message = f'{scenario.name} names no "default" and no "proposed" strategy; expected "strategy" here'
