@@ -58,6 +58,15 @@ class ActualMonth:
     grain: Grain = Grain.MONTH
     used: Mapping[str, Used] = field(default_factory=dict)
 
+    @property
+    def all_tasks(self) -> Decimal | None:
+        """The tasks of the month, or of all its tiers or models; None if unknown."""
+        counts = [used.tasks for used in self.used.values()]
+        known = [count for count in counts if count is not None]
+        if self.tasks is not None or not counts or len(known) < len(counts):
+            return self.tasks
+        return sum(known, ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
@@ -195,13 +204,27 @@ class PlanVsActualMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkScale:
+    """The scale of the planned work at which the months with actuals cost what was spent.
+
+    All scales from ``low`` to ``high`` (None: without limit) cost the same; ``value`` is that of the
+    forecast. ``fits`` is false if no scale costs exactly what was spent.
+    """
+
+    value: Decimal
+    low: Decimal
+    high: Decimal | None
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlanVsActual:
     """A plan compared with the actual costs of its months, and the forecast.
 
-    ``ratio`` is the cost of months with actuals over their planned cost, None if that is 0; the
-    forecast of the remaining months is their planned cost times this ratio. ``budget`` tracks the
-    scenario's budget over actuals and forecast. ``has_terms_on_totals`` is true if discounts or
-    commitments depend on a month's total.
+    ``ratio`` is the cost of months with actuals over their planned cost, None if that is 0. The
+    forecast of the remaining months is the cost of their work times ``scale``, with all terms; None if
+    nothing can be forecast. ``budget`` tracks the scenario's budget over actuals and forecast.
+    ``has_terms_on_totals`` is true if fees, discounts or commitments depend on a month's total.
     """
 
     file: str
@@ -209,6 +232,7 @@ class PlanVsActual:
     ratio: Decimal | None
     budget: BudgetTracking | None
     has_terms_on_totals: bool = False
+    scale: WorkScale | None = None
 
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:

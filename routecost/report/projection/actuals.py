@@ -35,6 +35,11 @@ _PARTS = (
     Column("of_planned", "of planned", Unit.CHANGE),
 )
 _MOST_SENTENCES = 6
+_BASIS_OF_PLAN = " of their plan, the ratio of the months with actuals;"
+_BASIS_OF_WORK = (
+    " of their planned work, the scale at which the months with actuals cost what was spent; fixed fees, "
+    "allowances, discounts and commitments apply to that work;"
+)
 Part = str | Quantity
 
 
@@ -46,8 +51,7 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield from _sentences(actuals)
     yield from _missing_data(actuals)
     yield _forecast(actuals)
-    if actuals.has_terms_on_totals:
-        yield Note.of("Discounts and commitments are forecast in proportion to the plan.")
+    yield from _doubts(actuals)
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
 
@@ -72,6 +76,9 @@ def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
         "file": actuals.file,
         "months": len(actuals.known),
         "ratio": actuals.ratio,
+        "scale": None if actuals.scale is None else actuals.scale.value,
+        "scale_low": None if actuals.scale is None else actuals.scale.low,
+        "scale_high": None if actuals.scale is None else actuals.scale.high,
         "planned_total": actuals.planned_total,
         "expected_total": actuals.expected_total,
         "budget_crossed": None if budget is None or budget.crossed is None else budget.crossed.month,
@@ -163,19 +170,37 @@ def _missing_data(actuals: PlanVsActual) -> Iterator[Note]:
 
 
 def _forecast(actuals: PlanVsActual) -> Note:
-    total = actuals.expected_total
-    if actuals.ratio is None or total is None:
-        return Note.of("No spend was planned for these months, so there is no forecast.")
+    scale, total = actuals.scale, actuals.expected_total
+    if scale is None or total is None:
+        return Note.of("No work of these months was planned to cost anything, so there is no forecast.")
     gap = total - actuals.planned_total
     against = [", as planned"] if not gap else [", ", *_difference(gap, actuals.planned_total)]
     if len(actuals.known) == len(actuals.months):
         return Note.of("All months cost ", Quantity(total, Unit.MONEY), *against, ".")
     return Note.of(
         "The other months are forecast at ",
-        Quantity(actuals.ratio, Unit.SHARE),
-        " of their plan, the ratio of the months with actuals; growth and dated prices are as planned. All "
-        f" {len(actuals.months)} months are expected to cost ",
+        Quantity(scale.value, Unit.SHARE),
+        _BASIS_OF_WORK if actuals.has_terms_on_totals else _BASIS_OF_PLAN,
+        f" growth and dated prices are as planned. All {len(actuals.months)} months are expected to cost ",
         Quantity(total, Unit.MONEY),
         *against,
         ".",
     )
+
+
+def _doubts(actuals: PlanVsActual) -> Iterator[Note]:
+    """Yield why the spend does not say how much work was done, if it does not."""
+    scale = actuals.scale
+    if not actuals.has_terms_on_totals or scale is None or len(actuals.known) == len(actuals.months):
+        return
+    if not scale.fits:
+        yield Note.of("No scale of the planned work costs exactly what these months cost.", warning=True)
+    if scale.low != scale.high:
+        most = [" or more"] if scale.high is None else [" to ", Quantity(scale.high, Unit.SHARE)]
+        yield Note.of(
+            "Commitments and allowances make these months cost the same with ",
+            Quantity(scale.low, Unit.SHARE),
+            *most,
+            " of their planned work; the forecast uses the scale that is nearest to the given tasks, or to "
+            "the plan if these are not given.",
+        )
