@@ -16,6 +16,7 @@ from routecost.documents.actuals.load import load_actuals
 from routecost.errors import UsageError
 from routecost.model.results.actuals import ActualMonth, Actuals, Grain
 from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import Phase, Plan
 from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
 
@@ -44,6 +45,7 @@ month,tier,strategy,tasks,spend,input,output,web_search
 """
 
 
+MOVE = (Phase("all-sonnet"), Phase("routed-80-15-5", date(2026, 3, 1)))
 AMOUNT = "an amount of money of 0 or more, such as 2 or 2 EUR"
 NO_RATE = (
     'the pricing sheet "claude-article" has no exchange rate to USD; '
@@ -83,15 +85,27 @@ def test_what_tiers_cost_is_what_the_month_costs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("scenario", "strategy"),
     [
-        ({}, "routed-80-15-5"),
-        ({"proposed": None}, "all-sonnet"),
+        ({}, "all-sonnet"),
+        ({"default": None}, "routed-80-15-5"),
+        ({"plan": Plan(migrations={"move": MOVE})}, "move"),
+        ({"plan": Plan(migrations={"move": MOVE, "later": MOVE})}, "all-sonnet"),
+        ({"plan": Plan(migrations={"move": MOVE, "later": MOVE}, proposed="later")}, "later"),
         ({"proposed": None, "default": None, "strategies": {"only": "x"}}, "only"),
     ],
 )
 def test_who_ran_where_nobody_says(tmp_path: Path, scenario: dict[str, object], strategy: str) -> None:
     fleet = replace(FLEET, **scenario)  # type: ignore[arg-type]
-    (month,) = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet).months
-    assert month.strategy == strategy
+    actuals = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet)
+    assert [month.strategy for month in actuals.months] == [strategy]
+    assert actuals.assumed == strategy
+    stated = load(tmp_path, "own.csv", "month,spend,strategy\n2026-02,5,all-haiku\n")
+    assert stated.assumed is None
+
+
+def test_a_strategy_that_neither_file_nor_scenario_states_is_missing(tmp_path: Path) -> None:
+    fleet = replace(FLEET, default=None, proposed=None)
+    with pytest.raises(DocumentError, match='"strategy" is missing; the scenario has no migration'):
+        load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet)
 
 
 def faults(folder: Path, text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -45,9 +46,8 @@ def compare_with_actuals(scenario: Scenario, projection: Projection, actuals: Ac
     without a price.
     """
     known = {month.month: month for month in actuals.months}
-    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).comparison(
-        actuals.file
-    )
+    comparison = _Comparison(scenario, projection, known, schedule(scenario, projection.horizon))
+    return replace(comparison.comparison(actuals.file), assumed=actuals.assumed)
 
 
 @dataclass(slots=True)

@@ -70,10 +70,14 @@ class ActualMonth:
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
-    """The months of a file, in rising order; ``file`` is its name."""
+    """The months of a file, in rising order; ``file`` is its name.
+
+    ``assumed`` is the strategy of months for which the file states none; None if it states all.
+    """
 
     file: str
     months: tuple[ActualMonth, ...]
+    assumed: str | None = None
 
 
 class Factor(StrEnum):
@@ -225,6 +229,7 @@ class PlanVsActual:
     forecast of the remaining months is the cost of their work times ``scale``, with all terms; None if
     nothing can be forecast. ``budget`` tracks the scenario's budget over actuals and forecast.
     ``has_terms_on_totals`` is true if fees, discounts or commitments depend on a month's total.
+    ``assumed`` is as in :class:`Actuals`.
     """
 
     file: str
@@ -233,6 +238,7 @@ class PlanVsActual:
     budget: BudgetTracking | None
     has_terms_on_totals: bool = False
     scale: WorkScale | None = None
+    assumed: str | None = None
 
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:

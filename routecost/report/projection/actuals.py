@@ -46,6 +46,11 @@ Part = str | Quantity
 def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     """Yield plan vs. actual, the causes of variances, and the forecast."""
     yield _for_people(actuals)
+    if actuals.assumed is not None:
+        yield Note.of(
+            f'{actuals.file} does not name the strategy of all months: the others are those of "{actuals.assumed}", '
+            "which the plan has in force."
+        )
     if not all(spend.split.is_dark for _, spend in actuals.known):
         yield _parts_for_people(actuals)
     yield from _sentences(actuals)
@@ -79,6 +84,7 @@ def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
         "scale": None if actuals.scale is None else actuals.scale.value,
         "scale_low": None if actuals.scale is None else actuals.scale.low,
         "scale_high": None if actuals.scale is None else actuals.scale.high,
+        "assumed_strategy": actuals.assumed,
         "planned_total": actuals.planned_total,
         "expected_total": actuals.expected_total,
         "budget_crossed": None if budget is None or budget.crossed is None else budget.crossed.month,

@@ -132,6 +132,16 @@ def test_dated_prices_are_kept() -> None:
     assert rebased(held({0: "33"}, on=on)) == [33, 33, 66, 66]
 
 
+def test_prices_that_begin_after_the_last_actual_month_are_forecast_with_terms_on_totals() -> None:
+    # $1 a day, $2 from April. $27 planned in February less 10%, $32.40 paid: 1.2 times the work.
+    entries = (PriceEntry(card(input=1)), PriceEntry(card(input=2), date(2026, 4, 1)))
+    tiers = {"low": (TierModel("m"),), "high": (TierModel("m"),)}
+    on = PricingSheet("dated", "USD", "a test", tiers, {"m": entries})
+    less = Commitment(Decimal(10), FIRST, None, Decimal("0.1"), Decimal("0.1"))
+    course = held({0: "32.40"}, on=on, plan=Plan(commitments=(less,)))
+    assert rebased(course) == [Decimal(text) for text in ("32.40", "32.40", "64.80", "64.80")]
+
+
 def test_months_weigh_as_much_as_they_were_to_cost() -> None:
     # $30 came to $60, $90 to $90: together $150 for $120, not the mean of 2 and 1.
     assert held({0: "60", 1: "90"}, growth="2").ratio == Decimal("1.25")
