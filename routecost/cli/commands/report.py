@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.commands.project import Actuals, Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import scenario_argument
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
@@ -34,6 +34,7 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    actuals: Actuals = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: By = "20%",
@@ -59,6 +60,7 @@ def command(
         growth=growth,
         start=start,
         days=days,
+        actuals=actuals,
         runs=runs,
         seed=seed,
         by=by,

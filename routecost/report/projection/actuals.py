@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
-from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
     Factor,
@@ -14,7 +14,10 @@ from routecost.model.results.actuals import (
     PriceVolumeMix,
     add_up,
 )
+from routecost.model.results.projection import Projection
+from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.budget import outcome_note
+from routecost.report.projection.figure import figure
 from routecost.units import listed
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
@@ -41,6 +44,18 @@ _BASIS_OF_WORK = (
     "allowances, discounts and commitments apply to that work;"
 )
 Part = str | Quantity
+
+
+def report(projection: Projection, actuals: PlanVsActual) -> Report:
+    """Return plan vs. actual as a part of a planning document."""
+    return Report(
+        command="report",
+        title="Plan and actual",
+        meta={"rebased": meta(actuals)},
+        blocks=(*blocks(actuals), *tables(actuals)),
+        currency=projection.currency,
+        figure=with_actuals(figure(projection), actuals),
+    )
 
 
 def blocks(actuals: PlanVsActual) -> Iterator[Block]:
