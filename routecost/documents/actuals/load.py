@@ -76,7 +76,14 @@ def _read(loader: Loader, path: Path) -> Document | None:
 def _known(scenario: Scenario, span: Span, own: PricingSheet | None) -> Mapping[str, Any]:
     sheet = scenario.pricing
     strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
-    names = {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
+    launches = (launch.workload for launch in (scenario.plan or NO_PLAN).launches)
+    types = [task.name for work in (scenario.workload, *launches) for task in work.task_types]
+    names = {
+        "tier": sheet.tier_names,
+        "model": tuple(sheet.models),
+        "strategy": strategies,
+        "task type": tuple(dict.fromkeys(types)),
+    }
     money = MoneyContext(sheet, span.today, lambda: own or sheet, None if own is None else own.name)
     return {**names, MONEY: money, SPAN: span}
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from routecost.engine.actuals.by_task_type import joined_split, task_type_variances
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.actuals.price_volume_mix import split_gap
 from routecost.engine.actuals.work_scale import ScaledPlan, fitting_scale
@@ -172,6 +173,7 @@ class _Comparison:
             Fraction(planned),
             self.projection.horizon.pinned,
         )
+        types, models = task_type_variances(month, actual, planned)
         return MonthVariance(
             actual=actual.spend,
             gap=gap,
@@ -179,7 +181,9 @@ class _Comparison:
             cumulative_actual=so_far.actual,
             cumulative_gap=total,
             cumulative_gap_fraction=total / so_far.compared if so_far.compared else None,
-            split=split_gap(month, actual, gap),
+            split=joined_split(types) if types else split_gap(month, actual, gap),
+            task_types=types,
+            models=models if any(one.task_type or one.model for one in models) else (),
         )
 
     def _budget(self, months: Sequence[PlanVsActualMonth]) -> BudgetTracking | None:

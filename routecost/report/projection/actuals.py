@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
+from routecost.model.report.cells import Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
@@ -15,8 +15,10 @@ from routecost.model.results.actuals import (
     add_up,
 )
 from routecost.model.results.projection import Projection
+from routecost.report.projection import by_task_type
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.budget import outcome_note
+from routecost.report.projection.by_task_type import cells
 from routecost.report.projection.figure import figure
 from routecost.units import listed
 
@@ -63,11 +65,12 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield _for_people(actuals)
     if actuals.assumed is not None:
         yield Note.of(
-            f'{actuals.file} does not name the strategy of all months: the others are those of "{actuals.assumed}", '
-            "which the plan has in force."
+            f"{actuals.file} does not name the strategy of all months: these are compared with "
+            f'"{actuals.assumed}", which is in force.'
         )
     if not all(spend.split.is_dark for _, spend in actuals.known):
         yield _parts_for_people(actuals)
+    yield from by_task_type.for_people(actuals)
     yield from _sentences(actuals)
     yield from _missing_data(actuals)
     yield _forecast(actuals)
@@ -87,6 +90,7 @@ def tables(actuals: PlanVsActual) -> Iterator[Table]:
         for part in spend.split.parts
     ]
     yield Table("gap", _PARTS, parts, audience=Audience.MACHINES)
+    yield from by_task_type.for_machines(actuals)
 
 
 def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
@@ -124,22 +128,11 @@ def _parts_for_people(actuals: PlanVsActual) -> Table:
         Column("gap", "variance", Unit.MONEY),
         *(Column(factor, factor, Unit.MONEY) for factor in Factor),
     )
-    rows = [[month.month, spend.gap, *_cells(spend.split)] for month, spend in actuals.known]
+    rows = [[month.month, spend.gap, *cells(spend.split)] for month, spend in actuals.known]
     grouped = {tuple(part.factors for part in spend.split.parts) for _, spend in actuals.known}
     if len(grouped) == 1 and len(rows) > 1:
-        rows.append(["total", add_up(spend.gap for _, spend in actuals.known), *_cells(actuals.split)])
+        rows.append(["total", add_up(spend.gap for _, spend in actuals.known), *cells(actuals.split)])
     return Table("gap_parts", columns, rows, "Causes of the variances", Audience.PEOPLE)
-
-
-def _cells(split: PriceVolumeMix) -> Iterator[Cell]:
-    """Yield a cell per factor; the first of the factors that share an amount shows it."""
-    firsts = {part.factors[0]: part.amount for part in split.parts}
-    others = {factor: part.factors[0] for part in split.parts for factor in part.factors[1:]}
-    for factor in Factor:
-        if factor in firsts:
-            yield firsts[factor]
-        else:
-            yield Shown(None, f"with {others[factor]}") if factor in others else None
 
 
 def _sentences(actuals: PlanVsActual) -> Iterator[Note]:
