@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from routecost.engine.actuals.by_task_type import joined_split, task_type_variances
+from routecost.engine.actuals.cached_input import with_cached_input
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.actuals.price_volume_mix import split_gap
 from routecost.engine.actuals.work_scale import ScaledPlan, fitting_scale
@@ -184,6 +185,7 @@ class _Comparison:
             split=joined_split(types) if types else split_gap(month, actual, gap),
             task_types=types,
             models=models if any(one.task_type or one.model for one in models) else (),
+            with_cached_input=with_cached_input(month, actual),
         )
 
     def _budget(self, months: Sequence[PlanVsActualMonth]) -> BudgetTracking | None:

@@ -193,6 +193,8 @@ class MonthVariance:
     ``gap`` is actual - planned, ``gap_fraction`` that over planned, None if the planned cost is 0. The
     cumulative fields count the months with actuals so far. ``task_types`` and ``models`` have the parts
     of the month by task type, and by task type and model, as far as known; both sum to it exactly.
+    ``with_cached_input`` names the tiers, models and task types (the whole month: "") whose input seems to
+    include cached tokens.
     """
 
     actual: Decimal
@@ -204,6 +206,7 @@ class MonthVariance:
     split: PriceVolumeMix
     task_types: tuple[PartVariance, ...] = ()
     models: tuple[PartVariance, ...] = ()
+    with_cached_input: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield from by_task_type.for_people(actuals)
     yield from _sentences(actuals)
     yield from _missing_data(actuals)
+    yield from _cached_input(actuals)
     yield _forecast(actuals)
     yield from _doubts(actuals)
     if actuals.budget is not None:
@@ -181,6 +182,21 @@ def _missing_data(actuals: PlanVsActual) -> Iterator[Note]:
     for lacking, names in months.items():
         what = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not given"
         yield Note.of(f"In {listed(names)}, some causes cannot be separated: {what}.")
+
+
+def _cached_input(actuals: PlanVsActual) -> Iterator[Note]:
+    months: dict[tuple[str, ...], list[str]] = {}
+    for month, spend in actuals.known:
+        if spend.with_cached_input:
+            months.setdefault(spend.with_cached_input, []).append(month.month)
+    for names, known in months.items():
+        of = "" if names == ("",) else f" of {listed(names)}"
+        yield Note.of(
+            f"In {listed(known)}, the input{of} exceeds the plan by just the cached tokens. In actuals, "
+            "input excludes tokens that were read from or written to a cache, and in scenarios it includes them: "
+            "if this input includes them, subtract them.",
+            warning=True,
+        )
 
 
 def _forecast(actuals: PlanVsActual) -> Note:
