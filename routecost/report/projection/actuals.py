@@ -193,8 +193,8 @@ def _cached_input(actuals: PlanVsActual) -> Iterator[Note]:
         of = "" if names == ("",) else f" of {listed(names)}"
         yield Note.of(
             f"In {listed(known)}, the input{of} exceeds the plan by just the cached tokens. In actuals, "
-            "input excludes tokens that were read from or written to a cache, and in scenarios it includes them: "
-            "if this input includes them, subtract them.",
+            "input excludes tokens that were read from or written to a cache, and in scenarios it "
+            "includes them: if this input includes them, subtract them.",
             warning=True,
         )
 
