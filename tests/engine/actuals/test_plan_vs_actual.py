@@ -115,6 +115,11 @@ def test_planned_usage_is_what_the_projection_bills(
         assert abs(month_planned.settled - 1) < CLOSE
         assert abs(month_planned.tasks - Fraction(planned.tasks[at])) < CLOSE * (1 + month_planned.tasks)
         assert month_planned.calls == month_planned.tasks
+        parts = month_planned.by_task_type(month_planned.task_types)
+        assert sum(part.tasks for part in parts.values()) == month_planned.tasks
+        assert sum(part.calls for part in parts.values()) == month_planned.calls
+        assert sum(part.cost for part in parts.values()) == (month_planned.cost if month_planned.calls else 0)
+        assert all(abs(part.settled - 1) < CLOSE for part in parts.values() if part.cost)
 
 
 def test_months_to_come_keep_growth_at_the_level_of_those_that_were() -> None:
