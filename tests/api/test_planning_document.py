@@ -144,7 +144,9 @@ def test_what_failures_cost_is_in_the_summary() -> None:
     assert (
         "72.4% less than all-opus (baseline); including failures, $19,452.07 to $20,802.07 a month." in text
     )
-    assert "warning: Including failures, routed costs $33.73 a month more than all-sonnet." in text
+    assert (
+        "warning: routed (proposed) costs 0.2% more than all-sonnet (default), including failures: " in text
+    )
 
 
 def test_a_false_claim_is_a_warning_in_the_summary() -> None:

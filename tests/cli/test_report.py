@@ -66,7 +66,7 @@ def test_a_name_that_tells_no_format_is_refused(here: Path, name: str) -> None:
     done = routecost("report", "article-fleet", "-o", name)
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr == (
-        f'error: cannot infer a format from "{name}"; expected a name in .html, .md, .pdf or .json, '
+        f'error: cannot infer a format from "{name}"; expected a name in .html, .md, .pdf, .xlsx or .json, '
         "or --format\n"
     )
     assert names(here) == []
