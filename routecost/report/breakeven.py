@@ -8,7 +8,7 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
-from routecost.report.caveats import at_means, made_up, not_counted
+from routecost.report.caveats import at_means, made_up, not_counted, own_fees, unpriced_reviews
 from routecost.report.places import telling_apart
 
 _COLUMNS = (
@@ -67,7 +67,9 @@ def report(breakevens: Breakevens) -> Report:
         },
         blocks=(
             *blocks,
+            *own_fees(breakevens.own_fees, "single tiers, and starts higher up,"),
             *not_counted(breakevens.escalates_unknown),
+            *unpriced_reviews(breakevens.unpriced_reviews),
             *made_up(breakevens.illustrative),
             *at_means(breakevens.at_means),
         ),

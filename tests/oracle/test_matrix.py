@@ -46,6 +46,9 @@ NOT_STATED = {
 }
 """Paths of a scenario that change no figure, or are errors."""
 
+NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model"}
+"""Keys of a routing table that change no figure of a strategy."""
+
 MODEL_FIELDS = {
     TaskType: {
         "name": "task_types",
@@ -161,6 +164,16 @@ def test_every_place_of_a_sheet_is_stated() -> None:
     assert {path for path in lacking if path[-1] not in {*fees, "unpriced"}} == set()
 
 
+def test_every_place_of_a_table_is_stated() -> None:
+    schema = json.loads(json_schema("table"))
+    every = [documents({}, KINDS), *random_documents()]
+    stated = set().union(
+        *(schema_keys.stated(schema, table) for one in every for table in one.tables.values())
+    )
+    lacking = once(schema_keys.allowed(schema)) - once(stated)
+    assert {path for path in lacking if not set(path) & NOT_OF_TABLES} == set()
+
+
 def once(paths: set[schema_keys.Path]) -> set[schema_keys.Path]:
     """Return paths without those places at which the same may be stated as at another.
 
@@ -177,6 +190,8 @@ def _once(path: schema_keys.Path) -> schema_keys.Path:
             return ("strategies", "*", *rest)
         case ("workload", "task_types", "*", *rest):
             return ("workload", *rest)
+        case ("routes", "review", *rest):
+            return ("review", *rest)
     return path
 
 

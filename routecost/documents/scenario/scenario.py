@@ -38,6 +38,7 @@ from routecost.units import DEFAULT_DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from routecost.model.scenario.fixed_fees import FixedFee
+    from routecost.model.scenario.strategy import Strategy
 
 _LIMITS = DEFAULT_THRESHOLDS
 
@@ -177,15 +178,16 @@ class ScenarioDocument:
 
     def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
         """Yield faults that depend on the pricing sheet: fees without a rate, and impossible rework."""
+        strategies = {name: strategy.build for name, strategy in self.strategies.items()}
         if self.capacity or self.storage:
-            from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
+            from routecost.documents.scenario.fixed_fees import coverage_faults, rate_faults  # few have any
 
             yield from rate_faults(self.fees, sheet)
+            yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
         for work in self._fleets():
             if any(task.rework and task.rework.success_after is not None for task in work.task_types):
                 from routecost.documents.workload.success import rework_faults  # few workloads state it
 
-                strategies = {name: strategy.build for name, strategy in self.strategies.items()}
                 yield from rework_faults(work, strategies, tier_models(sheet, day))
 
     def _fleets(self) -> tuple[Workload, ...]:
@@ -209,13 +211,22 @@ class ScenarioDocument:
             *(fee.build(("storage", at)) for at, fee in enumerate(self.storage)),
         )
 
+    def _built_strategies(self) -> dict[str, Strategy]:
+        """Return the strategies, of which those with fees of their own know their names."""
+        built = {name: strategy.build() for name, strategy in self.strategies.items()}
+        named = {capacity.strategy for capacity in self.capacity}
+        return {
+            name: replace(strategy, fees_of=name) if name in named else strategy
+            for name, strategy in built.items()
+        }
+
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
         workload = build_workload(self.workload, self._calendar)
         return Scenario(
             name=name,
             workload=workload,
-            strategies={key: strategy.build() for key, strategy in self.strategies.items()},
+            strategies=self._built_strategies(),
             pricing=sheet,
             baseline=self.baseline,
             default=self.default,

@@ -84,6 +84,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         cost_per_month=total,
         cost_per_month_high=base[strategy].cost_per_month_high,
         escalates_unknown=tuple(base.if_all_escalate),
+        unpriced_reviews=base.unpriced_reviews,
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
         left_out=tuple(map(_rates_of, models[most:])),
         failure_cost_per_month=base[strategy].failure_cost_per_month,

@@ -15,7 +15,7 @@ from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
 from routecost.model.scenario.workload import Drawn, TaskType, TokenShape
 from routecost.records import dataclass
-from routecost.units import METERS, ONE, ZERO
+from routecost.units import METERS, ONE, READ_AS, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
@@ -62,6 +62,14 @@ class CallShape:
     def reading(self, tokens: Quantity) -> CallShape:
         """Return the call that also reads tokens that other calls wrote."""
         return replace(self, passed=self.passed + tokens)
+
+    def reading_input(self, call: CallShape) -> CallShape:
+        """Return the call that also reads the whole input of another one, from no cache."""
+        meters = dict(self.meters)
+        for meter, number in call.meters.items():
+            if unit := READ_AS.get(meter):
+                meters[unit] = meters.get(unit, NOTHING) + number
+        return replace(self, passed=self.passed + call.prompt, meters=meters)
 
     def writing(self, tokens: Decimal) -> CallShape:
         """Return the call that also writes this many tokens."""

@@ -145,7 +145,8 @@ class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
     ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
-    share of the tasks escalates, whose calls are not included.
+    share of the tasks escalates, whose calls are not included, ``unpriced_reviews`` those with reviewers
+    whose calls are not.
     """
 
     before: str
@@ -159,6 +160,7 @@ class PricingDiff:
     has_other_terms: bool = False
     hours: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

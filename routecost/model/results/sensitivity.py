@@ -216,8 +216,8 @@ class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
-    have no price and are left out, because others are selected. In the strategies of ``escalates_unknown``,
-    an unknown share of the tasks escalates, whose calls are not included.
+    have no price and are left out, because others are selected. Calls of the unknown share that escalates
+    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included.
     """
 
     scenario: str
@@ -234,6 +234,7 @@ class FieldSweep:
     at_means: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -342,9 +343,9 @@ class Tornado:
     """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
     ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
-    moved. ``escalates_unknown`` is as in a sweep. ``failure_cost_per_month`` is not in the costs; None if
-    unknown. Both costs have a value in the worst case of repeated work. ``left_out`` names the assumptions
-    that were not moved, because there are too many: those of the task types and models that cost the least.
+    moved. ``escalates_unknown`` and ``unpriced_reviews`` are as in a sweep. ``failure_cost_per_month`` is
+    not in the costs; None if unknown. Both costs have a value in the worst case of repeated work.
+    ``left_out`` has the assumptions that were not moved, because too many: of what costs the least.
     """
 
     scenario: str
@@ -361,6 +362,7 @@ class Tornado:
     failure_cost_per_month: Decimal | None = None
     failure_cost_per_month_high: Decimal | None = None
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
