@@ -198,8 +198,8 @@ class _Queries:
     ) -> Iterator[_Set]:
         known, quality = np.zeros(len(rows)), self.estimate[rows]
         if run:
-            known = self.chance[np.ix_(rows, run)].max(axis=1)
-            surprise = self.surprise[np.ix_(rows, run)].mean(axis=1)
+            answered = np.ix_(rows, np.array(run))
+            known, surprise = self.chance[answered].max(axis=1), self.surprise[answered].mean(axis=1)
             quality = sigmoid(_log_odds(quality) + self.carry * surprise[:, None])
             yield -1, 0.0, known
         rest = [int(model) for model in self.cheap if model not in run]
