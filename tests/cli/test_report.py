@@ -53,7 +53,12 @@ def test_beside_a_pipe_there_are_no_figures(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("plan.html", b"<!doctype html>"), ("plan.pdf", b"%PDF-"), ("plan.json", b"{\n")]
+    ("name", "start"),
+    [
+        ("plan.html", b"<!doctype html>"),
+        pytest.param("plan.pdf", b"%PDF-", marks=pytest.mark.slow),  # docs/report.md writes one, too
+        ("plan.json", b"{\n"),
+    ],
 )
 def test_other_formats_are_one_file(here: Path, name: str, start: bytes) -> None:
     assert routecost("report", "article-fleet", "-o", name).code == 0
