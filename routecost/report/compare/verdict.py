@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
-from routecost.model.results.comparison import Answer, Condition, Decision, Verdict
+from routecost.model.results.verdicts.verdict import Answer, Condition, Decision, Verdict
 from routecost.report.places import telling_apart
 
 if TYPE_CHECKING:
