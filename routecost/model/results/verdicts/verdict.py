@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from routecost.model.results.verdicts.probability import SavingProbability
 from routecost.records import dataclass
 
 
@@ -40,6 +41,7 @@ class Decision(StrEnum):
 
     WORTH_IT = "worth it"
     WORTH_IT_IF = "worth it, if"
+    TOO_CLOSE = "too close to call"
     DO_NOT_ROUTE = "do not route"
 
 
@@ -48,7 +50,8 @@ class Verdict:
     """True if ``strategy`` should replace ``against``.
 
     ``missing`` has the keys that the scenario does not state and that could change the verdict;
-    ``includes_failures`` says whether the savings include the cost of failures.
+    ``includes_failures`` says whether the savings include the cost of failures. ``probability`` is that of
+    savings, None if nothing that they depend on was measured by trials or is uncertain.
     """
 
     strategy: str
@@ -56,6 +59,7 @@ class Verdict:
     conditions: tuple[Condition, ...]
     missing: tuple[str, ...]
     includes_failures: bool
+    probability: SavingProbability | None = None
 
     @property
     def decision(self) -> Decision:
@@ -63,4 +67,6 @@ class Verdict:
         answers = {condition.answer for condition in self.conditions}
         if Answer.FAILS in answers:
             return Decision.DO_NOT_ROUTE
+        if self.probability is not None and self.probability.is_too_close:
+            return Decision.TOO_CLOSE
         return Decision.WORTH_IT_IF if Answer.UNKNOWN in answers else Decision.WORTH_IT
