@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import routecost
-from routecost.engine.uncertainty.doubt.posterior import posterior
-from routecost.engine.uncertainty.doubt.verdict import _Doubt
+from routecost.engine.uncertainty.doubt.posterior import measured, posterior
+from routecost.engine.uncertainty.doubt.verdict import PairOnPaths
 from routecost.engine.uncertainty.path_number import PathNumber
 from routecost.engine.uncertainty.run_on_paths import on_paths
 from routecost.model.report.cells import Quantity
@@ -37,7 +37,7 @@ proposed: cheap
 {rest}
 """
 MEASURED = "{haiku: {successes: 361, trials: 400}, sonnet: 95%, opus: 98%}"
-"""Break-even at 0.9 x (0.95 - haiku) + 0.1 x (0.95 - 0.98) = (0.0135 - 0.0108) / cost of a failure."""
+"""Break-even at 0.9 x (0.95 - haiku) + 0.1 x (0.95 - 0.98) = (0.0135 - 0.00999) / cost of a failure."""
 
 
 PARTLY_KNOWN = """version: 1
@@ -188,7 +188,7 @@ def test_engineering_and_upkeep_count_where_stated(tmp_path: Path) -> None:
 
 
 def test_uncertain_inputs_agree_with_the_closed_form(tmp_path: Path) -> None:
-    """Savings of 2.70 USD a month for each task a day, less 60 of upkeep: above 740.74 tasks a day."""
+    """Savings of 0.1053 USD a month for each task a day, less 60 of upkeep: above 569.8 tasks a day."""
     costs = "routing_costs: {engineering: 0, upkeep_per_month: 60, within_months: 12}"
     tasks = "{uncertain: uniform, low: 500, high: 1000}"
     calls = 30 * (0.0135 - 0.9 * 0.0036 - 0.1 * 0.0675)
@@ -218,12 +218,54 @@ def test_savings_on_paths_are_those_of_the_exact_engine(tmp_path: Path, success:
     comparison = compared(tmp_path, success)
     scenario = routecost.load_scenario(tmp_path / "fleet.yaml")
     assert comparison.savings is not None
-    doubt = _Doubt(scenario, comparison.as_of, None, 7, comparison.savings)
-    path = ("measured success", "tasks", "haiku")
+    rates_by_path = measured(scenario.workload)
+    (path,) = rates_by_path
+    pair = PairOnPaths(scenario, comparison.as_of, rates_by_path, None, ("cheap", "strong"))
     rates = np.array([0.0, 0.25, 0.9, 1.0])
-    together = on_paths({path: rates}, doubt._saved)
+    together = on_paths({path: rates}, pair.saved)
     for at, rate in enumerate(rates):
-        for end, exactly in doubt._saved({path: Decimal(float(rate))}).items():
+        for end, exactly in pair.saved({path: Decimal(float(rate))}).items():
             number = together[end]
             value = number.values[at] if isinstance(number, PathNumber) else float(number)
             assert value == pytest.approx(float(exactly), rel=1e-9)
+
+
+def over(months: int, path: Path) -> SavingProbability:
+    savings = routecost.project(path, months=months).savings
+    assert savings is not None
+    assert savings.probability is not None
+    return savings.probability
+
+
+def test_over_months_of_equal_work_the_probability_is_that_of_one(tmp_path: Path) -> None:
+    comparison = compared(tmp_path, more="failure_cost: 0.06")
+    assert over(3, tmp_path / "fleet.yaml") == known(comparison)
+    tasks = "{uncertain: uniform, low: 500, high: 1000}"
+    comparison = compared(tmp_path, more="failure_cost: 0.06", tasks=tasks)
+    assert over(3, tmp_path / "fleet.yaml").trials == 400
+
+
+def test_over_months_engineering_is_paid_once(tmp_path: Path) -> None:
+    """Savings of 105.30 USD a month, for 1,000 tasks a day, do not repay 250 within two months."""
+    costs = "routing_costs: {engineering: 250, upkeep_per_month: 0, within_months: 12}"
+    tasks = "{uncertain: uniform, low: 999, high: 1001}"
+    compared(tmp_path, "{}", "", costs, tasks)
+    assert [over(months, tmp_path / "fleet.yaml").value for months in (2, 3)] == [0, 1]
+
+
+def test_a_growth_of_its_own_in_each_month_is_drawn(tmp_path: Path) -> None:
+    growth = "plan: {growth: {uncertain: normal, mean: 0, sd: 1%, each: month}}"
+    compared(tmp_path, more="failure_cost: 0.06", rest=growth)
+    chance = over(3, tmp_path / "fleet.yaml")
+    assert chance.trials == 400
+    assert chance.value is not None
+
+
+def test_unknown_failures_are_a_bound_over_months_too(tmp_path: Path) -> None:
+    path = tmp_path / "known-in-part.yaml"
+    path.write_text(PARTLY_KNOWN)
+    chance = over(2, path)
+    assert chance.value is None
+    assert chance.low == 0
+    assert chance.assumed == ("legal",)
+    assert chance.high == known(routecost.compare(path)).high

@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Table
 from routecost.model.results.verdicts.verdict import Answer, Condition, Decision, Verdict
-from routecost.report.caveats import named
 from routecost.report.places import telling_apart
+from routecost.report.savings import chance, figures
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison, RouterError
-    from routecost.model.results.verdicts.probability import SavingProbability
-
-_LEAST = Decimal("0.001")
-"""Simulated probabilities below it, or as close to 1, are not told apart."""
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,
@@ -78,65 +74,16 @@ def note(verdict: Verdict) -> Note:
 
 
 def _probability(verdict: Verdict) -> Iterator[str | Quantity]:
-    """Yield a sentence with the probability of savings, and what it is from."""
-    known = verdict.probability
-    if known is None:
-        return
-    counted = ["failures"] if verdict.includes_failures else []
-    counted += ["engineering and upkeep"] if known.with_routing_costs else []
-    if known.is_unknown:
-        yield f" The probability that {verdict.strategy} saves money is unknown"
-        yield f": {known.unknown}." if known.unknown else "."
-        return
-    yield f" Including {', '.join(counted)}, " if counted else " "
-    yield f"{verdict.strategy} saves money with a probability of "
-    yield from _chance(known)
-    if known.assumed and known.value is None:
-        yield f", if a lower tier fails no less often on {named(known.assumed)}"
-    yield f" (from {_sources(known)})."
-
-
-def _chance(known: SavingProbability) -> Iterator[str | Quantity]:
-    if known.high < _LEAST:
-        yield from ("less than ", Quantity(_LEAST, Unit.SHARE))
-    elif known.low > 1 - _LEAST:
-        yield from ("more than ", Quantity(1 - _LEAST, Unit.SHARE))
-    elif known.value is not None:
-        yield Quantity(known.value, Unit.SHARE)
-    elif known.high == 1:
-        yield from ("at least ", Quantity(known.low, Unit.SHARE))
-    elif known.low == 0:
-        yield from ("at most ", Quantity(known.high, Unit.SHARE))
-    else:
-        yield from (Quantity(known.low, Unit.SHARE), " to ", Quantity(known.high, Unit.SHARE))
-
-
-def _sources(known: SavingProbability) -> str:
-    trials = [f"{known.trials:,} trial{'s' * (known.trials != 1)}"] if known.trials else []
-    count = len(known.inputs)
-    inputs = [f"{count} uncertain input{'s' * (count != 1)}"] if count else []
-    return " and ".join(trials + inputs)
+    if verdict.probability is not None:
+        yield from chance(verdict.probability, verdict.strategy, failures=verdict.includes_failures)
 
 
 def probability(comparison: Comparison) -> Meta:
-    """Return the probability of savings as a figure of its own, if there is one."""
-    known = None if comparison.verdict is None else comparison.verdict.probability
-    if known is None or comparison.verdict is None:
+    """Return the probability of savings as a figure of its own, if there is one, with the decision."""
+    verdict = comparison.verdict
+    if verdict is None or verdict.probability is None:
         return {}
-    figures: dict[str, Scalar] = {
-        "probability": known.value,
-        "probability_low": known.low,
-        "probability_high": known.high,
-        "standard_error": known.standard_error,
-        "runs": known.runs,
-        "seed": known.seed,
-        "trials": known.trials,
-        "inputs": ", ".join(known.inputs),
-        "certainty": known.certainty,
-        "unknown": known.unknown or None,
-        "decision": comparison.verdict.decision.value,
-    }
-    return {"verdict_probability": figures}
+    return {"verdict_probability": {**figures(verdict.probability), "decision": verdict.decision.value}}
 
 
 def _reason(condition: Condition, verdict: Verdict) -> Iterator[str | Quantity]:
