@@ -84,6 +84,12 @@ def _load_storage() -> Any:
     return StorageDocument
 
 
+def _load_correlation() -> Any:
+    from routecost.documents.uncertainty.correlations import CorrelationDocument
+
+    return CorrelationDocument
+
+
 def _load_plan() -> Any:
     from routecost.documents.month_plan.plan import MonthPlanDocument
 
@@ -140,6 +146,7 @@ class ScenarioDocument:
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    correlations: tuple[Annotated[Any, deferred_to(_load_correlation)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:

@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 
 from routecost.engine.uncertainty.doubt.posterior import Measured, measured
+from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats
 from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, on_paths
-from routecost.engine.uncertainty.sampling import draw
 from routecost.errors import RoutecostError
 from routecost.model.results.failures import Between
 from routecost.model.results.verdicts.probability import SavingProbability
@@ -59,7 +59,7 @@ class Doubt:
         fields = [*(field for field, _ in self.rates.values()), *self.stated]
         if not fields:
             return None
-        draws = {field.path: draw(field, runs, self.seed, self.months) for field in fields}
+        draws = draw_all(fields, self.scenario.uncertainty, runs, self.seed, self.months)
         try:
             matter = _that_matter(fields, draws, saved)
             ends = on_paths(draws, saved) if matter else {}
