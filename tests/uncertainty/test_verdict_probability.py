@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import routecost
+from routecost.engine.uncertainty.doubt import simulated
 from routecost.engine.uncertainty.doubt.posterior import measured, posterior
 from routecost.engine.uncertainty.doubt.verdict import PairOnPaths
 from routecost.engine.uncertainty.path_number import PathNumber
@@ -199,6 +200,14 @@ def test_uncertain_inputs_agree_with_the_closed_form(tmp_path: Path) -> None:
     assert 0.05 < expected < 0.95
     assert abs(float(chance.value) - expected) < 4 * float(chance.standard_error)
     assert (chance.trials, chance.inputs) == (0, ("workload.tasks_per_day",))
+
+
+def test_many_rates_are_drawn_in_fewer_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulated, "MOST_NUMBERS", 5000)
+    monkeypatch.setattr(simulated, "MOST_TRIED", 1)
+    success = "{haiku: {successes: 361, trials: 400}, sonnet: 95%, opus: {successes: 98, trials: 100}}"
+    chance = known(compared(tmp_path, success))
+    assert (chance.runs, chance.trials) == (2500, 500)
 
 
 def test_the_same_figures_again(tmp_path: Path) -> None:

@@ -22,6 +22,14 @@ from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
+MOST_NUMBERS = 5_000_000
+"""The most numbers that are drawn: with many fields there are fewer runs."""
+
+FEWEST_RUNS = 1000
+
+MOST_TRIED = 500
+"""The most fields of which is found out whether they matter."""
+
 _NO_BOUND = {"low": Decimal("-Infinity"), "high": Decimal("Infinity")}
 
 Ends = Mapping[str, Number]
@@ -59,6 +67,7 @@ class Doubt:
         fields = [*(field for field, _ in self.rates.values()), *self.stated]
         if not fields:
             return None
+        runs = min(runs, max(MOST_NUMBERS // len(fields), FEWEST_RUNS))
         draws = draw_all(fields, self.scenario.uncertainty, runs, self.seed, self.months)
         try:
             matter = _that_matter(fields, draws, saved)
@@ -101,7 +110,9 @@ def rates_of(workloads: Sequence[Workload]) -> Measured:
 def _that_matter(
     fields: Sequence[UncertainField], draws: Draws, saved: Callable[[Drawn], Ends]
 ) -> list[UncertainField]:
-    """Return the fields of which another value changes the savings."""
+    """Return the fields of which another value changes the savings; all, if there are many."""
+    if len(fields) > MOST_TRIED:
+        return list(fields)
     alone, count = {}, len(fields) + 1
     for at, field in enumerate(fields):
         values = np.repeat(draws[field.path][..., :1], count, axis=-1)
