@@ -34,6 +34,11 @@ from routecost.api.outcomes import (
     read_outcomes as read_outcomes,
 )
 from routecost.api.planning_document import planning as planning
+from routecost.api.portfolio.portfolio import (
+    compare_portfolio as compare_portfolio,
+    load_portfolio as load_portfolio,
+    project_portfolio as project_portfolio,
+)
 from routecost.api.pricing import (
     check_pricing as check_pricing,
     diff_pricing as diff_pricing,

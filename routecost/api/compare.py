@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
 
-def compare(
+def compare(  # noqa: PLR0913  the options of a comparison
     scenario: PathLike | Scenario,
     *,
     pricing: PathLike | None = None,
@@ -34,13 +34,15 @@ def compare(
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     mixes: Sequence[str] = (),
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
     ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
     order) are added. Prices are those of ``as_of``, else of the scenario's own date, else of today.
-    If strategies are selected, others without a price are left out.
+    If strategies are selected, others without a price are left out. ``by`` divides the costs:
+    ``"owner"``, ``"task_type"``, ``"model"``, ``"provider"``, ``"tier"``, ``"strategy"`` or ``"tag:NAME"``.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
@@ -58,8 +60,21 @@ def compare(
     if comparison.verdict is not None and (chosen.uncertainty is not None or comparison.measured):
         from routecost.engine.uncertainty.doubt.verdict import with_probability  # loads numpy
 
-        return with_probability(comparison, chosen, _drawn_of(chosen))
-    return comparison
+        comparison = with_probability(comparison, chosen, _drawn_of(chosen))
+    return divided(comparison, chosen, by)
+
+
+def divided(comparison: Comparison, scenario: Scenario, by: Sequence[str]) -> Comparison:
+    """Return a comparison with its costs divided. Raises UsageError for what they cannot be divided by."""
+    if not by:
+        return comparison
+    from routecost.engine.breakdown.divide import divide_month  # few comparisons divide costs
+    from routecost.engine.compare.unpriced import only
+    from routecost.model.results.breakdown.breakdown import read_dimension
+
+    shown = only(scenario, {cost.strategy for cost in comparison.strategies})
+    dimensions = [read_dimension(text) for text in dict.fromkeys(by)]
+    return replace(comparison, breakdowns=divide_month(shown, comparison.as_of, dimensions))
 
 
 def check(
@@ -67,11 +82,13 @@ def check(
     *,
     pricing: PathLike | None = None,
     as_of: date | None = None,
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Check:
-    """Check the claims and the budget of a scenario.
+    """Check the claims and the budget of a scenario, and the budgets of owners.
 
-    Builds and validates the variants in claims. Raises as :func:`compare` does.
+    Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
+    of the proposal and the default, as that of :func:`compare` does. Raises as :func:`compare` does.
     """
     from routecost.documents.scenario.claim_variants import with_variants
     from routecost.engine.compare import claims as _claims
@@ -80,7 +97,17 @@ def check(
         loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
     else:
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
-    return replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    budget = loaded.budget
+    if budget is not None and budget.owners:
+        from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
+
+        checked = replace(checked, claims=(*checked.claims, *owner_budgets(loaded, day_of(loaded))))
+    if not by:
+        return checked
+    related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)
+    names = [name for name in dict.fromkeys(related) if name is not None]
+    return replace(checked, breakdowns=compare(loaded, strategies=names, by=by).breakdowns)
 
 
 def _drawn_of(scenario: Scenario) -> Callable[[Mapping[KeyPath, Any]], Scenario] | None:

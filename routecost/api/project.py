@@ -37,6 +37,7 @@ def project(  # noqa: PLR0913  the options of a projection
     actuals: PathLike | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Projection:
     """Price every strategy of a scenario month by month, or only ``strategies``.
@@ -51,6 +52,8 @@ def project(  # noqa: PLR0913  the options of a projection
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
     reproducible.
+
+    ``by`` divides the costs of months, fiscal quarters and years, as that of :func:`compare` does.
 
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
@@ -81,7 +84,18 @@ def project(  # noqa: PLR0913  the options of a projection
         from routecost.engine.uncertainty.doubt.horizon import with_probability  # loads numpy
 
         projection = with_probability(projection, chosen, None if file is None else file.resample, *sampling)
-    return projection.only(strategies)
+    return _divided(projection.only(strategies), chosen, horizon, by)
+
+
+def _divided(projection: Projection, scenario: Scenario, horizon: Horizon, by: Sequence[str]) -> Projection:
+    if not by:
+        return projection
+    from routecost.engine.breakdown.divide import divide_months  # few projections divide costs
+    from routecost.model.results.breakdown.breakdown import read_dimension
+
+    names = [spend.strategy for spend in projection.strategies]
+    dimensions = [read_dimension(text) for text in dict.fromkeys(by)]
+    return replace(projection, breakdowns=divide_months(scenario, horizon, names, dimensions))
 
 
 def _has_trials(scenario: Scenario) -> bool:
@@ -132,6 +146,11 @@ def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     works = (scenario.workload, *(launch.workload for launch in plan.launches))
     days = horizon.months * len(scenario.strategies) * sum(work.follows_volume for work in works)
     return _TEMPORARY_NUMBERS + 3 * (sampled + by_month + days)
+
+
+def horizon_of(scenario: Scenario, months: int, start: str | None, as_of: date | None) -> Horizon:
+    """Return the months of a projection of a scenario, with the growth of its plan."""
+    return _horizon(scenario.plan or NO_PLAN, _first(scenario, start, as_of), months, None, as_of)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

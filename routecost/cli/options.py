@@ -63,6 +63,14 @@ Strategies = Annotated[
     list[str] | None,
     typer.Option("--strategy", metavar="NAME", help="Show only this strategy; repeatable."),
 ]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="PART",
+        help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable.",
+    ),
+]
 Library = Annotated[
     Path | None,
     typer.Option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 HERE = Path("scenario.yaml")
 FALLBACK = "article-fleet"
+_SCENARIOS = re.compile(rb"""^(?:\{ ?)?["']?scenarios["']?[ \t]*:""", re.MULTILINE)
+_MOST_BYTES = 1_000_000
+
+
+def is_portfolio(argument: str | None) -> bool:
+    """Return whether an argument is a file that looks like a portfolio of scenarios."""
+    if argument is None or not argument.endswith((".yaml", ".yml")) or not os.path.isfile(argument):
+        return False
+    with open(argument, "rb") as file:
+        return _SCENARIOS.search(file.read(_MOST_BYTES)) is not None
 
 
 def load_scenario(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.results.actuals import PlanVsActual
+    from routecost.model.results.breakdown.breakdown import Breakdown
     from routecost.model.results.outlook import Outlook
     from routecost.model.results.verdicts.probability import SavingProbability
     from routecost.model.scenario.horizon import Horizon
@@ -208,7 +209,8 @@ class Projection:
     which an unknown share of the tasks escalates, whose calls are not included, with their total if all
     do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
-    change later; None if they do not. ``limits`` has the use of rate limits.
+    change later; None if they do not. ``limits`` has the use of rate limits, ``breakdowns`` divide the
+    costs of the months.
     """
 
     scenario: str
@@ -234,6 +236,7 @@ class Projection:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     exchanged_on: date | None = None
     unpriced_reviews: tuple[str, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:

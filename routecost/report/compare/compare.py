@@ -10,6 +10,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
 from routecost.report import worst_case
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import cold_caches, left_out, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
@@ -25,6 +26,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
     """
     audience = Audience.ALL if explain or conditions else Audience.MACHINES
     blocks = [*_answer(comparison), *_details(comparison)]
+    blocks += [block for one in comparison.breakdowns for block in breakdown.of_month(one)]
     blocks += bill.tables(comparison) if explain else ()
     blocks += verdict.conditions(comparison, audience)
     return Report(
@@ -34,7 +36,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
         blocks=tuple(blocks),
         currency=comparison.currency,
         figure=_figure(comparison),
-        main="bill" if explain else None,
+        main="bill" if explain else breakdown.main_table(comparison.breakdowns),
     )
 
 

@@ -14,7 +14,9 @@ from routecost.model.results.projection import (
     StrategySpend,
     TotalSavings,
 )
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import month_name
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import (
     escalates,
     left_out,
@@ -55,6 +57,7 @@ def report(projection: Projection) -> Report:
         blocks=(
             _for_people(projection),
             *_with_failures(projection),
+            *(block for one in projection.breakdowns for block in breakdown.of_months(one)),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
@@ -67,6 +70,7 @@ def report(projection: Projection) -> Report:
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
+        main=breakdown.main_table(projection.breakdowns),
     )
 
 
@@ -135,6 +139,11 @@ def _change(spend: StrategySpend, baseline: str) -> Cell:
     return Quantity(spend.vs_baseline, Unit.CHANGE)
 
 
+def _budget(budget: Budget) -> dict[str, Scalar]:
+    """Return the budget without the amounts of owners, which ``check`` has."""
+    return {key: value for key, value in asdict(budget).items() if key != "owners"}
+
+
 def _meta(projection: Projection) -> Meta:
     horizon, tracking = projection.horizon, projection.budget
     return {
@@ -151,7 +160,7 @@ def _meta(projection: Projection) -> Meta:
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
         **_savings_probability(projection.savings),
-        "budget": None if tracking is None else asdict(tracking.budget),
+        "budget": None if tracking is None else _budget(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **uncertain_meta(projection.outlook),
