@@ -40,6 +40,7 @@ def planning(  # noqa: PLR0913  the options of a projection
     growth: str | Decimal | float | None = None,
     start: str | None = None,
     days: str | None = None,
+    actuals: PathLike | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     by: str = "20%",
@@ -54,7 +55,7 @@ def planning(  # noqa: PLR0913  the options of a projection
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
+    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs`` and ``seed`` are options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, ``parts`` is ``by`` of
     :func:`routecost.compare`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
@@ -80,6 +81,7 @@ def planning(  # noqa: PLR0913  the options of a projection
                 growth=growth,
                 start=start,
                 days=days,
+                actuals=actuals,
                 runs=runs,
                 seed=seed,
                 as_of=as_of,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.commands.project import Actuals, Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 from routecost.errors import UsageError
@@ -42,6 +42,7 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    actuals: Actuals = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: By = None,
@@ -75,6 +76,7 @@ def command(
         growth=growth,
         start=start,
         days=days,
+        actuals=actuals,
         runs=runs,
         seed=seed,
         by=_share(by or ()),
