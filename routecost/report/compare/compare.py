@@ -184,6 +184,7 @@ def _meta(comparison: Comparison) -> Meta:
         "savings": None if comparison.savings is None else _savings(comparison.savings),
         "illustrative": comparison.illustrative,
         "at_means": list(comparison.at_means),
+        **verdict.probability(comparison),
     }
 
 
