@@ -194,6 +194,8 @@ PLAIN: Stated = {
     "success": {"haiku": "85%", "sonnet": {"successes": 19, "trials": 20}, "opus": "99%"},
     "failure_cost": 3,
     "rework": {"noticed": "40%", "cost": 1, "tier": "sonnet"},
+    "owner": "search",  # it and the tags change no figure
+    "tags": {"area": "answers"},
 }
 """What every task type states, unless a feature states otherwise."""
 
@@ -351,10 +353,12 @@ OF_REWORK = (
     "rework that reads",
     "failures in another currency",
 )
+OF_BOUNDS = ("rework without a call", "failures in another currency")
+"""Features of rework that change the most that failures cost, also if success is unknown."""
+
 NO_MATTER = {
     *(("other type", kind) for kind in KINDS if not kind.startswith("table")),
-    *(("costly failures", kind) for kind in UNKNOWN_QUALITY),
-    *((feature, kind) for kind in UNKNOWN_QUALITY for feature in OF_REWORK),
+    *((feature, kind) for kind in UNKNOWN_QUALITY for feature in OF_REWORK if feature not in OF_BOUNDS),
     *(("other success", kind) for kind in (*UNKNOWN_QUALITY, "ensemble", "cached loop")),
 }
 """Features that rightly change nothing about a kind."""

@@ -55,8 +55,8 @@ Outcome = tuple[float | None, float | None, float | None, float | None]
 """The success rate, the cost per success, and the costs of failures and of all in a month."""
 
 
-Case = tuple[float, float | None, float | None, float | None, float | None]
-"""The cost of a month and its outcome."""
+Case = tuple[float, float | None, float | None, float | None, float | None, float | None, float | None]
+"""The cost of a month and its outcome; the least success rate, and the most that failures cost."""
 
 
 class Oracle:
@@ -113,7 +113,10 @@ class Oracle:
         most = usual if _counts(worst) == _counts(flows) else self._bill(worst)
         month = self._settled(usual, name)[0]
         high = month if most is usual else self._settled(most, name)[0]
-        ends = [(month, *self._outcome(flows, month)), (high, *self._outcome(worst, high))]
+        ends = [
+            (month, *self._outcome(flows, month), *self._bounds(flows)),
+            (high, *self._outcome(worst, high), *self._bounds(worst)),
+        ]
         if most is usual:
             return ends
         tasks = sum(float(task.per_day) for task in self.tasks) * self.days
@@ -147,6 +150,32 @@ class Oracle:
         per_success = month / (right * self.days) if right else None
         return right / tasks, per_success, failures, None if failures is None else month + failures
 
+    def _bounds(self, flows: list[Flow]) -> tuple[float | None, float | None]:
+        """Return the least success rate and the most that failures cost, if only some types are known."""
+        known = [flow for flow in flows if flow.right is not None and flow.task.per_day]
+        tasks = sum(float(flow.task.per_day) for flow in flows)
+        right = sum(float(flow.right or 0) * float(flow.task.per_day) for flow in known)
+        costs = [self._most_failures(flow) for flow in flows]
+        most = None if None in costs else sum(cost or 0 for cost in costs) * self.days
+        stated = (
+            (flow.task.failure_cost, (flow.task.rework or {}).get("cost", 0))
+            for flow in flows
+            if flow.task.per_day
+        )
+        counts = any(self.exchange.amount(cost or 0) for costs in stated for cost in costs)
+        is_known = bool(known) and all(flow.right is not None for flow in flows if flow.task.per_day)
+        return right / tasks if known else None, most if counts or is_known else None
+
+    def _most_failures(self, flow: Flow) -> float | None:
+        """Return the most that the failures of a day can cost: all tasks fail where nothing is known."""
+        task = flow.task
+        if flow.right is not None or not task.per_day:
+            return self._failure_cost(flow)
+        if task.failure_cost is None:
+            return None
+        rework = self.exchange.amount((task.rework or {}).get("cost", 0))
+        return float(self.exchange.amount(task.failure_cost) + rework) * float(task.per_day)
+
     def _failure_cost(self, flow: Flow) -> float | None:
         """Return what the failures of a day cost."""
         task = flow.task
@@ -176,9 +205,12 @@ class Oracle:
 
 def _figures(cases: list[Case]) -> Figures:
     """Return the figures of the usual case, and the highest and lowest ones."""
-    ends = [_end(values, max) for values in zip(*cases, strict=True)]
-    ends[1] = _end([case[1] for case in cases], min)
-    return Figures(*cases[0], *ends)
+    ends = [_end(values, max) for values in zip(*cases, strict=True)][:5]
+    rate = _end([case[1] for case in cases], min)
+    ends[1] = cases[0][5] if rate is None else rate
+    ends[3] = _end([case[6] for case in cases], max)
+    ends[4] = _end([None if case[6] is None else case[0] + case[6] for case in cases], max)
+    return Figures(*cases[0][:5], *ends)
 
 
 def _end(values: Iterable[float | None], of: Callable[[list[float]], float]) -> float | None:
@@ -195,7 +227,9 @@ def _mixed(ends: list[Case], at: float, cost: float, tasks: float) -> Case:
         for one, other in ((usual[1], worst[1]), (usual[3], worst[3]))
     )
     per_success = cost / (rate * tasks) if rate else None
-    return cost, rate, per_success, failures, None if failures is None else cost + failures
+    most = None if usual[6] is None or worst[6] is None else usual[6] * (1 - at) + worst[6] * at
+    total = None if failures is None else cost + failures
+    return cost, rate, per_success, failures, total, usual[5], most
 
 
 def _counts(flows: list[Flow]) -> list[list[Fraction]]:

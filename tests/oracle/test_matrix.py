@@ -71,6 +71,8 @@ MODEL_FIELDS = {
         "days_per_week": "tasks_per_week",
         "tasks_per_working_day": "tasks_per_working_day",
         "path": "task_types",
+        "owner": "owner",
+        "tags": "tags",
     },
     TaskCalls: {
         **{name: name for name in ("per_task", "system", "carry", "cached", "pause", "window", "drawn")},
