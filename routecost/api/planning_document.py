@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from routecost.api.breakeven import breakeven
@@ -82,7 +83,9 @@ def planning(  # noqa: PLR0913  the options of a projection
             baseline=baseline,
             strategies=strategies,
         ),
-        breakevens=_breakevens(loaded, strategies),
+        breakevens=_breakevens(
+            loaded, strategies, partial(breakeven, months=months, growth=growth, start=start, as_of=as_of)
+        ),
         tornado=tornado_of(file, read_change(by), _first(loaded, strategies)),
         routed_by=tuple(_routed_by(file, strategies, comparison.as_of, config, rules_from, library)),
         check=checked,
@@ -139,7 +142,9 @@ def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
     return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 
-def _breakevens(scenario: Scenario, selected: Sequence[str]) -> Breakevens:
+def _breakevens(
+    scenario: Scenario, selected: Sequence[str], breakeven: Callable[[Scenario], Breakevens]
+) -> Breakevens:
     """Return the break-evens of the selected strategies, and of the proposal and the default."""
     if not selected:
         return breakeven(scenario)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from routecost.documents.pricing.load import load_pricing as _load_pricing
@@ -12,6 +13,8 @@ from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenar
 from routecost.engine.pricing.exchange import with_prices
 from routecost.errors import UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
+from routecost.model.scenario.horizon import Horizon, read_growth, read_month
+from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Claim, Operand, Scenario
 
 if TYPE_CHECKING:
@@ -118,6 +121,28 @@ def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Sce
 def day_of(scenario: Scenario) -> date:
     """Return the day whose prices apply: the scenario's own, else today."""
     return scenario.as_of or date.today()
+
+
+def horizon_of(
+    scenario: Scenario,
+    months: int,
+    growth: str | Decimal | float | None = None,
+    start: str | None = None,
+    as_of: date | None = None,
+) -> Horizon:
+    """Return the months of a projection of a scenario, with the given growth or else that of its plan.
+
+    They begin in ``start``, else the month of ``as_of``, of the plan, of the scenario's date or of today.
+    """
+    plan = scenario.plan or NO_PLAN
+    planned = None if as_of is not None else plan.start
+    first = planned or day_of(scenario).replace(day=1) if start is None else read_month(start)
+    if growth is not None:
+        return Horizon(first, months, read_growth(str(growth)), as_of)
+    steps = plan.growth
+    if len(steps) == 1 and steps[0].start is None:
+        return Horizon(first, months, steps[0].rate, as_of)
+    return Horizon(first, months, pinned=as_of, steps=steps)
 
 
 def priced(

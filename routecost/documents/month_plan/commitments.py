@@ -13,7 +13,7 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.money import Currency, Money
 from routecost.documents.core.scalars import Share, Text
 from routecost.documents.month_plan.budget import BudgetDocument
-from routecost.documents.month_plan.dated import Month, month_faults
+from routecost.documents.month_plan.dated import Month, month_faults, until_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.model.pricing.terms import EVERYTHING
@@ -37,9 +37,7 @@ class CommitmentDocument(ScopeDocument):
     def faults(self) -> Iterator[Fault]:
         """Look for an end before the beginning, for work that would cost nothing, and for an empty scope."""
         yield from super().faults()
-        if self.until is not None and self.until < self.start:
-            message = f'"until: {month_name(self.until)}" is before "from: {month_name(self.start)}"'
-            yield Fault(message, ("until",))
+        yield from until_faults(self.start, self.until)
         if self.discount == 1:
             yield Fault("a discount of 100% makes all usage free; expected less", ("discount",))
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import InStatedCurrency
-from routecost.documents.core.scalars import Context, Day, Leaf, Name, fault, read_text
+from routecost.documents.core.scalars import Context, Day, Leaf, Name, Share, fault, read_text
 from routecost.documents.month_plan.commitments import (
     CommitmentDocument,
     PlanBudgetDocument,
@@ -17,6 +17,7 @@ from routecost.documents.month_plan.commitments import (
 )
 from routecost.documents.month_plan.dated import Growth, Month, build_growth, growth_faults
 from routecost.documents.month_plan.migrations import Migrations, RowName, migration_faults
+from routecost.documents.month_plan.proposal_costs import EngineeringByName, UpkeepByName
 from routecost.documents.month_plan.seasons import MonthName, MonthNumber, build_seasons, season_faults
 from routecost.documents.month_plan.volumes import (
     Factor,
@@ -58,6 +59,9 @@ class MonthPlanDocument:
     proposed: RowName | None = None
     budget: Annotated[PlanBudgetDocument, InStatedCurrency(), Checked()] | None = None
     fiscal_year_starts: MonthNumber | None = None
+    engineering: EngineeringByName = field(default_factory=dict)
+    upkeep: UpkeepByName = field(default_factory=dict)
+    discount_rate: Share | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for dates out of order, duplicates and contradictions."""
@@ -69,6 +73,11 @@ class MonthPlanDocument:
         for at, day in enumerate(self.holidays):
             if day in self.holidays[:at]:
                 yield Fault(f"{day} is given twice", ("holidays", at))
+        if self.discount_rate is not None and not (self.engineering or self.upkeep):
+            message = (
+                '"discount_rate" applies to savings less "engineering" and "upkeep"; expected one of them'
+            )
+            yield Fault(message, ("discount_rate",), on_key=True)
         if self.holidays and self.days is DayCount.PER_MONTH:
             message = '"holidays" apply only to working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
@@ -119,6 +128,9 @@ class MonthPlanDocument:
             budget=None if self.budget is None else self.budget.build(),
             budget_steps=() if self.budget is None else self.budget.build_steps(),
             year_starts=self.fiscal_year_starts,
+            engineering=tuple(cost.build(name) for name, cost in self.engineering.items()),
+            upkeep=tuple(cost.build(name) for name, cost in self.upkeep.items()),
+            discount_rate=self.discount_rate,
         )
 
 

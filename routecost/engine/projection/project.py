@@ -16,6 +16,7 @@ from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.failures import Daily, excess_over, failures_in
 from routecost.engine.projection.month_bills import billed
+from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.failures import Between, Failures
@@ -50,6 +51,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
     work = {name: _calls(name, planned, priced) for name in spends}
     differs = any(calls != next(iter(work.values())) for calls in work.values())
+    savings = _savings(scenario, proposed, planned, spends, work, failures)
+    saved = [] if savings is None else _saved(scenario, savings, planned, spends, failures)
     projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -61,7 +64,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline, work),
         budget=track_budget(scenario, months, spends),
-        savings=_savings(scenario, proposed, planned, spends, work, failures),
+        savings=savings,
+        payback=None if savings is None else payback(scenario, horizon, savings, saved),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
         plan=scenario.plan,
@@ -214,6 +218,20 @@ def _savings(  # noqa: PLR0917  all that savings depend on
     more = excess_over(months, than, failures, scenario.pricing.tier_names)
     total = more.cost.negative.plus(Between.exactly(saved))
     return replace(savings, with_failures=total, unknown=more.unknown, assumed=more.assumed)
+
+
+def _saved(
+    scenario: Scenario, savings: TotalSavings, planned: Schedule, spends: Spends, failures: Daily | None
+) -> list[Between]:
+    """Return the savings of each month, including failures."""
+    one, other = savings.strategy, savings.against
+    costs = zip(spends[one], spends[other], strict=True)
+    saved = [Between.exactly(than.cost - month.cost) for month, than in costs]
+    if failures is None:
+        return saved
+    tiers, months = scenario.pricing.tier_names, zip(planned.rows[one], planned.rows[other], strict=True)
+    more = [excess_over([month], [than], failures, tiers).cost for month, than in months]
+    return [calls.plus(excess.negative) for calls, excess in zip(saved, more, strict=True)]
 
 
 def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
     from routecost.model.results.actuals import PlanVsActual
+    from routecost.model.results.months.payback import Payback
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
     from routecost.model.scenario.month_plan import Commitment, Plan
@@ -174,7 +175,8 @@ class Projection:
     which an unknown share of the tasks escalates, whose calls are not included, with their total if all
     do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
-    change later; None if they do not.
+    change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
+    there are no savings.
     """
 
     scenario: str
@@ -200,6 +202,7 @@ class Projection:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     exchanged_on: date | None = None
     unpriced_reviews: tuple[str, ...] = ()
+    payback: Payback | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -95,6 +95,29 @@ class BudgetStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Engineering:
+    """A cost of the proposal that is paid once, on ``day``."""
+
+    name: str
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """A cost of the proposal per month, from ``start`` to ``until`` (both included; None: without end)."""
+
+    name: str
+    amount: Decimal
+    start: date
+    until: date | None = None
+
+    def is_due(self, month: date) -> bool:
+        """Return whether it is due in a month, given by its first day."""
+        return self.start <= month and (self.until is None or month <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Changes over the months in the work of a scenario and in its strategies.
 
@@ -102,7 +125,8 @@ class Plan:
     month counts. ``holidays`` are no working days. ``migrations`` maps names to strategies over time,
     the first of which has no start. ``proposed`` and ``budget`` override the scenario's own and may
     name a migration. ``year_starts`` is the calendar month that begins the years of a budget; None:
-    years are counted from the start of the plan.
+    years are counted from the start of the plan. ``engineering`` and ``upkeep`` are what the proposal costs
+    beside its calls; ``discount_rate`` per year gives their present value.
     """
 
     start: date | None = None
@@ -118,6 +142,9 @@ class Plan:
     budget: Budget | None = None
     budget_steps: tuple[BudgetStep, ...] = ()
     year_starts: int | None = None
+    engineering: tuple[Engineering, ...] = ()
+    upkeep: tuple[Upkeep, ...] = ()
+    discount_rate: Decimal | None = None
 
 
 NO_PLAN = Plan()

@@ -11,7 +11,17 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
-from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.model.scenario.month_plan import (
+    NO_PLAN,
+    Commitment,
+    DayCount,
+    Engineering,
+    Launch,
+    Phase,
+    Plan,
+    Upkeep,
+    WorkStep,
+)
 from routecost.units import ONE, ZERO, percent
 
 
@@ -101,6 +111,13 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
         yield "commitment", subject, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
+    for once in plan.engineering:
+        yield "engineering", once.name, once.day, None, None, once.amount
+    for upkeep in plan.upkeep:
+        until = None if upkeep.until is None else month_name(upkeep.until)
+        yield "upkeep", upkeep.name, month_name(upkeep.start), until, None, upkeep.amount
+    if plan.discount_rate is not None:
+        yield "discount_rate", None, None, None, None, plan.discount_rate
 
 
 def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
@@ -154,6 +171,8 @@ def plan_notes(projection: Projection) -> Iterator[Note]:
         yield Note.of(f"{name} uses {_phases(phases, last)}.")
     for commitment in plan.commitments:
         yield from _commitment(projection, commitment)
+    yield from _listed("Engineering: ", [_once(cost) for cost in plan.engineering if cost.day <= last])
+    yield from _listed("Upkeep: ", [_monthly(cost) for cost in plan.upkeep if cost.start <= last])
     later = sum(start > last for start in _starts(plan))
     if later:
         come = "1 change of the plan comes" if later == 1 else f"{later} changes of the plan come"
@@ -191,6 +210,16 @@ def _launch(launch: Launch) -> Parts:
         return [f"{begins}{times(launch.share)} the workload of the scenario", *_own_growth(launch)]
     tasks = Quantity(launch.workload.tasks_per_day, Unit.NUMBER)
     return [begins, tasks, " tasks a day", *_own_growth(launch)]
+
+
+def _once(cost: Engineering) -> Parts:
+    return [f"{cost.name} ", Quantity(cost.amount, Unit.MONEY), f" on {cost.day}"]
+
+
+def _monthly(cost: Upkeep) -> Parts:
+    until = "" if cost.until is None else f" to {month_name(cost.until)}"
+    amount = Quantity(cost.amount, Unit.MONEY)
+    return [f"{cost.name} ", amount, f" a month from {month_name(cost.start)}{until}"]
 
 
 def _own_growth(launch: Launch) -> Parts:
@@ -273,5 +302,7 @@ def _starts(plan: Plan) -> Iterator[date]:
     yield from (step.start for step in plan.steps)
     yield from (launch.start for launch in plan.launches)
     yield from (commitment.start for commitment in plan.commitments)
+    yield from (once.day for once in plan.engineering)
+    yield from (upkeep.start for upkeep in plan.upkeep)
     for phases in plan.migrations.values():
         yield from (phase.start for phase in phases if phase.start is not None)

@@ -29,6 +29,7 @@ from routecost.report.projection.assumptions import growth_note, plan_notes, pla
 from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.savings import Part, bounded, calls_alone
 from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
@@ -59,6 +60,7 @@ def report(projection: Projection) -> Report:
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
+            *(() if projection.payback is None else payback_tables(projection.payback)),
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
@@ -148,6 +150,7 @@ def _meta(projection: Projection) -> Meta:
         "default": projection.default,
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
+        **({} if projection.payback is None else {"payback": payback_meta(projection.payback)}),
         "budget": None if tracking is None else asdict(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
@@ -176,6 +179,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from plan_notes(projection)
     if projection.savings is not None:
         yield savings_note(projection.savings, projection.horizon.months)
+    yield from payback_notes(projection)
     yield from work_differs(projection.calls_per_task)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
