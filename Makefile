@@ -80,6 +80,8 @@ $(VENV)/.python:
 		|| { echo "error: routecost needs Python 3.11 or later; set it with: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "error: $(PYTHON) cannot make a virtual environment; Debian has it in python3-venv" >&2; exit 1; }
+	@# An older pip compares every file of an index with every tag, for twice the time of the set-up.
+	@$(INSTALL) 'pip>=25.1' || true
 	@touch $@
 
 $(VENV)/.user: $(VENV)/.python $(MADE_FROM)

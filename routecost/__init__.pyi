@@ -38,7 +38,9 @@ from routecost.api.pricing import (
     check_pricing as check_pricing,
     diff_pricing as diff_pricing,
     import_pricing as import_pricing,
+    list_models as list_models,
     list_pricing as list_pricing,
+    list_providers as list_providers,
     pricer as pricer,
     show_pricing as show_pricing,
 )

@@ -122,6 +122,13 @@ METERS: dict[str, Meter] = {
 }
 """All billable units. Documents, schemas and labels derive from this mapping."""
 
+READ_AS = {
+    **{meter: meter for meter in METERS if meter.startswith("input_") or meter == "document_page"},
+    "cache_read_audio": "input_audio",
+    "cache_read_image": "input_image",
+}
+"""The units of an input beside its tokens, and what another call that reads it is billed for."""
+
 TOKEN_METERS = tuple(meter.name for meter in METERS.values() if meter.is_token)
 """The meters that count tokens."""
 

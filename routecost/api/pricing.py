@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,22 @@ from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
 from routecost.errors import DocumentError, EnvironmentFailure, UsageError
 from routecost.library import PathLike, argument, open_library
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
-from routecost.model.results.price_lists import PriceList, PricingCheck, PricingDiff, SheetSummary
+from routecost.model.results.price_lists import (
+    Importable,
+    ModelListing,
+    PriceList,
+    PricingCheck,
+    PricingDiff,
+    ProviderSummary,
+    SheetSummary,
+)
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
 from routecost.source import Document
 
 if TYPE_CHECKING:
     from routecost.engine.pricing.pricer import Pricer
-    from routecost.ingest.prices.catalogue import Catalogue
+    from routecost.ingest.prices.catalogue import Catalogue, ListedModel
     from routecost.ingest.prices.import_sheet import PriceImport
 
 MAX_AGE_DAYS = 90
@@ -101,18 +110,52 @@ class PriceSource:
 
             return litellm_catalogue(self.litellm, self.provider)
         if self.provider is None:
-            raise UsageError("no price source; expected a provider, --openrouter FILE or --litellm FILE")
+            raise UsageError(
+                "no price source; expected a provider (see routecost pricing models), --openrouter FILE or "
+                "--litellm FILE"
+            )
         from routecost.ingest.prices.genai import genai_catalogue
 
         return genai_catalogue(self.provider)
 
 
-def import_pricing(
+def list_providers() -> list[ProviderSummary]:
+    """Return the providers of the installed genai-prices. Raises EnvironmentFailure if it is missing."""
+    from routecost.ingest.prices.genai import genai_providers
+
+    providers = genai_providers().values()
+    return [ProviderSummary(one.id, one.name, len(one.models)) for one in providers]
+
+
+def list_models(
+    source: PriceSource | str, *, models: Sequence[str] = (), as_of: date | None = None
+) -> Importable:
+    """Return the models of a source that :func:`import_pricing` can import, with rates on ``as_of``.
+
+    ``source`` may be the name of a provider in genai-prices, ``models`` are names or patterns. Raises as
+    :func:`import_pricing` does.
+    """
+    from routecost.ingest.prices.selection import choose
+
+    day = as_of or date.today()
+    catalogue = (PriceSource(source) if isinstance(source, str) else source).catalogue()
+    chosen = choose(catalogue, models, None)
+    left_out = (
+        (skipped.model, skipped.part, skipped.reason)
+        for skipped in catalogue.skipped
+        if not models or skipped.model in chosen or any(fnmatchcase(skipped.model, name) for name in models)
+    )
+    listings = (_listing(name, model, day) for name, model in chosen.items())
+    return Importable(catalogue.source, day, tuple(listings), tuple(left_out))
+
+
+def import_pricing(  # noqa: PLR0913  the options of an import
     source: PriceSource | str,
     file: PathLike | None = None,
     *,
     models: Sequence[str] = (),
     tiers: str | None = None,
+    add_tiers: Sequence[str] = (),
     as_of: date | None = None,
     checked: date | None = None,
     library: PathLike | None = None,
@@ -123,15 +166,23 @@ def import_pricing(
     An existing ``file`` is updated: dated prices are added, and ``checked`` becomes the day given
     (default: today) where the source agrees; where it differs, there is a finding. Otherwise the text
     is that of a new sheet. ``models`` are names or patterns, ``tiers`` is
-    ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, and ``as_of`` selects the prices of one day.
+    ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, of a new sheet. ``add_tiers`` are further ones of
+    a new or an existing sheet, such as ``"gpt5=gpt-5"``, which is above all others, or
+    ``"gpt5=gpt-5 above haiku"``; their models are imported. ``as_of`` selects the prices of one day.
 
     Raises UsageError, UnknownNameError, DocumentError, and EnvironmentFailure if genai-prices is missing.
     """
     from routecost.ingest.prices.import_sheet import ImportOptions, new_sheet, updated_sheet
+    from routecost.ingest.prices.new_tiers import read_new_tier
     from routecost.ingest.prices.selection import read_tiers
 
-    day = checked or date.today()
-    options = ImportOptions(day, tuple(models), None if tiers is None else read_tiers(tiers), as_of)
+    options = ImportOptions(
+        checked or date.today(),
+        tuple(models),
+        None if tiers is None else read_tiers(tiers),
+        as_of,
+        tuple(map(read_new_tier, add_tiers)),
+    )
     catalogue = (PriceSource(source) if isinstance(source, str) else source).catalogue()
     if file is None or not Path(file).exists():
         return new_sheet(catalogue, options, str(file or "sheet.yaml"))
@@ -192,6 +243,23 @@ def _summary(sheet: PricingSheet) -> SheetSummary:
     known = [day for day in checked if day is not None]
     oldest = min(known) if known and len(known) == len(checked) else None
     return SheetSummary(sheet.name, sheet.currency, sheet.tier_names, len(sheet.models), oldest, sheet.source)
+
+
+def _listing(name: str, model: ListedModel, day: date) -> ModelListing:
+    entry = model.on(day)
+    is_over = entry is not None and entry.until is not None and entry.until < day
+    known = entry or model.entries[-1]
+    return ModelListing(
+        model=name,
+        name=model.name,
+        provider=known.provider,
+        context=model.context,
+        above_tokens=tuple(step.above_tokens for step in known.steps),
+        modes=tuple(known.card.modes),
+        start=known.start,
+        is_deprecated=model.is_deprecated or is_over,
+        rates={} if entry is None or is_over else entry.card.standard,
+    )
 
 
 def _finding(document: Document, remark: Remark) -> Finding:

@@ -66,7 +66,8 @@ def search(
     enough, and for task types that the taxonomy does not have.
     """
     limits = (budget, taxonomy, min_success)
-    finder = _Finder(scenario, day, *limits)
+    shared = tuple(fee for fee in scenario.fixed_fees if fee.strategy is None)  # no policy has others
+    finder = _Finder(replace(scenario, fixed_fees=shared), day, *limits)
     policies = [policy for policy in finder.policies() if policy is not None]
     if not policies:
         finder.explain()

@@ -78,8 +78,12 @@ def _after(after: SuccessAfter) -> Any:
 
 
 def _assistant(assistant: Assistant) -> dict[str, Any]:
-    data = {"tier": assistant.tier, "tokens": _tokens(assistant.tokens)}
-    return {**data, "reads_output": Plain("true")} if assistant.reads_output else data
+    read = [name for name in ("reads_output", "reads_input") if getattr(assistant, name)]
+    return {
+        "tier": assistant.tier,
+        "tokens": _tokens(assistant.tokens),
+        **dict.fromkeys(read, Plain("true")),
+    }
 
 
 def _tokens(shape: TokenShape) -> dict[str, Any]:

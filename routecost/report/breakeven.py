@@ -8,8 +8,8 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
-from routecost.report.caveats import at_means, made_up, not_counted
-from routecost.report.places import telling_apart
+from routecost.report.caveats import at_means, made_up, not_counted, own_fees, unpriced_reviews
+from routecost.report.places import distinct_places, telling_apart
 
 _COLUMNS = (
     Column("question", "question"),
@@ -81,7 +81,9 @@ def report(breakevens: Breakevens) -> Report:
         },
         blocks=(
             *blocks,
+            *own_fees(breakevens.own_fees, "single tiers, and starts higher up,"),
             *not_counted(breakevens.escalates_unknown),
+            *unpriced_reviews(breakevens.unpriced_reviews),
             *made_up(breakevens.illustrative),
             *at_means(breakevens.at_means),
         ),
@@ -130,13 +132,15 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
         Column("meaning", "meaning"),
     )
     cells: list[tuple[Cell, ...]]
+    places = _places(rows)
     cells = [
-        (row.parameter or "all", _answer(row), Quantity(row.now, *_shape(row)), row.meaning) for row in rows
+        (row.parameter or "all", _answer(row, places), Quantity(row.now, *_shape(row)), row.meaning)
+        for row in rows
     ]
     if any(row.worst_answer for row in rows):
         worst = Column("worst", "if repeated work is hard", UNITS[question])
         columns = (*columns[:2], worst, *columns[2:])
-        cells = [(*cell[:2], _worst(row), *cell[2:]) for row, cell in zip(rows, cells, strict=True)]
+        cells = [(*cell[:2], _worst(row, places), *cell[2:]) for row, cell in zip(rows, cells, strict=True)]
     return Table(question.name.lower(), columns, cells, _TITLES[question], Audience.PEOPLE)
 
 
@@ -147,24 +151,32 @@ def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
         Column("own_tasks", "of its tasks", UNITS[question]),
         Column("meaning", "meaning"),
     )
+    places = _places(rows)
     cells = [
-        (parameter, _answer(of_all), _answer(of_own), of_all.meaning)
+        (parameter, _answer(of_all, places), _answer(of_own, places), of_all.meaning)
         for parameter, (of_all, of_own) in groupby(rows, lambda row: row.parameter)
     ]
     return Table(question.name.lower(), columns, cells, _TITLES[question], Audience.PEOPLE)
 
 
-def _worst(row: BreakEven) -> Cell:
+def _places(rows: tuple[BreakEven, ...]) -> int:
+    """Return the decimal places at which the values of a table, each for another tier or task, differ."""
+    return distinct_places(UNITS[rows[0].question], (row.value for row in rows))
+
+
+def _worst(row: BreakEven, places: int) -> Cell:
     if row.worst_answer is None:
-        return _answer(row)
-    return Quantity(row.worst_value, *_shape(row)) if row.worst_answer is Answer.AT else str(row.worst_answer)
+        return _answer(row, places)
+    is_at = row.worst_answer is Answer.AT
+    return Quantity(row.worst_value, *_shape(row, places)) if is_at else str(row.worst_answer)
 
 
-def _answer(row: BreakEven) -> Cell:
-    return Quantity(row.value, *_shape(row)) if row.answer is Answer.AT else str(row.answer)
+def _answer(row: BreakEven, places: int) -> Cell:
+    return Quantity(row.value, *_shape(row, places)) if row.answer is Answer.AT else str(row.answer)
 
 
-def _shape(row: BreakEven) -> tuple[Unit, None, int]:
+def _shape(row: BreakEven, places: int = 0) -> tuple[Unit, None, int]:
     """Return the unit and decimal places of the values of a row, which are compared."""
     unit = UNITS[row.question]
-    return unit, None, max(telling_apart(unit, row.now, value) for value in (row.value, row.worst_value))
+    apart = (telling_apart(unit, row.now, value) for value in (row.value, row.worst_value))
+    return unit, None, max(places, *apart)

@@ -56,6 +56,19 @@ def cold_caches(comparison: Comparison) -> Iterator[Note]:
             yield Note.of(f"With {named(names)}, {text}")
 
 
+def own_payers(comparison: Comparison) -> list[str]:
+    """Return the strategies that have capacity of their own."""
+    return [cost.strategy for cost in comparison.strategies if cost.bill.fees_of is not None]
+
+
+def own_fees(strategies: Sequence[str], others: str) -> Iterator[Note]:
+    """Yield a note with the strategies that have capacity of their own, which ``others`` do not have."""
+    if strategies:
+        yield Note.of(
+            f"Capacity that is for {named(strategies)} alone: {others} neither pay for it nor use it."
+        )
+
+
 def if_all_escalate(comparison: Comparison) -> Iterator[Note]:
     """Yield a warning for each strategy of which an unknown share of the tasks escalates."""
     for cost in comparison.strategies:
@@ -79,7 +92,8 @@ def unpriced_reviews(strategies: Sequence[str]) -> Iterator[Note]:
     if strategies:
         yield Note.of(
             f"Calls of the reviewers in the routing tables of {named(strategies)} are not included, because "
-            "a table does not state their tokens: costs are lower bounds, and savings upper bounds.",
+            "their tokens are not stated: costs are lower bounds, and savings upper bounds. State "
+            '"review: {tokens: ...}" in the table or in the strategy.',
             warning=True,
         )
 

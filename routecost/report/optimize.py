@@ -9,7 +9,15 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, if_all_escalate, made_up, unpriced_reviews, work_differs
+from routecost.report.caveats import (
+    at_means,
+    if_all_escalate,
+    made_up,
+    own_fees,
+    own_payers,
+    unpriced_reviews,
+    work_differs,
+)
 from routecost.units import ONE, percent
 
 _COLUMNS = (
@@ -63,6 +71,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     ]
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
+    yield from own_fees(own_payers(search.comparison), "the policies")
     yield from if_all_escalate(search.comparison)
     yield from unpriced_reviews(search.comparison.unpriced_reviews)
     yield from work_differs(search.comparison.calls_per_task)

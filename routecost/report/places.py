@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Unit
@@ -36,6 +38,12 @@ def telling_apart(unit: Unit, one: Decimal | None, other: Decimal | None) -> int
         if _WIDE.quantize(one, step) != _WIDE.quantize(other, step):
             return 0 if places == usual else places
     return 0
+
+
+def distinct_places(unit: Unit, values: Iterable[Decimal | None]) -> int:
+    """Return the decimal places at which different values look different; 0 if they do as usual."""
+    known = sorted({value for value in values if value is not None})
+    return max((telling_apart(unit, low, high) for low, high in pairwise(known)), default=0)
 
 
 def figure_places(claim: ClaimResult | PlanClaim, unit: Unit) -> int:

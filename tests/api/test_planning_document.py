@@ -32,6 +32,7 @@ ROUTED = "routed-80-15-5"
 SCENARIOS = open_library(None).names("scenarios")
 LARGE = "masrouter", "support-desk"
 """Built-in scenarios whose commands take seconds; the golden cases hold a report of the latter."""
+EVERY = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in SCENARIOS]
 
 FLEET = """\
 version: 1
@@ -90,10 +91,7 @@ def gaps_of(planning: routecost.Planning) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in table.rows}
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in SCENARIOS],
-)
+@pytest.mark.parametrize("scenario", EVERY)
 def test_each_part_holds_what_its_command_says(scenario: str) -> None:
     document = output("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
     commands = {
@@ -140,6 +138,7 @@ def test_the_summary_says_how_far_what_is_not_known_moves_the_total() -> None:
     assert "P90" not in summary_of(planned("article-fleet"))
 
 
+@pytest.mark.slow  # the golden report of the same scenario has both sentences
 def test_what_failures_cost_is_in_the_summary() -> None:
     text = summary_of(planned("support-desk"))
     assert (
@@ -199,7 +198,7 @@ def test_without_a_table_that_is_said() -> None:
     assert (part["notes"], part["findings"]) == ([NO_TABLE], [])
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", EVERY)
 def test_each_assumption_stands_on_the_line_that_is_named(scenario: str) -> None:
     for stated in planned(scenario).stated:
         assert stated.position is not None

@@ -112,15 +112,25 @@ def test_every_command_that_draws_is_tried() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_chart_comes_with_the_numbers_behind_it(name: str, here: Path) -> None:
     plain = routecost(*CASES[name], "--format", "csv")
-    done = routecost(*CASES[name], "--format", "csv", "--chart", "chart.svg")
-    assert (done.code, done.stdout) == (plain.code, plain.stdout)
+    done = routecost(*CASES[name], "--format", "json", "--chart", "chart.svg")
+    assert done.code == plain.code
     assert done.code in (0, 1)
     drawn = _drawn(here / "chart.svg")
     assert len(drawn) > 1
-    in_table = _numbers(cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row)
+    in_table = _numbers(cell for row in csv.reader(io.StringIO(plain.stdout)) for cell in row)
     assert (drawn <= in_table) == (name not in BESIDE_THE_TABLE)
-    data = json.loads(routecost(*CASES[name], "--format", "json").stdout, parse_float=str, parse_int=str)
-    assert drawn <= _numbers(_leaves(data))
+    assert drawn <= _numbers(_leaves(json.loads(done.stdout, parse_float=str, parse_int=str)))
+
+
+@pytest.mark.parametrize(
+    "name", [name if name == "compare" else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
+)
+@pytest.mark.usefixtures("here")
+def test_a_chart_changes_nothing_that_is_printed(name: str) -> None:
+    for style in ("csv", "json"):
+        plain = routecost(*CASES[name], "--format", style)
+        done = routecost(*CASES[name], "--format", style, "--chart", "chart.svg")
+        assert (done.code, done.stdout) == (plain.code, plain.stdout)
 
 
 def _drawn(file: Path) -> set[str]:
@@ -148,7 +158,10 @@ def _shown(text: str) -> Iterator[str]:
             yield f"${value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
 
 
-@pytest.mark.parametrize("command", ["compare", "project", "tornado", "plan"])
+@pytest.mark.parametrize(
+    "command",
+    ["compare", *(pytest.param(name, marks=pytest.mark.slow) for name in ("project", "tornado", "plan"))],
+)
 def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
     for size, theme in (("doc", "dark"), ("slide", "dark"), ("square", "light")):
         file = here / f"{size}-{theme}.png"
@@ -158,6 +171,14 @@ def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
     assert (dark.size, light.size) == ((1920, 1080), (1080, 1080))
     assert _image(here / "doc-dark.png").width == 1300
     assert (_corner(dark) < 50, _corner(light)) == (True, 255)
+
+
+@pytest.mark.parametrize("command", ["project", "tornado", "plan"])
+def test_a_size_and_a_theme_reach_every_chart(command: str, here: Path) -> None:
+    done = routecost(*CASES[command], "--chart", "c.png", "--size", "square", "--theme", "dark")
+    assert done.code in (0, 1)
+    image = _image(here / "c.png")
+    assert (image.size, _corner(image) < 50) == ((1080, 1080), True)
 
 
 def _image(file: Path) -> Image.Image:

@@ -93,7 +93,7 @@ CASES = {
     "compare": (["./fleet.yaml"], SCENARIO),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
     "optimize --outcomes": (
-        ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml"],
+        ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml", "--families", "single,category"],
         ["outcomes.csv", "sheet.yaml"],
     ),
     "plan": (
@@ -143,6 +143,7 @@ CASES = {
     ),
     "pricing import": (["--litellm", "prices.json", "--tiers", "a=m"], ["prices.json"]),
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
+    "pricing models": (["--litellm", "prices.json"], ["prices.json"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
 }
 """Command -> arguments with which it succeeds, and the files that it reads.
@@ -296,18 +297,32 @@ def test_no_output_replaces_another(
 
 
 @pytest.mark.parametrize(("name", "option"), [(name, option) for name in CASES for option in outputs(name)])
-def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, option: str) -> None:
-    target = here / ("old.yaml" if option == "--write-actuals" else "old.svg")
-    target.write_text("precious")
-    target.chmod(0o444)
-    options = [option, target.name, *formats(name, option)]
-    done = routecost(*arguments(name, *options))
+def test_a_read_only_file_is_not_replaced(here: Path, name: str, option: str) -> None:
+    target = read_only(here, option)
+    done = routecost(*arguments(name, option, target.name, *formats(name, option)))
     assert (done.code, done.stdout, target.read_bytes()) == (2, "", b"precious")
     assert f'{option} would replace "{target.name}", which is read-only' in done.stderr
-    if name == "pricing import" or option == "--write-evidence":
-        return  # an update of the sheet, which this is not; and the log has no evidence to write
-    assert routecost(*arguments(name, *options), "--force").code in (0, 1)
-    assert target.read_bytes() != b"precious"
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if outputs(name) and name != "pricing import"])
+def test_read_only_files_are_replaced_by_force(here: Path, name: str) -> None:
+    """All that a command writes, at once; an import only updates sheets, and the log has no evidence."""
+    alone = {"--write-evidence"} | ({"--output"} if "--write-baseline" in outputs(name) else set())
+    given = [option for option in outputs(name) if option not in alone]
+    for options in (given, ["--output"]) if "--output" in alone else (given,):
+        targets = [read_only(here, option) for option in options]
+        words = [word for pair in zip(options, targets, strict=True) for word in (pair[0], pair[1].name)]
+        extra = [word for option in options for word in formats(name, option)]
+        done = routecost(*arguments(name, *words, *extra), "--force")
+        assert done.code in (0, 1), done.stderr
+        assert [target for target in targets if target.read_bytes() == b"precious"] == []
+
+
+def read_only(here: Path, option: str) -> Path:
+    target = here / f"old{option}{'.yaml' if option == '--write-actuals' else '.svg'}"
+    target.write_text("precious")
+    target.chmod(0o444)
+    return target
 
 
 def formats(name: str, option: str) -> list[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from routecost import validate
+from routecost.engine.numeric.proportions import Sample, wilson
+from routecost.lint.facts.evidence import as_percent, rate_text
 from routecost.lint.rule_docs import EXAMPLES
 from tests.lint.worlds import DAY
 from tests.lint.writing import evidence, measured, row, table
@@ -172,3 +174,13 @@ def test_a_scenario_brings_its_prices_and_its_day() -> None:
     assert validation.skipped == ()
     other = validate("article", scenario="content-pipeline", pricing="claude-2026-11", as_of=DAY)
     assert (other.pricing, other.as_of) == ("claude-2026-11", DAY)
+
+
+def test_a_bound_and_its_limit_look_different() -> None:
+    sample = Sample(229, 1000)
+    low = wilson(sample, 0.95).low
+    assert rate_text(sample, 0.95) == "22.9% (229/1,000, 95% 20.4 to 25.6%)"
+    assert rate_text(sample, 0.95, low - 0.0001) == "22.9% (229/1,000, 95% 20.40 to 25.6%)"
+    assert as_percent(0.49996, 0.5) == "49.996%"
+    assert as_percent(0.4, 0.5) == as_percent(0.4) == "40.0%"
+    assert as_percent(0.5, 0.5) == "50.0%"

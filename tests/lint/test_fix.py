@@ -64,6 +64,9 @@ TABLE = """\
 version: 1
 taxonomy: three-steps
 escalation: [haiku, opus]   # goes up
+reviewer: {haiku: sonnet}
+review: {tokens: {input: 800, output: 100}, reads_output: true}   # of the reviewer
+pass_on: true
 routes:
   # the cheap ones
   - {task: extract, tier: haiku, confidence: required}   # since March
@@ -75,6 +78,9 @@ MENDED = """\
 version: 1
 taxonomy: three-steps
 escalation: [haiku, sonnet, opus]   # goes up
+reviewer: {haiku: sonnet}
+review: {tokens: {input: 800, output: 100}, reads_output: true}   # of the reviewer
+pass_on: true
 routes:
   # the cheap ones
   - {task: extract, tier: haiku, confidence: required}   # since March

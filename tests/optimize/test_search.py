@@ -14,6 +14,7 @@ from routecost.api import optimize as optimize_api
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
+from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TokenCell, TokenShape
@@ -67,6 +68,15 @@ def test_tokens_of_a_cascade_are_written_with_their_meters() -> None:
     written = strategy_data(Cascade(("low", "high"), {"low": Decimal(1)}, tokens={"high": shape}))
     row = {"share": "1", "input": ["9", "9"], "output": ["3", "5"], "meters": {"web_search": ["0", "2"]}}
     assert written["tokens"] == {"high": {"per_call": [row]}}
+
+
+@pytest.mark.parametrize("reads", [(), ("reads_output",), ("reads_output", "reads_input")])
+def test_what_a_judge_reads_is_written(reads: tuple[str, ...]) -> None:
+    judge = Assistant("judge", "high", tokens(9, 1), **dict.fromkeys(reads, True))
+    written = strategy_data(Cascade(("low", "high"), {"low": Decimal(1)}, judge=judge))["judge"]
+    assert {key: str(value) for key, value in written.items() if key.startswith("reads")} == (
+        dict.fromkeys(reads, "true")
+    )
 
 
 def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:

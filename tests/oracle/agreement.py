@@ -107,6 +107,8 @@ def _without(documents: Documents, places: set[str]) -> Documents:
     scenario = deepcopy(documents.scenario)
     for name in places & scenario["strategies"].keys():
         del scenario["strategies"][name]
+    kept = (one for one in scenario.pop("capacity", []) if one.get("strategy") not in places)
+    scenario["capacity"] = list(kept)
     if not {scenario.get("default"), scenario.get("proposed")} <= scenario["strategies"].keys():
         scenario = {key: value for key, value in scenario.items() if key not in ("default", "proposed")}
     workload = scenario["workload"]

@@ -18,6 +18,11 @@ INDEPENDENT, LOW, HIGH = "independent", "low", "high"
 """How repeated work turns out: as all other work, as often wrong as possible, as often right."""
 
 
+def is_true(stated: Any) -> bool:
+    """Return whether a document says true."""
+    return stated in (True, "true")
+
+
 def bounds(share: Fraction, rate: Fraction) -> tuple[Fraction, Fraction]:
     """Return how many tasks may be repeated and then right, by Frechet."""
     return max(ZERO, share + rate - 1), min(share, rate)
@@ -90,10 +95,20 @@ class Flow:
         per_task = 1 if self.series is None else int(number(self.series["per_task"]))
         self.do(call, [tier] * per_task, count, is_rework)
 
-    def ask(self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE) -> None:
-        """Call a planner, judge, reviewer or router."""
-        reads = output if helper.get("reads_output") in (True, "true") else NONE
-        call = Call(helper["tier"], draw.input, draw.output, meters=draw.others, passed=reads, count=count)
+    def ask(
+        self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE, judged: Call | None = None
+    ) -> None:
+        """Call a planner, judge, reviewer or router; ``judged`` is the call whose input it may read."""
+        reads = output if is_true(helper.get("reads_output")) else NONE
+        meters = draw.others
+        if is_true(helper.get("reads_input")):
+            judged = judged or self.shape()
+            reads += judged.own
+            for meter, amount in judged.meters.items():
+                unit = meter.replace("cache_read_", "input_")
+                if unit.startswith("input_") or unit == "document_page":
+                    meters[unit] = meters.get(unit, NONE) + amount
+        call = Call(helper["tier"], draw.input, draw.output, meters=meters, passed=reads, count=count)
         self.calls.append(call)
 
     def rate(self, tier: str) -> Fraction | None:
@@ -138,12 +153,14 @@ class Flow:
         rework = self.task.rework or {"noticed": 0}
         self.reworked = (1 - right) * number(rework["noticed"])
         self.wrong = 1 - right - self.reworked
-        self.still_wrong = self._wrong_after_rework(rework, self.reworked)
+        self.still_wrong = self.wrong_after_rework(rework, self.reworked)
         if rework.get("tier") is not None and self.reworked:
-            self.run(rework["tier"], self.reworked, is_rework=True)
+            call = self.shape()
+            call.passed = call.output if is_true(rework.get("pass_on")) else NONE
+            self.run(rework["tier"], self.reworked, call, is_rework=True)
         return self
 
-    def _wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:
+    def wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:
         """Return the share of all tasks that is wrong after rework: none if nothing is stated."""
         tier, after = rework.get("tier"), rework.get("success_after")
         if after is not None:
@@ -155,3 +172,34 @@ class Flow:
         rate = self.rate(tier)
         wrong = share if rate is None else share - bounds(share, rate)[0]
         return wrong if self.world.case == LOW else ZERO
+
+
+def row_of_table(stated: Stated, flow: Flow) -> Flow:
+    """Run a row of a table, what it escalates on the next tier, and the reviewers of both."""
+    row, tier = stated["row"], stated["row"]["tier"]
+    reviewers = dict(stated["reviewers"])
+    if isinstance(row.get("reviewer"), str):
+        reviewers[tier] = row["reviewer"]
+    path = list(row.get("escalation", []))
+    above = path[path.index(tier) + 1 :] if tier in path else []
+    if row.get("confidence") == "none" and tier not in reviewers:
+        above = []
+    share = number(row.get("evidence", {}).get("escalated", 0)) / number(
+        row.get("evidence", {}).get("trials", 1)
+    )
+    draw = Draw(row["review"]["tokens"]) if "review" in row else None
+    passed = NONE
+    for one, count in [(tier, ONE), *((one, share) for one in above[:1] if share)]:
+        call = flow.shape()
+        call.passed = passed
+        flow.run(one, count, call)
+        if draw and one in reviewers:
+            seen = count * number(row["review"].get("share", 1))
+            flow.ask({**row["review"], "tier": reviewers[one]}, draw, seen, call.output, call)
+        passed = call.output if is_true(row.get("pass_on")) else NONE
+    rate = flow.rate(tier)
+    if rate is None or not (share and above):
+        return flow.end(rate)
+    kept = max(ZERO, rate - share) if flow.world.case == LOW else rate * (1 - share)
+    again = flow.again(above[0], share)
+    return flow.end(None if again is None else kept + again)

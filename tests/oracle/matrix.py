@@ -12,18 +12,27 @@ from tests.oracle.sheet_writing import TIERS
 from tests.oracle.writing import Documents
 
 HELPER = {"tier": "sonnet", "tokens": {"input": 300, "output": 60}, "reads_output": True}
-OTHER = {"tier": "opus", "tokens": {"input": 500, "output": 90}}
+OTHER = {"tier": "opus", "tokens": {"input": 500, "output": 90}, "reads_input": True}
 DETECTION = {"wrong_rejected": "70%", "right_rejected": "5%"}
 ROWS = {
     "per_call": [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
 }
-ROUTER = {"router": {"tier": "haiku", "tokens": {"input": 600, "output": 20}}}
+ROUTER = {"router": {"tier": "haiku", "tokens": {"input": 600, "output": 20}, "reads_input": True}}
+REVIEW = {"tokens": {"input": 400, "output": 70}, "reads_output": True, "reads_input": True, "share": "60%"}
 
 KINDS: dict[str, Stated] = {
     "tier": {"tier": "sonnet"},
     "mix": {"mix": {"haiku": "50%", "sonnet": "30%", "opus": "20%"}},
     "table": {"table": "./table.yaml"},
     "table with a router": {"table": "./table.yaml", **ROUTER, "mistakes": "10%"},
+    "table with reviewers": {"table": "./reviewed.yaml"},
+    "table with another review": {
+        "table": "./reviewed.yaml",
+        "review": {"tokens": ROWS, "reads_output": True},
+        "pass_on": True,
+        **ROUTER,
+        "mistakes": {"extraction": {"summarization": "7%"}},
+    },
     "assign": {
         "assign": {
             "extraction": {"mix": {"haiku": "60%", "opus": "40%"}},
@@ -271,6 +280,7 @@ FEATURES: dict[str, Stated] = {
     "rework that may fail": {
         "rework": {"noticed": "40%", "cost": 1, "tier": "sonnet", "success_after": "70%"}
     },
+    "rework that reads": {"rework": {"noticed": "40%", "cost": 1, "tier": "sonnet", "pass_on": True}},
     "failures in another currency": {"failure_cost": "3 GBP", "rework": {"noticed": "40%", "cost": "1 GBP"}},
     "other type": {"type": "code-generation"},
     "costly failures": {"failure_cost": 70},
@@ -289,6 +299,19 @@ SCENARIO_FEATURES: dict[str, Stated] = {
     "another day": {"options": {"pricing": "./contract.yaml", "as_of": "2026-09-15"}},
     "allowances": {"pricing": "./allowances.yaml"},
     "covering capacity": {"capacity": [{"tier": tier, "units": 2, "covers": "35%"} for tier in TIERS]},
+    "capacity of each strategy": {
+        "capacity": [
+            {"strategy": kind, "units": 1 + at, "tokens_per_hour": 9000, "hours": 8}
+            for at, kind in enumerate(KINDS)
+        ]
+    },
+    "capacity of tiers in strategies": {
+        "capacity": [
+            {"tier": tier, "strategy": kind, "units": 2, "covers": f"{20 + at}%"}
+            for kind in KINDS
+            for at, tier in enumerate(TIERS)
+        ]
+    },
     "capacity and storage": {
         "capacity": [{"tier": tier, "units": 1, "tokens_per_hour": 900, "hours": 8} for tier in TIERS],
         "storage": [
@@ -322,7 +345,12 @@ REFUSED: dict[tuple[str, str], str] = {
 """What a kind cannot do, and what the refusal says."""
 
 UNKNOWN_QUALITY = ("cascade of own tokens", "parallel plan")
-OF_REWORK = ("rework without a call", "rework that may fail", "failures in another currency")
+OF_REWORK = (
+    "rework without a call",
+    "rework that may fail",
+    "rework that reads",
+    "failures in another currency",
+)
 NO_MATTER = {
     *(("other type", kind) for kind in KINDS if not kind.startswith("table")),
     *(("costly failures", kind) for kind in UNKNOWN_QUALITY),
@@ -357,4 +385,16 @@ def documents(
     tiers = {"extraction": "haiku", "summarization": "sonnet", "code-generation": "opus"}
     routes = [{"task": task, "tier": tier} for task, tier in tiers.items()]
     table = {"version": 1, "taxonomy": "agent-fleet", "routes": routes}
-    return Documents(stated, SHEETS, {"table.yaml": table}, **options)
+    return Documents(stated, SHEETS, {"table.yaml": table, "reviewed.yaml": _reviewed(table)}, **options)
+
+
+def _reviewed(table: Stated) -> Stated:
+    """Return a table whose outputs are reviewed, and of which a share escalates."""
+    measured = {"successes": 80, "trials": 100, "evaluated": "2026-06-01", "escalated": 20}
+    first, *others = table["routes"]
+    routes = [
+        {**first, "evidence": measured, "pass_on": True},
+        *({**row, "reviewer": "opus", "review": {**REVIEW, "share": "90%"}} for row in others),
+    ]
+    stated = {"escalation": ["haiku", "sonnet"], "reviewer": {"haiku": "sonnet", "sonnet": "opus"}}
+    return {**table, **stated, "routes": routes, "review": REVIEW}

@@ -98,32 +98,32 @@ class Oracle:
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of all strategies, and the savings."""
-        cases = {name: self._cases(stated) for name, stated in self.scenario["strategies"].items()}
+        cases = {name: self._cases(stated, name) for name, stated in self.scenario["strategies"].items()}
         figures: dict[str, Any] = {name: _figures(of_one) for name, of_one in cases.items()}
         if "proposed" in self.scenario:
             default, proposed = self.scenario["default"], self.scenario["proposed"]
             figures["savings"] = _savings(cases[default], cases[proposed], default == proposed)
         return figures
 
-    def _cases(self, stated: Stated) -> list[Case]:
+    def _cases(self, stated: Stated, name: str) -> list[Case]:
         """Return the usual case, the worst one, and those between where a step makes the cost jump."""
         flows = [flow_of(stated, task, self.world) for task in self.tasks]
         worst = [flow_of(stated, task, replace(self.world, case=LOW)) for task in self.tasks]
         usual = self._bill(flows)
         most = usual if _counts(worst) == _counts(flows) else self._bill(worst)
-        month = self._settled(usual)[0]
-        high = month if most is usual else self._settled(most)[0]
+        month = self._settled(usual, name)[0]
+        high = month if most is usual else self._settled(most, name)[0]
         ends = [(month, *self._outcome(flows, month)), (high, *self._outcome(worst, high))]
         if most is usual:
             return ends
         tasks = sum(float(task.per_day) for task in self.tasks) * self.days
-        return [*ends, *(_mixed(ends, at, cost, tasks) for at, cost in self._jumps(usual, most))]
+        return [*ends, *(_mixed(ends, at, cost, tasks) for at, cost in self._jumps(usual, most, name))]
 
-    def _jumps(self, usual: Vector, worst: Vector) -> Iterator[tuple[float, float]]:
+    def _jumps(self, usual: Vector, worst: Vector, name: str) -> Iterator[tuple[float, float]]:
         """Yield where between two bills a retroactive step is reached, and the cost on both sides."""
 
         def at(share: float) -> tuple[float, float, list[float]]:
-            return (share, *self._settled(usual * (1 - share) + worst * share))
+            return (share, *self._settled(usual * (1 - share) + worst * share, name))
 
         pending = [(at(0.0), at(1.0))]
         while pending:
@@ -165,9 +165,9 @@ class Oracle:
             bill += one * (float(flow.task.per_day) * self.days)
         return bill
 
-    def _settled(self, bill: Vector) -> tuple[float, list[float]]:
-        """Return what the calls of a month cost, and the retroactive steps that they reach."""
-        bill = _with_fees(bill, self.scenario, self.sheet, self.days)
+    def _settled(self, bill: Vector, name: str) -> tuple[float, list[float]]:
+        """Return what the calls of a strategy cost in a month, and the retroactive steps that they reach."""
+        bill = _with_fees(bill, self.scenario, self.sheet, self.days, name)
         items = {(model, meter) for model, meter, _ in bill}
         units, listed = ({item: bill[*item, what] for item in items} for what in ("units", "money"))
         reached: list[float] = []
@@ -241,20 +241,23 @@ def _tasks(workload: Mapping[str, Any], days: Days) -> list[Task]:
     return [Task(name, load, workload, days) for name, load in workload["task_types"].items()]
 
 
-def _with_fees(bill: Vector, scenario: Mapping[str, Any], sheet: Sheet, days: float) -> Vector:
+def _with_fees(bill: Vector, scenario: Mapping[str, Any], sheet: Sheet, days: float, strategy: str) -> Vector:
     """Return the bill with capacity, which serves a share of the tokens, and with storage."""
     used = {model for model, _, _ in bill}
     for capacity in scenario.get("capacity", []):
-        model, hours = sheet.tiers[capacity["tier"]], float(number(capacity.get("hours", 24)))
-        if model not in used:
+        models = [model for model in sorted(used) if "provisioned_hour" in sheet.entries[model]]
+        if "tier" in capacity:
+            models = [model for model in used if model == sheet.tiers[capacity["tier"]]]
+        if not models or capacity.get("strategy", strategy) != strategy:
             continue
-        tokens = [key for key in bill if key[0] == model and key[1] in TOKENS]
+        hours = float(number(capacity.get("hours", 24)))
+        tokens = [key for key in bill if key[0] in models and key[1] in TOKENS]
         served = float(number(capacity.get("covers", 0)))
         if "tokens_per_hour" in capacity:
             daily = sum(bill[key] for key in tokens if key[2] == "units") / days
             served = min(1.0, float(number(capacity["tokens_per_hour"])) * hours / daily) if daily else 0.0
         bill = Vector({key: value * (1 - served if key in tokens else 1) for key, value in bill.items()})
-        bill += _fee(sheet, model, "provisioned_hour", float(number(capacity["units"])) * hours * days)
+        bill += _fee(sheet, models[0], "provisioned_hour", float(number(capacity["units"])) * hours * days)
     for storage in scenario.get("storage", []):
         model, hours = sheet.tiers[storage["tier"]], float(number(storage.get("hours", 24)))
         for key, meter in (("tokens", "cache_storage"), ("gigabytes", "file_storage")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from statistics import median
@@ -10,7 +11,7 @@ from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, number
 from tests.oracle.calls import NONE, Call, Task
-from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World
+from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World, is_true, row_of_table
 
 
 def flow_of(stated: Stated, task: Task, world: World) -> Flow:
@@ -61,10 +62,10 @@ def _cascade(stated: Stated, flow: Flow) -> Flow:
     for at, (tier, reaching, _) in enumerate(most):
         own = stated.get("tokens", {}).get(tier)
         call = flow.shape(None if own is None else Draw(own))
-        call.passed = passed if _is_true(stated.get("pass_on")) else NONE
+        call.passed = passed if is_true(stated.get("pass_on")) else NONE
         flow.run(tier, reaching, call)
         if judge and judge_draw and at < len(steps) - 1:
-            flow.ask(judge, judge_draw, reaching, call.output)
+            flow.ask(judge, judge_draw, reaching, call.output, call)
         passed = call.output
     kept = [right for _, reaching, right in steps if reaching]
     return flow.end(None if None in kept else sum((right or ZERO for right in kept), ZERO))
@@ -95,10 +96,6 @@ def _detection(stated: Stated, tier: str) -> Stated:
     return own
 
 
-def _is_true(stated: Any) -> bool:
-    return stated in (True, "true")
-
-
 def _unaccepted(
     accept: Any, tier: str, reaching: Fraction, good: Fraction | None
 ) -> tuple[Fraction, Fraction | None]:
@@ -118,10 +115,10 @@ def _confidence(stated: Stated, flow: Flow) -> Flow:
     assert rate is not None
     doubted = [number(stated[key].get(level, 0)) for key in REPORTS for level in ("medium", "low")]
     right, wrong = rate * sum(doubted[:2]), (1 - rate) * sum(doubted[2:])
-    flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output)
+    flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output, call)
     rejected = _judged(right, stated["detection"], right + wrong)
     again = flow.shape()
-    again.passed = call.output if _is_true(stated.get("pass_on")) else NONE
+    again.passed = call.output if is_true(stated.get("pass_on")) else NONE
     flow.run(stated["redo"], sum(rejected, ZERO), again)
     redone = flow.again(stated["redo"], sum(rejected, ZERO), stated.get("success_after"), rejected)
     return flow.end(None if redone is None else rate - rejected[0] + redone)
@@ -133,7 +130,7 @@ REPORTS = ("when_right", "when_wrong")
 def _conversation(stated: Stated, flow: Flow) -> Flow:
     tiers = [part["tier"] for part in stated["conversation"] for _ in range(int(part["turns"]))]
     if flow.series is None:
-        cached = _is_true(stated.get("cached", True))
+        cached = is_true(stated.get("cached", True))
         flow.series = {"per_task": len(tiers), "system": stated.get("system", 0), "carry": "all"}
         flow.series |= {"cached": int(cached)}
     flow.do(flow.shape(), tiers, ONE)
@@ -162,7 +159,7 @@ def _plan(stated: Stated, flow: Flow) -> Flow:
         rates.append(rate)
     if review is not None:
         flow.ask(review, Draw(review["tokens"]), ONE, written)
-    if len(rates) > 1 and not _is_true(stated.get("independent")):
+    if len(rates) > 1 and not is_true(stated.get("independent")):
         return flow.end(None)
     return flow.end(_product(rates))
 
@@ -192,7 +189,7 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}
     again = Call(**call.__dict__)
-    again.passed += call.output if _is_true(review.get("pass_on")) else NONE
+    again.passed += call.output if is_true(review.get("pass_on")) else NONE
     for other, part in parts.items():
         flow.run(other, share * part, again, once=once)
         after = review.get("success_after", {}).get(other)
@@ -275,7 +272,7 @@ def _speak(
     """Call an agent that reads what was written in the rounds before."""
     tier, own = agent
     call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
-    if _is_true(stated.get("cached")) and (written or not is_last):
+    if is_true(stated.get("cached")) and (written or not is_last):
         new = written[-1] if written else call.own
         call.cache = {}
         call.read = call.own + _sum(written[:-1]) if written else NONE
@@ -293,10 +290,11 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
     for at in range(rounds):
         count = sum((chance * rejected**at for chance, rejected, _ in cases), ZERO)
         _speak(stated, flow, (tier, own), written, count)
-        written.append(flow.shape(own).output)
+        one = flow.shape(own)
+        written.append(one.output)
         if judge and judge_draw:
             if at < rounds - 1:
-                flow.ask(judge, judge_draw, count, written[-1])
+                flow.ask(judge, judge_draw, count, written[-1], one)
             written[-1] += flow.drawn(judge_draw).output
     if "success" in stated:
         return flow.end(number(stated["success"]))
@@ -322,10 +320,11 @@ def _cases(stated: Stated, rate: Fraction | None) -> Iterator[tuple[Fraction, Fr
 
 
 def _table(stated: Stated, flow: Flow) -> Flow:
-    routes = flow.world.tables[stated["table"]]["routes"]
+    table = flow.world.tables[stated["table"]]
 
     def strategy(task: Task) -> Stated:
-        return {"tier": next(route["tier"] for route in routes if route["task"] == task.kind)}
+        row = next(route for route in table["routes"] if route["task"] == task.kind)
+        return {"row": {**table, **row, **stated}, "reviewers": table.get("reviewer", {})}
 
     return _routed(stated, flow, strategy)
 
@@ -341,7 +340,9 @@ def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> F
         share = _taken(stated.get("mistakes", 0), flow.task, other, flow.world.tasks)
         if not share and other is not flow.task:
             continue
-        part = flow_of(strategy(other), flow.task, flow.world)
+        world = replace(flow.world, impossible=set())
+        part = flow_of(strategy(other), flow.task, world)
+        flow.world.impossible |= world.impossible - {"workload"}  # rework is that of all parts
         if not share:
             continue
         flow.calls += [Call(**{**call.__dict__, "count": call.count * share}) for call in part.calls]
@@ -350,6 +351,8 @@ def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> F
             setattr(flow, name, None if before is None or value is None else before + share * value)
     if "router" in stated:
         flow.ask(stated["router"], Draw(stated["router"]["tokens"]), ONE)
+    if flow.task.rework and flow.reworked:
+        flow.wrong_after_rework(flow.task.rework, flow.reworked)
     return flow
 
 
@@ -371,6 +374,7 @@ KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {
     "plan_and_execute": _plan,
     "agents": _agents,
     "table": _table,
+    "row": row_of_table,
     "assign": _assign,
 }
 """The kinds of strategies, by the key that identifies them."""

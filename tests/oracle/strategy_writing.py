@@ -60,6 +60,8 @@ class StrategyWriter(SheetWriter):
         strategies["assign"] = {"assign": nested, **self.router(list(loads))}
         if not aggregate:
             strategies["table"] = {"table": "./table.yaml", **self.router(list(loads))}
+            if self.perhaps(0.4):
+                strategies["table"] |= self.review()
         return strategies
 
     def nested(self, known: bool, loads: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +94,17 @@ class StrategyWriter(SheetWriter):
         stated: dict[str, Any] = {"tier": self.one_of(TIERS), "tokens": self.tokens(small=True, ranges=False)}
         if reads and self.perhaps(0.6):
             stated["reads_output"] = True
+        if self.perhaps(0.4):
+            stated["reads_input"] = True
         return stated
+
+    def review(self) -> dict[str, Any]:
+        """Return the call of the reviewers of a table, and whether escalated work reads what escalated."""
+        stated = {key: one for key, one in self.helper().items() if key != "tier"}
+        stated["tokens"] = {"input": 1, "output": 0} if self.perhaps(0.1) else stated["tokens"]
+        if self.perhaps(0.5):
+            stated["share"] = f"{self.count(1, 100)}%"
+        return {"review": stated, **({"pass_on": self.perhaps(0.7)} if self.perhaps(0.6) else {})}
 
     def after(self, tier: str, kinds: bool) -> Any:
         """Return how often repeated work is right; often as other work, which is always possible."""

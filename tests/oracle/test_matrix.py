@@ -34,7 +34,10 @@ from tests.oracle.oracle import Figures
 from tests.oracle.writing import Documents, Writer
 
 ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
-NOT_COMPARED = {"baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"}
+NOT_COMPARED = {
+    *("baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"),
+    "rate_limits",  # they change no price
+}
 """Keys of a scenario that the figures of the matrix do not depend on, with all that is below them."""
 
 NOT_STATED = {
@@ -45,6 +48,9 @@ NOT_STATED = {
     ("strategies", "*", "policy"),  # a file with a strategy of another kind
 }
 """Paths of a scenario that change no figure, or are errors."""
+
+NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model"}
+"""Keys of a routing table that change no figure of a strategy."""
 
 MODEL_FIELDS = {
     TaskType: {
@@ -158,7 +164,18 @@ def test_every_place_of_a_sheet_is_stated() -> None:
     stated = set().union(*(schema_keys.stated(schema, sheet) for sheet in sheets))
     lacking = {path for path in schema_keys.allowed(schema) - stated if path[-1][1:] not in METERS}
     fees = {"provisioned_hour", "cache_storage", "file_storage"}  # without steps and modes
+    lacking = {path for path in lacking if path[0] not in NOT_COMPARED}
     assert {path for path in lacking if path[-1] not in {*fees, "unpriced"}} == set()
+
+
+def test_every_place_of_a_table_is_stated() -> None:
+    schema = json.loads(json_schema("table"))
+    every = [documents({}, KINDS), *random_documents()]
+    stated = set().union(
+        *(schema_keys.stated(schema, table) for one in every for table in one.tables.values())
+    )
+    lacking = once(schema_keys.allowed(schema)) - once(stated)
+    assert {path for path in lacking if not set(path) & NOT_OF_TABLES} == set()
 
 
 def once(paths: set[schema_keys.Path]) -> set[schema_keys.Path]:
@@ -177,6 +194,8 @@ def _once(path: schema_keys.Path) -> schema_keys.Path:
             return ("strategies", "*", *rest)
         case ("workload", "task_types", "*", *rest):
             return ("workload", *rest)
+        case ("routes", "review", *rest):
+            return ("review", *rest)
     return path
 
 

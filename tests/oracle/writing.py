@@ -55,21 +55,27 @@ class Writer(StrategyWriter):
         }
         if self.perhaps(0.3):
             scenario["working_days_per_month"] = self.one_of([20, "20.5"])
-        if self.perhaps(0.2):
-            served = (
-                {"covers": self.share()} if self.perhaps(0.5) else {"tokens_per_hour": 10 ** self.count(2, 6)}
-            )
-            scenario["capacity"] = [{"tier": "haiku", "units": 2, "hours": self.count(1, 24), **served}]
         if self.perhaps(0.3):
             scenario["tokens_measured_on"] = "model-a"
         tables = {"table.yaml": self.table()}
         self.own_success = next(iter(loads.values())).get("success", {})
         scenario["strategies"] = self.strategies(loads, aggregate)
+        if self.perhaps(0.2):
+            scenario["capacity"] = [self.capacity(list(scenario["strategies"]))]
         strategies = scenario["strategies"].items()
         same_work = [name for name, stated in strategies if "conversation" not in json.dumps(stated)]
         if self.perhaps(0.5):
             scenario |= dict(zip(("default", "proposed"), self.random.sample(same_work, 2), strict=True))
         return Documents(scenario, sheets, tables, **self.options(list(sheets)))
+
+    def capacity(self, strategies: list[str]) -> dict[str, Any]:
+        """Return capacity of a tier, perhaps in one strategy only."""
+        fee: dict[str, Any] = {"tier": "haiku", "units": 2, "hours": self.count(1, 24)}
+        if self.perhaps(0.5):
+            fee["strategy"] = self.one_of(strategies)
+        if self.perhaps(0.5):
+            return fee | {"covers": self.share()}
+        return fee | {"tokens_per_hour": 10 ** self.count(2, 6)}
 
     def options(self, sheets: list[str]) -> dict[str, str]:
         """Return another sheet and another day, or nothing."""
@@ -96,12 +102,19 @@ class Writer(StrategyWriter):
         if self.perhaps(0.7):
             load["failure_cost"] = self.amount(50)
         if self.perhaps(0.5):
-            load["rework"] = {"noticed": self.share(), "cost": self.amount(9)}
-            if self.perhaps(0.7):
-                load["rework"]["tier"] = self.one_of(TIERS)
-                if self.perhaps(0.4):
-                    load["rework"]["success_after"] = self.share()
+            load["rework"] = self.rework()
         return load
+
+    def rework(self) -> dict[str, Any]:
+        """Return the handling of wrong results that are noticed."""
+        stated: dict[str, Any] = {"noticed": self.share(), "cost": self.amount(9)}
+        if self.perhaps(0.7):
+            stated["tier"] = self.one_of(TIERS)
+            if self.perhaps(0.4):
+                stated["success_after"] = self.share()
+            if self.perhaps(0.4):
+                stated["pass_on"] = True
+        return stated
 
     def amount(self, most: int) -> Any:
         """Return an amount of money, sometimes in a currency of its own."""
@@ -162,5 +175,28 @@ class Writer(StrategyWriter):
 
     def table(self) -> dict[str, Any]:
         """Return a routing table for all kinds of tasks."""
-        routes = [{"task": name, "tier": self.one_of(TIERS)} for name in KINDS_OF_TASK]
-        return {"version": 1, "taxonomy": "agent-fleet", "routes": routes}
+        table: dict[str, Any] = {"version": 1, "taxonomy": "agent-fleet"}
+        table["routes"] = [self.route(name) for name in KINDS_OF_TASK]
+        reviewed = {table["routes"][0]["tier"], self.one_of(TIERS)}
+        table["reviewer"] = {tier: self.one_of(TIERS) for tier in sorted(reviewed)}
+        if self.perhaps(0.8):
+            table["escalation"] = list(TIERS) if self.perhaps(0.7) else self.random.sample(TIERS, 2)
+        if self.perhaps(0.3):
+            table["confidence"] = self.one_of(["required", "none"])
+        return table | (self.review() if self.perhaps(0.6) else {})
+
+    def route(self, task: str) -> dict[str, Any]:
+        """Return a row of a routing table."""
+        row: dict[str, Any] = {"task": task, "tier": self.one_of(TIERS)}
+        if self.perhaps(0.3):
+            row["confidence"] = self.one_of(["required", "none"])
+        if self.perhaps(0.3):
+            others = [tier for tier in TIERS if tier != row["tier"]]
+            row["escalation"] = [row["tier"], *others[: self.count(0, 2)]]
+        if self.perhaps(0.7):
+            trials = self.count(1, 40)
+            row["evidence"] = {"successes": 0, "trials": trials, "evaluated": AS_OF}
+            row["evidence"]["escalated"] = self.count(0, trials)
+        if self.perhaps(0.5):
+            row |= {"reviewer": self.one_of(TIERS), **(self.review() if self.perhaps(0.5) else {})}
+        return row

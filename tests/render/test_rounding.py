@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from routecost.model.report.cells import Cell, Quantity, Shown, Unit
 from routecost.model.report.report import Note
 from routecost.render.rounding import UNKNOWN, sentence, shown, shown_column
+from routecost.report.places import distinct_places
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,11 @@ def test_the_noise_of_a_float_does_not_decide_a_tie() -> None:
     for noisy in (116.77499999999999, 116.775, 116.77500000000002):
         assert shown(noisy, Unit.MONEY, "USD") == "$116.78"
     assert shown(Decimal("116.77499999999999"), Unit.MONEY, "USD") == "$116.77"
+
+
+def test_places_of_values_that_would_look_alike() -> None:
+    values = [Decimal("0.1304"), None, Decimal("0.1281"), Decimal("0.5"), Decimal("0.5")]
+    assert distinct_places(Unit.MONEY, values) == 3
+    assert distinct_places(Unit.MONEY, [Decimal("0.13"), Decimal("0.5")]) == 0
+    assert distinct_places(Unit.SHARE, [Decimal("0.9896"), Decimal("0.9899")]) == 2
+    assert distinct_places(Unit.COUNT, []) == 0

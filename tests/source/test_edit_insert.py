@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from routecost.problems import KeyPath
-from routecost.source.editing import insert_item, insert_key
+from routecost.source.editing import apply, comment_edit, insert_item, insert_key
 from tests.source.reading import document_of
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -133,3 +133,27 @@ def test_insert_key_refuses(text: str, path: KeyPath, key: str, value: str, mess
     with pytest.raises(ValueError, match=r".") as caught:
         insert_key(document_of(text), path, key, value)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "expected"),
+    [
+        ("x: {a: 1, b: 2} # c\n", 0, "x: {k: 3, a: 1, b: 2} # c\n"),
+        ("x: {a: 1, b: 2} # c\n", 1, "x: {a: 1, k: 3, b: 2} # c\n"),
+        ("x:\n  a: 1 # a\n  b: 2\ny: 4\n", 0, "x:\n  k: 3\n  a: 1 # a\n  b: 2\ny: 4\n"),
+        ("x:\n  a: 1 # a\n  b: 2\ny: 4\n", 1, "x:\n  a: 1 # a\n  k: 3\n  b: 2\ny: 4\n"),
+        ("x:\n  a: 1\n  b: 2\ny: 4\n", 2, "x:\n  a: 1\n  b: 2\n  k: 3\ny: 4\n"),
+    ],
+)
+def test_insert_key_at_its_place(text: str, index: int, expected: str) -> None:
+    after = insert_key(document_of(text), ("x",), "k", "3", index)
+    assert after == expected
+    assert list(document_of(after).get(("x",)))[index] == "k"
+
+
+def test_comments_above_the_first_key() -> None:
+    document = document_of("# top\n\na: 1\nb: 2\n")
+    assert apply(document, [comment_edit(document, ["# x", "# y"])]) == "# top\n\n# x\n# y\na: 1\nb: 2\n"
+    for text in ("{a: 1}\n", "# top\n{a: 1}\n"):
+        with pytest.raises(ValueError, match="not in block style"):
+            comment_edit(document_of(text), ["# x"])

@@ -45,6 +45,7 @@ def sheet(chance: Random, folder: Path, *, discounts: bool = False, one_model: b
             {
                 **card,
                 "web_search": 10,
+                "provisioned_hour": 0.02,
                 "checked": "2026-01-01",
                 "modes": {"batch": half},
                 "above": [{"tokens": 6000, **step, "modes": {"batch": card}}],

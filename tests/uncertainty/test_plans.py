@@ -105,6 +105,12 @@ FEES = """
 capacity: [{tier: opus, units: 2, tokens_per_hour: 25000, hours: 20}]
 storage: [{tier: haiku, tokens: 90000, gigabytes: 3, hours: 12}]
 """
+OWN_FEES = """
+capacity:
+  - {tier: opus, strategy: all-opus, units: 2, tokens_per_hour: 25000, hours: 20}
+  - {tier: opus, strategy: routed, units: 1, covers: 30%}
+  - {strategy: cascade, units: 1, tokens_per_hour: 9000}
+"""
 APART = """commitments:
     - {from: 2026-03, amount: 70, discount: 4%, discount_above: 10%, models: [claude-opus-4-1]}
     - {from: 2026-04, amount: 9, discount: 5%, models: [claude-3-5-haiku]}
@@ -116,11 +122,12 @@ APART = """commitments:
 def test_every_path_is_a_plan_of_its_own(tmp_path: Path, terms: bool, days: str) -> None:
     """What paths cost month by month is what the exact engine makes of each path alone."""
     (tmp_path / "terms.yaml").write_text(TERMS)
+    fees = {"calendar": OWN_FEES}.get(days, FEES) if terms else ""
     rest = EVERYTHING.split("commitments:", maxsplit=1)[0] + APART if terms else EVERYTHING
     pricing = "./terms.yaml" if terms else "claude-article"
     tasks = "{uncertain: uniform, low: 9, high: 900}"
     scenario = routecost.load_scenario(
-        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n{FEES if terms else ''}")
+        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n{fees}")
     )
     file = file_of(scenario)
     assert file is not None

@@ -61,6 +61,10 @@ FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
 
+FailOverLimits = Annotated[
+    bool, typer.Option("--fail-over-limits", help="Exit 1 if a strategy reaches a rate limit.")
+]
+
 
 def command(
     scenario: options.Scenario = None,
@@ -72,6 +76,7 @@ def command(
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     fail_over_budget: FailOverBudget = False,
+    fail_over_limits: FailOverLimits = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
@@ -92,6 +97,8 @@ def command(
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
+    if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):
+        raise UsageError(f'scenario "{loaded.name}" has no rate limits for --fail-over-limits to check')
     projection = project_api.project(
         loaded,
         months=months,
@@ -108,5 +115,6 @@ def command(
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
-    if fail_over_budget and budget is not None and budget.crossed is not None:
+    over_budget = fail_over_budget and budget is not None and budget.crossed is not None
+    if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)

@@ -68,7 +68,7 @@ def _sheet_of(loader: Loader, path: Path, document: Document) -> LoadedSheet:
     tiers = (*(base.tiers if base else ()), *names_in(document, "tiers"))
     models = [*(base.models if base else ()), *names_in(document, "models")]
     providers = [*(base.providers if base else ()), *_providers_in(document)]
-    parsed = loader.check(document, PRICING, {"model": models, "provider": providers})
+    parsed = loader.check(document, PRICING, {"model": models, "provider": providers, "tier": tiers})
     if parsed is None:
         return LoadedSheet(None, tiers)
     if base is not None and isinstance(parsed, ExtendingSheetDocument):

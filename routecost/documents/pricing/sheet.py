@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
+from routecost.problems import Position
 from routecost.source import Document
 
 if TYPE_CHECKING:
@@ -51,6 +53,12 @@ def _load_allowance() -> Any:
     from routecost.documents.pricing.allowances import AllowanceDocument
 
     return AllowanceDocument
+
+
+def _load_rate_limit() -> Any:
+    from routecost.documents.pricing.rate_limits import RateLimitDocument
+
+    return RateLimitDocument
 
 
 @document
@@ -90,6 +98,7 @@ class SheetDocument:
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
     allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
+    rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -101,6 +110,10 @@ class SheetDocument:
             yield from overlap_faults(("models", model), entries)
             yield from _provider_faults(("models", model), entries)
         yield from _allowance_faults(self)
+        if self.rate_limits:
+            from routecost.documents.pricing.rate_limits import limit_faults  # few sheets have any
+
+            yield from limit_faults(self.rate_limits)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -113,6 +126,7 @@ class SheetDocument:
         """Return the sheet, called ``name``, on top of ``base``."""
         models = {model: tuple(entry.build() for entry in entries) for model, entries in self.models.items()}
         tiers = {tier: _tier_models(dated) for tier, dated in self.tiers.items()}
+        own_limits = tuple(limit.build() for limit in self.rate_limits)
         return PricingSheet(
             name,
             self.currency or base.currency,
@@ -121,6 +135,8 @@ class SheetDocument:
             {**base.models, **models},
             (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
+            (*([own_limits] if own_limits else []), *base.rate_limits),
+            partial(_place, where, frozenset(models), base.place),
         )
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
@@ -199,6 +215,15 @@ class ExtendingSheetDocument(SheetDocument):
                 f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'
             )
             yield Fault(message, ("extends",))
+
+
+def _place(
+    where: Document, own: frozenset[str], below: Callable[[str, int], Position | None] | None, *at: Any
+) -> Position | None:
+    """Return the position of an entry, given its model and number, in this sheet or the one below."""
+    if at[0] in own:
+        return where.position(("models", *at))
+    return None if below is None else below(*at)
 
 
 def _sheet_kind(data: Any) -> str:

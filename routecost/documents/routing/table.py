@@ -6,16 +6,18 @@ routes), and so does a strategy that uses the table.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
-from routecost.documents.core.faults import Checked
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
-from routecost.documents.core.money import StatedMoney, UnconvertedMoney
+from routecost.documents.core.money import UnconvertedMoney
 from routecost.documents.core.scalars import (
     MAX_NAME,
     Context,
+    Flag,
     Leaf,
     Name,
     Text,
@@ -26,6 +28,7 @@ from routecost.documents.core.scalars import (
 )
 from routecost.documents.routing.evidence import MeasuredDocument
 from routecost.documents.routing.limits import LimitsDocument
+from routecost.documents.routing.review import NO_REVIEWER, TableReviewDocument
 from routecost.model.routing.table import CONFIDENCE, Route, RoutingTable
 from routecost.problems import nearest
 
@@ -53,20 +56,25 @@ class RouteDocument:
     escalation: tuple[Name, ...] | None = None
     evidence: Annotated[MeasuredDocument, Checked()] | None = None
     failure_cost: UnconvertedMoney | None = None
+    review: Annotated[TableReviewDocument, Checked()] | None = None
+    pass_on: Flag | None = None
 
-    def build(self, index: int, confidence: str | None, failure_cost: StatedMoney | None) -> Route:
+    def build(self, index: int, table: TableDocument) -> Route:
         """Return the row; omitted values are inherited from the table."""
-        cost = failure_cost if self.failure_cost is None else self.failure_cost
+        cost = table.failure_cost if self.failure_cost is None else self.failure_cost
+        review = table.review if self.review is None else self.review
         return Route(
             task=self.task,
             tier=self.tier,
             index=index,
-            confidence=self.confidence or confidence,
+            confidence=self.confidence or table.confidence,
             reviewer=self.reviewer,
             escalation=self.escalation,
             evidence=None if self.evidence is None else self.evidence.build(self.task, self.tier),
             failure_cost=None if cost is None else cost.number,
             currency=None if cost is None else cost.currency,
+            review=None if review is None else review.build(),
+            pass_on=table.pass_on if self.pass_on is None else self.pass_on,
         )
 
 
@@ -84,11 +92,26 @@ class TableDocument:
     confidence: Confidence | None = None
     failure_cost: UnconvertedMoney | None = None
     limits: Annotated[LimitsDocument, Checked()] | None = None
+    review: Annotated[TableReviewDocument, Checked()] | None = None
+    pass_on: Flag = False
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for reviews without a reviewer."""
+        if self.review is not None and not self.reviewer and not any(row.reviewer for row in self.routes):
+            yield Fault(f'{NO_REVIEWER}; expected "reviewer"', ("review",), on_key=True)
+        for index, row in enumerate(self.routes):
+            if row.review is not None and row.reviewer is None and not self._reviewed(row):
+                message = f'no reviewer sees the outputs of "{row.tier}"; expected "reviewer"'
+                yield Fault(message, ("routes", index, "review"), on_key=True)
+
+    def _reviewed(self, row: RouteDocument) -> bool:
+        """Return whether a tier that may run the tasks of a row has a reviewer."""
+        path = self.escalation if row.escalation is None else row.escalation
+        return any(tier in self.reviewer for tier in (row.tier, *path))
 
     def build(self, name: str) -> RoutingTable:
         """Return the table, called ``name``."""
-        inherited = (self.confidence, self.failure_cost)
-        routes = tuple(route.build(index, *inherited) for index, route in enumerate(self.routes))
+        routes = tuple(route.build(index, self) for index, route in enumerate(self.routes))
         return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence)
 
 

@@ -38,6 +38,7 @@ from routecost.units import DEFAULT_DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from routecost.model.scenario.fixed_fees import FixedFee
+    from routecost.model.scenario.strategy import Strategy
 
 _LIMITS = DEFAULT_THRESHOLDS
 
@@ -63,6 +64,12 @@ def _load_routing_costs() -> Any:
     from routecost.documents.scenario.routing_costs import RoutingCostsDocument
 
     return RoutingCostsDocument
+
+
+def _load_rate_limit() -> Any:
+    from routecost.documents.pricing.rate_limits import RateLimitDocument
+
+    return RateLimitDocument
 
 
 def _load_capacity() -> Any:
@@ -125,6 +132,7 @@ class ScenarioDocument:
     plan: Annotated[Any, deferred_to(_load_plan)] | None = None
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
+    rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -138,6 +146,10 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
 
             yield from capacity_faults(self.capacity)
+        if self.rate_limits:
+            from routecost.documents.pricing.rate_limits import limit_faults  # few scenarios have any
+
+            yield from limit_faults(self.rate_limits)
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
             workload = build_workload(self.workload, self._calendar)
@@ -177,15 +189,16 @@ class ScenarioDocument:
 
     def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
         """Yield faults that depend on the pricing sheet: fees without a rate, and impossible rework."""
+        strategies = {name: strategy.build for name, strategy in self.strategies.items()}
         if self.capacity or self.storage:
-            from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
+            from routecost.documents.scenario.fixed_fees import coverage_faults, rate_faults  # few have any
 
             yield from rate_faults(self.fees, sheet)
+            yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
         for work in self._fleets():
             if any(task.rework and task.rework.success_after is not None for task in work.task_types):
                 from routecost.documents.workload.success import rework_faults  # few workloads state it
 
-                strategies = {name: strategy.build for name, strategy in self.strategies.items()}
                 yield from rework_faults(work, strategies, tier_models(sheet, day))
 
     def _fleets(self) -> tuple[Workload, ...]:
@@ -209,13 +222,22 @@ class ScenarioDocument:
             *(fee.build(("storage", at)) for at, fee in enumerate(self.storage)),
         )
 
+    def _built_strategies(self) -> dict[str, Strategy]:
+        """Return the strategies, of which those with fees of their own know their names."""
+        built = {name: strategy.build() for name, strategy in self.strategies.items()}
+        named = {capacity.strategy for capacity in self.capacity}
+        return {
+            name: replace(strategy, fees_of=name) if name in named else strategy
+            for name, strategy in built.items()
+        }
+
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
         workload = build_workload(self.workload, self._calendar)
         return Scenario(
             name=name,
             workload=workload,
-            strategies={key: strategy.build() for key, strategy in self.strategies.items()},
+            strategies=self._built_strategies(),
             pricing=sheet,
             baseline=self.baseline,
             default=self.default,
@@ -230,6 +252,7 @@ class ScenarioDocument:
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
             fixed_fees=self.fees,
+            rate_limits=tuple(limit.build() for limit in self.rate_limits),
             place=where.finding,
         )
 

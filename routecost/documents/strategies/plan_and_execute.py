@@ -20,6 +20,7 @@ from routecost.documents.workload.success import (
 )
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
+from routecost.engine.usage.task_flow import Assistant
 from routecost.model.scenario.workload import Workload
 from routecost.units import ZERO
 
@@ -52,6 +53,7 @@ class ReviewDocument:
     tier: TierName
     tokens: Tokens
     reads_output: Flag = False
+    reads_input: Flag = False
     rejects: Share | None = None
     detection: DetectionDocument | None = None
     escalated: Share = ZERO
@@ -67,12 +69,10 @@ class ReviewDocument:
 
     def build(self) -> Review:
         """Return the review."""
-        reviewer = AssistantDocument(tier=self.tier, tokens=self.tokens, reads_output=self.reads_output)
+        reviewer = Assistant("reviewer", self.tier, self.tokens.build(), self.reads_output, self.reads_input)
         detection = None if self.detection is None else self.detection.build()
         after = {tier: build_success_after(form) for tier, form in self.success_after.items()}
-        return Review(
-            reviewer.build("reviewer"), self.rejects, detection, self.escalated, self.pass_on, after
-        )
+        return Review(reviewer, self.rejects, detection, self.escalated, self.pass_on, after)
 
 
 @document

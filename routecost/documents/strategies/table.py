@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
-from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Context, Leaf, fault, read_text
+from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.scalars import Context, Flag, Leaf, fault, read_text
+from routecost.documents.routing.review import NO_REVIEWER, TableReviewDocument
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import (
@@ -19,7 +20,7 @@ from routecost.documents.workload.router import (
 )
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed, row_of
-from routecost.model.routing.table import RoutingTable
+from routecost.model.routing.table import Review, RoutingTable
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Names, did_you_mean
@@ -55,6 +56,15 @@ class TableStrategyDocument(StrategyDocument):
     table: Annotated[Any, Leaf(_read_table, {"type": "string", "minLength": 1})]
     router: AssistantDocument | None = None
     mistakes: Mistakes | None = None
+    review: Annotated[TableReviewDocument, Checked()] | None = None
+    pass_on: Flag | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a review of outputs that no tier of the table reviews."""
+        table = self.table
+        if table and self.review and not any(table.reviewers_of(route) for route in table.routes):
+            message = f'{NO_REVIEWER} in the table "{table.name}"'
+            yield Fault(message, ("review",), on_key=True)
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a route."""
@@ -70,7 +80,13 @@ class TableStrategyDocument(StrategyDocument):
     @property
     def _rows(self) -> dict[str, Strategy]:
         """The strategies of the task types of the table."""
-        return {task: row_of(self.table, route) for task, route in self.table.routes_by_task.items()}
+        rows = self.table.routes_by_task.items()
+        return {task: row_of(self.table, route, *self._replaced) for task, route in rows}
+
+    @property
+    def _replaced(self) -> tuple[Review | None, bool | None]:
+        """What replaces the statements of the table."""
+        return None if self.review is None else self.review.build(), self.pass_on
 
     def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
         """Look for mistakes between task types of different fleets."""
@@ -79,6 +95,6 @@ class TableStrategyDocument(StrategyDocument):
     def build(self) -> Strategy:
         """Return the strategy: an assignment of tiers if there is a router or a mistake."""
         if self.router is None and not self.mistakes:
-            return Routed(self.table)
+            return Routed(self.table, *self._replaced)
         router = None if self.router is None else self.router.build(ROUTER)
         return Assigned(self._rows, router, by_kind=True, **split_mistakes(self.mistakes))

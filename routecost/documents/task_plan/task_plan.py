@@ -29,7 +29,7 @@ from routecost.documents.core.scalars import (
     read_text,
     reads_whole,
 )
-from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.helper_calls import HelperDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.model.results.task_plan import MOST_REPEATS, Helper, Step, TaskPlan
 from routecost.problems import did_you_mean
@@ -100,8 +100,8 @@ class TaskPlanDocument:
     description: Text | None = None
     as_of: Day | None = None
     tokens: Tokens | None = None
-    planner: AssistantDocument | None = None
-    reviewer: AssistantDocument | None = None
+    planner: HelperDocument | None = None
+    reviewer: HelperDocument | None = None
     hand_on: Count = ZERO
     claims: tuple[PlanClaimDocument, ...] = ()
 
@@ -137,7 +137,7 @@ class TaskPlanDocument:
         )
 
 
-def _helper(assistant: AssistantDocument | None) -> Helper | None:
+def _helper(assistant: HelperDocument | None) -> Helper | None:
     return (
         None
         if assistant is None

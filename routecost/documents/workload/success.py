@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
-from routecost.documents.core.scalars import Seconds, Share, TierName, Trials, Whole
+from routecost.documents.core.scalars import Flag, Seconds, Share, TierName, Trials, Whole
 from routecost.engine.usage.redone import Redone, Rejected, contradiction
 from routecost.errors import RoutecostError
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
@@ -76,10 +76,16 @@ class ReworkDocument:
     cost: Money = ZERO
     tier: TierName | None = None
     success_after: Share | None = None
+    pass_on: Flag = False
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for wrong results that are passed on to no call."""
+        if self.pass_on and self.tier is None:
+            yield Fault('no call reads the wrong result; expected "tier"', ("pass_on",), on_key=True)
 
     def build(self) -> Rework:
         """Return the rework."""
-        return Rework(self.noticed, self.cost, self.tier, self.success_after)
+        return Rework(self.noticed, self.cost, self.tier, self.success_after, self.pass_on)
 
 
 @document
@@ -133,7 +139,7 @@ def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> It
             yield Fault(f'{message} (task type "{task.name}")', path)
 
 
-_OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
+OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
 """The errors of strategies that are invalid, whose own faults are reported."""
 
 
@@ -144,7 +150,7 @@ def rework_faults(
     cases = [replace(tier_models, worst_case=worst_case) for worst_case in (False, True)]
     for name, build in strategies.items():
         outcomes: list[tuple[Outcome, ...]] = []
-        with suppress(RoutecostError, *_OF_INVALID):  # an error of the command, or reported already
+        with suppress(RoutecostError, *OF_INVALID):  # an error of the command, or reported already
             strategy = build()
             outcomes = [strategy.expand(workload, case).outcomes for case in cases]
         for task, *ends in zip(workload.task_types, *outcomes, strict=False):

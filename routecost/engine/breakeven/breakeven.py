@@ -41,6 +41,8 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
         escalates_unknown=tuple(comparison.if_all_escalate),
+        unpriced_reviews=comparison.unpriced_reviews,
+        own_fees=tuple(cost.strategy for cost in comparison.strategies if cost.bill.fees_of is not None),
     )
 
 

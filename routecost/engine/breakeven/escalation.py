@@ -143,11 +143,14 @@ def _of_cascade(scenario: Scenario, day: date, name: str, cascade: Cascade) -> I
 
 
 def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...], Strategy]]:
-    """Yield the rest of the path, and the tier above the first if that is a different start."""
+    """Yield the rest of the path, and the tier above the first if that is a different start.
+
+    Both are other strategies, which do not have the fees of this one.
+    """
     rest = cascade.path[1:]
     if rest:
         own_tokens = {tier: tokens for tier, tokens in cascade.tokens.items() if tier != rest[0]}
-        yield rest, replace(cascade, path=rest, tokens=own_tokens)
+        yield rest, replace(cascade, path=rest, tokens=own_tokens, fees_of=None)
     above = tiers[tiers.index(cascade.path[0]) + 1 :]
     if above and rest != (above[0],):
         yield (above[0],), UniformTier(above[0])

@@ -260,6 +260,11 @@ class OneOnTier:
     task: str
     tier: str
 
+    @property
+    def fees_of(self) -> str | None:
+        """The strategy whose own fees the fleet pays."""
+        return self.others.fees_of
+
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""

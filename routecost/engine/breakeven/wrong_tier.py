@@ -44,6 +44,11 @@ class Misrouted:
     target: str
     share: Decimal
 
+    @property
+    def fees_of(self) -> str | None:
+        """The strategy whose own fees it pays: the one as meant."""
+        return self.meant.fees_of
+
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
+from routecost.engine.compare.day_bill import check_fees, day_bill
 from routecost.engine.compare.outcomes import (
     failures_of,
     measured_rates,
@@ -21,7 +22,6 @@ from routecost.engine.compare.outcomes import (
 )
 from routecost.engine.compare.savings import month_of, savings_of
 from routecost.engine.compare.verdict import verdict
-from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
@@ -52,6 +52,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
     priced = price_all(scenario, as_of)
+    check_fees(scenario, {name: bill for name, (_, bill) in priced.items()})
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
     costs = _costs(scenario, as_of, priced, months, work)
@@ -136,8 +137,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion, Bill]:
     """Return the expansion and the bill of a strategy for a day's work; errors have their places."""
     try:
-        expansion = scenario.strategies[name].expand(scenario.workload, tiers)
-        bill = price(expansion.usage, scenario.pricing, tiers.day)
+        expansion, bill = day_bill(scenario, scenario.strategies[name], tiers)
         if scenario.fixed_fees:
             from routecost.engine.pricing.settlement import SecondStage
 
@@ -172,9 +172,9 @@ def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
 
     stage = SecondStage.of(scenario)
-    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
-    terms = stage.month(pieces, changes).lines
+    pieces = stage.pieces(daily)
+    changes = [stage.days(pieces, days)] if stage.has_daily else []
+    terms = stage.month({piece: amount * days for piece, amount in pieces.items()}, changes).lines
     for _, fee in stage.fixed(daily):
         month += fee.scaled(days)
     return replace(month, terms=(*month.terms, *terms))
@@ -343,16 +343,14 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
     unknown = tuple(model for model in line.unscaled if model in used)
     bounds = {
-        name: _bounds(scenario, name, bill, line, day)
+        name: _bounds(scenario, name, bill, line)
         for name, (expansion, bill) in priced.items()
         if any(_is_ranged(line.scaling.get(key.model)) for key in expansion.usage.counts)
     }
     return Scaling(scenario.tokens_measured_on, scaled, unknown, bounds)
 
 
-def _bounds(
-    scenario: Scenario, name: str, bill: Bill, line: TierModels, day: date
-) -> tuple[Decimal, Decimal]:
+def _bounds(scenario: Scenario, name: str, bill: Bill, line: TierModels) -> tuple[Decimal, Decimal]:
     """Return the costs per month with all factors at their bounds: price steps count as they are reached."""
     months = [settled_bill(bill, scenario).total]
     for end in ("low", "high"):
@@ -360,8 +358,8 @@ def _bounds(
             model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
             for model, scale in line.scaling.items()
         }
-        expansion = scenario.strategies[name].expand(scenario.workload, replace(line, scaling=scaling))
-        months.append(settled_bill(price(expansion.usage, scenario.pricing, day), scenario).total)
+        _, daily = day_bill(scenario, scenario.strategies[name], replace(line, scaling=scaling))
+        months.append(settled_bill(daily, scenario).total)
     return min(months), max(months)
 
 
@@ -392,8 +390,7 @@ def _router_errors(
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     """Return the monthly cost of a strategy, and that with failures if known."""
-    expansion = strategy.expand(scenario.workload, tier_models_of(scenario, day))
-    daily = price(expansion.usage, scenario.pricing, day)
+    expansion, daily = day_bill(scenario, strategy, tier_models_of(scenario, day))
     month = settled_bill(daily, scenario).total
     outcome = quality(expansion, scenario, daily.total)
     failures = None if outcome is None else outcome.failure_cost_per_month

@@ -48,6 +48,7 @@ def pricing_diff(
         scenario=scenarios[0].name if scenarios else None,
         changes=tuple(_changes(*compared)) if compared else (),
         escalates_unknown=tuple(compared[0].if_all_escalate) if compared else (),
+        unpriced_reviews=compared[0].unpriced_reviews if compared else (),
         has_other_terms=before.terms != after.terms,
         hours=tuple(_hours(before, after, day)),
     )

@@ -42,21 +42,27 @@ def unused_terms(scenario: Scenario, day: date) -> tuple[Finding, ...]:
 def _unused_fees(scenario: Scenario, stage: SecondStage, bills: Sequence[Bill]) -> Iterator[Finding]:
     if scenario.place is None or not any(bill.lines for bill in bills):
         return
-    due = {fee for bill in bills for _, fee, _ in stage.due(bill)}
+    due = {fee for bill in bills for fee in stage.due(bill)}
     tokens: dict[Capacity, Decimal] = {}
     for bill in bills:
         for capacity, count in stage.served(bill):
             tokens[capacity] = max(tokens.get(capacity, ZERO), count)
     for fee in scenario.fixed_fees:
+        if fee.strategy is not None and fee.strategy not in scenario.strategies:
+            continue
+        uses, has = "no strategy uses", "no strategy has more than"
+        if fee.strategy is not None:
+            uses, has = f'strategy "{fee.strategy}" does not use', f'strategy "{fee.strategy}" has'
         if fee not in due:
             yield scenario.place(
-                f'no strategy uses "{fee.tier}", so that this is in no bill; expected a tier that one uses',
+                f'{uses} "{fee.tier}", so that this is in no bill; expected a tier that '
+                f"{'one' if fee.strategy is None else 'it'} uses",
                 (*fee.path, "tier"),
             )
-        elif isinstance(fee, Capacity) and (most := fee.tokens_per_day or ZERO) > tokens[fee]:
+        elif isinstance(fee, Capacity) and (most := fee.tokens_per_day or ZERO) > tokens.get(fee, ZERO):
             yield scenario.place(
-                f'capacity for {most:,f} tokens a day is more than all traffic of "{fee.tier}": '
-                f"no strategy has more than {_rounded_up(tokens[fee])} tokens a day there",
+                f'capacity for {most:,f} tokens a day is more than all traffic of "{fee.traffic}": '
+                f"{has} {_rounded_up(tokens.get(fee, ZERO))} tokens a day there",
                 (*fee.path, "tokens_per_hour"),
             )
 

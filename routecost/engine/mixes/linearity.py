@@ -32,7 +32,7 @@ def _terms_on_totals(scenario: Scenario) -> Iterator[str]:
     if stage.allowances:
         meters = _names(allowance.meter for allowance in stage.allowances)
         yield f"{sheet} has allowances or steps for {meters}"
-    if stage.fees:
+    if any(fee.strategy is None for fee in stage.fees):  # those of a strategy are in no mix
         yield "the scenario has fixed fees for capacity or storage"
 
 

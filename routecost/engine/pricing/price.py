@@ -15,8 +15,6 @@ from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
 from routecost.units import FIXED_METERS, METERS, amount, exact
 
-_CACHE_HINT = '; if its vendor caches without a charge for writing, set "cache_writes: input" on the model'
-
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 
@@ -99,9 +97,19 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
     mode = "" if key.mode == "standard" else f" ({key.mode})"
     hint = _from_day(sheet, key, day, "; it has one")
     if not hint and key.meter in CACHE_WRITES:
-        hint = "; it has one below the step" if key.meter in entry.card.standard else _CACHE_HINT
+        hint = (
+            "; it has one below the step"
+            if key.meter in entry.card.standard
+            else _cache_hint(sheet, key, entry)
+        )
     hint = hint or did_you_mean(key.meter, rates)
     raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{hint}', key)
+
+
+def _cache_hint(sheet: PricingSheet, key: UsageKey, entry: PriceEntry) -> str:
+    place = None if sheet.place is None else sheet.place(key.model, sheet.models[key.model].index(entry))
+    where = "on the model" if place is None else f"on its prices at {place}"
+    return f'; if its vendor caches without a charge for writing, set "cache_writes: input" {where}'
 
 
 def _elsewhere(entry: PriceEntry, key: UsageKey) -> str:

@@ -81,4 +81,5 @@ def _rows(tier: str | None, model: str, entry: PriceEntry, sheet: PricingSheet) 
             per=METERS[meter].per,
             checked=entry.checked,
             source=entry.source or sheet.source,
+            provider=sheet.provider(model),
         )

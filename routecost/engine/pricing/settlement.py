@@ -8,13 +8,14 @@ each simulated run; see :mod:`routecost.engine.pricing.pieces`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from routecost.engine.pricing.fixed_fees import bill_of, models_of, several_prices, without_rate
 from routecost.engine.pricing.pieces import (
     COUNT,
     EXACT,
@@ -29,12 +30,8 @@ from routecost.engine.pricing.pieces import (
     Settlement,
     total_of,
 )
-from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import tier_models
-from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.terms import EVERYTHING, Allowance, Scope, UnitStep, VolumeDiscount, VolumeStep
-from routecost.model.pricing.usage import Usage, UsageKey
 from routecost.model.scenario.fixed_fees import Capacity
 from routecost.records import dataclass
 from routecost.units import METERS, ONE, TOKEN_METERS, ZERO, amount, exact, percent
@@ -86,23 +83,18 @@ class SecondStage:
         return bool(self.capacities) or any(allowance.per == "day" for allowance in self.allowances)
 
     @cached_property
-    def capacities(self) -> tuple[tuple[Capacity, Scope], ...]:
-        """The provisioned capacities, each with what it serves: the tokens on the models of its tier."""
-        return tuple(
-            (fee, Scope(tuple(entry.model for entry in self.sheet.tiers[fee.tier]), meters=TOKEN_METERS))
-            for fee in self.fees
-            if isinstance(fee, Capacity)
-        )
+    def capacities(self) -> tuple[Capacity, ...]:
+        """The provisioned capacities."""
+        return tuple(fee for fee in self.fees if isinstance(fee, Capacity))
 
     @cached_property
-    def _scopes(self) -> tuple[Scope, ...]:
-        scopes = [scope for _, scope in self.capacities]
-        scopes += [allowance.scope for allowance in self.allowances]
+    def _scopes(self) -> tuple[Scope | Capacity, ...]:
+        scopes = [allowance.scope for allowance in self.allowances]
         scopes += [volume.scope for volume in self.volumes]
         scopes += [commitment.scope for commitment in self.commitments]
-        return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
+        return (*self.capacities, *dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
 
-    def _index(self, scope: Scope) -> int | None:
+    def _index(self, scope: Scope | Capacity) -> int | None:
         return None if scope == EVERYTHING else self._scopes.index(scope)
 
     @exact
@@ -112,9 +104,11 @@ class SecondStage:
             return {Piece(()): bill.total}
         pieces: dict[Piece, Amount] = defaultdict(lambda: ZERO)
         counted = {self._index(term.scope) for term in self.allowances}
-        counted |= {self._index(scope) for _, scope in self.capacities}
+        counted |= {self._index(capacity) for capacity in self.capacities}
+        served = {capacity: models_of(capacity, bill, self.sheet) for capacity in self.capacities}
         for line in bill.lines:
-            covers = self._covers(line.key.model, line.key.meter)
+            own = [capacity for capacity, models in served.items() if line.key.model in models]
+            covers = self._covers(line.key.model, line.key.meter, own)
             pieces[Piece(covers)] += line.amount * line.factor
             if counted & {*covers}:
                 pieces[Piece(covers, COUNT)] += line.quantity
@@ -131,30 +125,48 @@ class SecondStage:
                 pieces[Piece(covers, name)] += line.amount * line.factor
         return dict(pieces) or {Piece(()): ZERO}
 
-    def due(self, daily: Bill) -> Iterator[tuple[int, FixedFee, str]]:
-        """Yield the fixed fees of a day, with index and model: those of models that are on its bill."""
-        used = {line.key.model for line in daily.lines}
-        for index, fee in enumerate(self.fees if daily.day else ()):
-            model = tier_models(self.sheet, daily.day or date.max).models.get(fee.tier)
-            if model is not None and model in used:
-                yield index, fee, model
+    def due(self, daily: Bill) -> Iterator[FixedFee]:
+        """Yield the fixed fees of the models that are on a day's bill."""
+        return (fee for fee in self.fees if models_of(fee, daily, self.sheet))
 
     def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
         """Yield the bills of the fixed fees of a day with a name.
 
-        Raises UnpricedError, about the path of the fee, for a fee without a rate.
+        Raises UnpricedError, about the path of the fee, for a fee without a rate, or with several.
         """
-        for index, fee, model in self.due(daily):
-            counts = {UsageKey(model, meter): count for meter, count in fee.usage.items()}
-            try:
-                bill = price(Usage(counts), self.sheet, daily.day or date.max)
-            except UnpricedError as error:
-                raise UnpricedError(str(error), fee.path) from None
-            yield f"{FIXED} {index}", bill
+        for index, fee in enumerate(self.fees):
+            models = models_of(fee, daily, self.sheet)
+            bills = {model: bill_of(fee, model, self.sheet, daily.day or date.max) for model in models}
+            if len({self._priced(bill) for bill in bills.values()}) > 1:
+                raise several_prices(fee, bills)
+            if bills:
+                yield f"{FIXED} {index}", bills[models[0]]
 
-    def _covers(self, model: str, meter: str) -> Covers:
-        provider = self.sheet.provider(model)
-        return tuple(at for at, one in enumerate(self._scopes) if one.covers(model, provider, meter))
+    def check(self, daily: Bill) -> None:
+        """Raise UnpricedError, as ``fixed`` does, for a day with all its work, whose fees must have rates."""
+        for fee in self.fees:
+            is_own = fee.tier is None and fee.strategy == daily.fees_of
+            if is_own and daily.lines and not models_of(fee, daily, self.sheet):
+                raise without_rate(fee, daily, self.sheet)
+        list(self.fixed(daily))
+
+    def _priced(self, fee: Bill) -> tuple[tuple[Covers, Decimal], ...]:
+        """Return the amounts of a fee, with the terms on totals that apply to them."""
+        covers = (self._covers(line.key.model, line.key.meter) for line in fee.lines)
+        return tuple(zip(covers, (line.amount * line.factor for line in fee.lines), strict=True))
+
+    def _covers(self, model: str, meter: str, served: Container[Capacity] = ()) -> Covers:
+        """Return the scopes that cover an item of a bill; its tokens also those that are ``served``."""
+        provider, is_token = self.sheet.provider(model), meter in TOKEN_METERS
+        return tuple(
+            at
+            for at, one in enumerate(self._scopes)
+            if (
+                is_token and one in served
+                if isinstance(one, Capacity)
+                else one.covers(model, provider, meter)
+            )
+        )
 
     @exact
     def days(
@@ -179,8 +191,8 @@ class SecondStage:
     def _after_capacity(self, pieces: Pieces, numbers: Arithmetic) -> tuple[Pieces, list[TermLine]]:
         """Return the pieces that provisioned capacity does not serve, and lines for the others."""
         lines: list[TermLine] = []
-        for capacity, scope in self.capacities:
-            index = self._index(scope)
+        for capacity in self.capacities:
+            index = self._index(capacity)
             served = [piece for piece in pieces if index in piece.covers and not piece.is_fixed]
             if not served:
                 continue
@@ -192,7 +204,7 @@ class SecondStage:
             left = {piece: pieces[piece] - pieces[piece] * share for piece in served}
             if numbers is EXACT:
                 base = total_of(pieces[piece] for piece in served if piece.what == SPEND)
-                name = f"tokens of {capacity.tier} served by capacity"
+                name = f"tokens of {capacity.traffic} served by capacity"
                 lines.append(TermLine(name, self.sheet.currency, base, -share, -base * share))
             pieces = {**pieces, **left}
         return pieces, lines
@@ -245,8 +257,8 @@ class SecondStage:
     def served(self, daily: Bill) -> Iterator[tuple[Capacity, Decimal]]:
         """Yield the capacities of the models on a day's bill, with the day's tokens on them."""
         pieces = self.pieces(daily)
-        for capacity, scope in self.capacities:
-            counts = _counts(pieces, self._index(scope))
+        for capacity in self.capacities:
+            counts = _counts(pieces, self._index(capacity))
             if counts:
                 yield capacity, total_of(counts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.compare.day_bill import check_fees
 from routecost.engine.compare.outcomes import daily_failures, reviews_unknown
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
@@ -19,6 +20,7 @@ from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
+from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
 from routecost.model.scenario.horizon import Horizon, month_name
@@ -74,6 +76,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
+    if scenario.rate_limits or scenario.pricing.rate_limits:
+        from routecost.engine.projection.rate_limits import limit_uses  # few scenarios have any
+
+        projection = replace(projection, limits=limit_uses(scenario, planned, horizon))
     unreviewed = tuple(name for name in scenario.strategies if _reviews_unknown(name, priced))
     projection = replace(projection, unpriced_reviews=unreviewed)
     if not scenario.all_escalate:
@@ -82,6 +88,10 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     if scenario.worst_case or not _is_assumed(priced):
         return projection
     worst = project(replace(scenario, worst_case=True), horizon)
+    if worst.limits != projection.limits:
+        from routecost.engine.projection.rate_limits import at_least
+
+        projection = replace(projection, limits=tuple(at_least(projection.limits, worst.limits)))
     return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
 
 
@@ -122,9 +132,21 @@ def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> P
         key: _priced(scenario, planned, part, horizon.pinned or part.since)
         for key, part in sorted(needed.items(), key=lambda item: item[0])
     }
+    for bills in _bills_of_days(priced) if any(fee.tier is None for fee in scenario.fixed_fees) else ():
+        check_fees(scenario, bills)
     for part in parts:  # each period has a price, whatever the volumes
         priced.setdefault((part.work, part.since), priced[part.work, part.priced_on])
     return priced
+
+
+def _bills_of_days(priced: PricedWork) -> Iterable[Mapping[str, Bill]]:
+    """Return the bills of each day with other prices, by strategy, of all its work."""
+    days: dict[date | None, dict[str, Bill]] = {}
+    for work in priced.values():
+        for name, (_, bill) in work.items():
+            bills = days.setdefault(bill.day, {})
+            bills[name] = bills[name] + bill if name in bills else bill
+    return days.values()
 
 
 def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Priced:

@@ -48,6 +48,7 @@ def sweep_fields(
         if _has_totals(points)
         else None,
         escalates_unknown=tuple(totals.escalating),
+        unpriced_reviews=tuple(totals.unpriced_reviews),
     )
 
 
@@ -58,6 +59,7 @@ class _Totals:
         self.pricing: dict[str, None] = {}
         self.as_of: dict[date, None] = {}
         self.escalating: dict[str, None] = {}
+        self.unpriced_reviews: dict[str, None] = {}
         self._first: Comparison | None = None
 
     @property
@@ -77,6 +79,7 @@ class _Totals:
         self.as_of[comparison.as_of] = None
         shown = (cost.strategy for cost in comparison.strategies)
         self.escalating.update(dict.fromkeys(name for name in shown if name in comparison.if_all_escalate))
+        self.unpriced_reviews.update(dict.fromkeys(comparison.unpriced_reviews))
         return Point(values, tuple(_costs(comparison.strategies)))
 
 

@@ -83,6 +83,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         by=by,
         costs=cost,
         escalates_unknown=tuple(base.if_all_escalate),
+        unpriced_reviews=base.unpriced_reviews,
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(cost), reverse=True)),
         left_out=tuple(map(_rates_of, models[most:])),
         unknown=tuple(failure.task for failure in base[strategy].failures if failure.cost.known is None),

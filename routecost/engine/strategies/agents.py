@@ -145,7 +145,7 @@ class Agents(TaskStrategy):
             seconds = self._speak(flow, role, at, written, is_last, share)
             flow.wait(seconds, share)
             if judge is not None and not is_last:
-                flow.ask(judge, share, shape.output)
+                flow.ask(judge, share, shape.output, shape)
         right = self.success if self.success is not None else self._accepted(rate, reaching)
         return flow.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
 

@@ -22,7 +22,7 @@ from routecost.engine.usage.task_flow import (
     known_sum,
 )
 from routecost.errors import UsageError
-from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
+from routecost.model.scenario.strategy import Expansion, Outcome, Payer, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
@@ -76,7 +76,7 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Payer):
     """Run each task type with its strategy in ``strategies``; ``router``, if any, is called for each task.
 
     ``mistakes`` maps a task type to the shares of its tasks that are mistaken for other types:

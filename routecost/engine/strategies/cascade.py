@@ -111,7 +111,7 @@ class Cascade(TaskStrategy):
             flow.execute(stage.tier, stage.reaching, shape)
             output = shape.output
             if self.judge is not None and step < len(stages) - 1:
-                flow.ask(self.judge, stage.reaching, output)
+                flow.ask(self.judge, stage.reaching, output, shape)
 
     def _verdict(
         self, step: int, reaching: Decimal, right: Decimal | None

@@ -50,7 +50,7 @@ class ByConfidence(TaskStrategy):
         written = flow.shape().writing(self.self_assessment)
         flow.execute(self.executor, ONE, written)
         right, wrong = self._reviewed(success)
-        flow.ask(self.reviewer, right + wrong, written.output)
+        flow.ask(self.reviewer, right + wrong, written.output, written)
         rejected = self._rejected(success)
         shape = flow.shape().reading(written.output) if self.pass_on else flow.shape()
         flow.execute(self.redo, rejected.total, shape)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from decimal import Decimal
 
+from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.redone import Rejected
-from routecost.engine.usage.task_flow import Ended, TaskFlow, done_once, expansion, known_sum
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.errors import UnknownNameError
-from routecost.model.routing.table import Route, RoutingTable
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.model.routing.table import Review, Route, RoutingTable
+from routecost.model.scenario.strategy import Expansion, Payer, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
@@ -18,19 +19,22 @@ from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Payer):
     """Run a task on the tier of a row of a table, and the share that escalates also on the next tier.
 
     ``above`` has the tiers that rejected work goes on to, ``escalated`` the share of the tasks that goes
     on to the first of them, None if unknown. An unknown share counts as none, or as all it may be with
     ``all_escalate``. Which tasks escalate is not known: without another statement they are as any.
-    With ``is_reviewed`` a reviewer sees the outputs; a table does not state the tokens of its calls.
+    With ``pass_on`` the next tier reads the output that escalates. ``reviewers`` has the reviewing tier
+    of each tier whose outputs are reviewed, by a call as in ``review``: without it, none is counted.
     """
 
     tier: str
     above: tuple[str, ...] = ()
     escalated: Decimal | None = None
-    is_reviewed: bool = False
+    reviewers: Mapping[str, str] = field(default_factory=dict)
+    review: Review | None = None
+    pass_on: bool = False
 
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
@@ -41,20 +45,38 @@ class Row:
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         known = self.escalated if self.above else ZERO
+        above = self._goes_on(known, tier_models)
+        flow = TaskFlow(task, tier_models, mix={} if above else {self.tier: ONE})
+        shape = flow.shape()
+        self._run(flow, self.tier, ONE, shape)
+        for tier in above:
+            shape = flow.shape().reading(shape.output) if self.pass_on else flow.shape()
+            self._run(flow, tier, ONE if known is None else known, shape)
+        outcome = flow.end(self._right(flow, known), escalated=known, reviewed=self._reviewed)
         is_open = known is None or (bool(known) and len(self.above) > 1)
-        if not known and not (is_open and tier_models.all_escalate):
-            flow, outcome = done_once(task, tier_models, {self.tier: ONE})
-            return flow, replace(
-                outcome, escalated=known, escalates_unknown=is_open, reviews_unknown=self.is_reviewed
+        unknown = self.review is None and any(tier in self.reviewers for tier in (self.tier, *above))
+        return flow, replace(outcome, escalates_unknown=is_open, reviews_unknown=unknown)
+
+    def _goes_on(self, known: Decimal | None, tier_models: TierModels) -> tuple[str, ...]:
+        """Return the tiers above that tasks escalate to: the first if their share is known, or all."""
+        if known is not None and not known:
+            return ()
+        return self.above if tier_models.all_escalate else self.above[: 0 if known is None else 1]
+
+    def _run(self, flow: TaskFlow, tier: str, share: Decimal, shape: CallShape) -> None:
+        """Run a share of the tasks on a tier, and call its reviewer if it has one and its call is stated."""
+        flow.execute(tier, share, shape)
+        review, reviewer = self.review, self.reviewers.get(tier)
+        if review is not None and reviewer is not None:
+            assistant = Assistant(
+                "reviewer", reviewer, review.tokens, review.reads_output, review.reads_input
             )
-        flow = TaskFlow(task, tier_models)
-        flow.execute(self.tier, ONE)
-        share = ONE if known is None else known
-        for place, tier in enumerate(self.above):
-            if tier_models.all_escalate or not place:
-                flow.execute(tier, share)
-        outcome = flow.end(self._right(flow, known), escalated=known)
-        return flow, replace(outcome, escalates_unknown=is_open, reviews_unknown=self.is_reviewed)
+            flow.ask(assistant, share * review.share, shape.output, shape)
+
+    @property
+    def _reviewed(self) -> Decimal:
+        """The share of the tasks whose first output is seen by a reviewer; none if not stated."""
+        return ZERO if self.review is None or self.tier not in self.reviewers else self.review.share
 
     def _right(self, flow: TaskFlow, known: Decimal | None) -> Decimal | None:
         """Return the share of tasks that end right, on the first tier or the next."""
@@ -66,17 +88,30 @@ class Row:
         return known_sum((kept, again))
 
 
-def row_of(table: RoutingTable, route: Route) -> Row:
-    """Return the strategy of a row of a table."""
-    is_reviewed = table.reviewer_of(route) is not None
-    return Row(route.tier, table.path_above(route), route.escalated, is_reviewed)
+def row_of(
+    table: RoutingTable, route: Route, review: Review | None = None, pass_on: bool | None = None
+) -> Row:
+    """Return the strategy of a row of a table; ``review`` and ``pass_on`` replace those of the row."""
+    return Row(
+        route.tier,
+        table.path_above(route),
+        route.escalated,
+        table.reviewers_of(route),
+        route.review if review is None else review,
+        route.pass_on if pass_on is None else pass_on,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
-    """Run each task on the tier that ``table`` gives its task type, and what escalates on the next."""
+class Routed(Payer):
+    """Run each task on the tier that ``table`` gives its task type, and what escalates on the next.
+
+    ``review`` and ``pass_on`` replace those of the table.
+    """
 
     table: RoutingTable
+    review: Review | None = None
+    pass_on: bool | None = None
 
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
@@ -93,7 +128,7 @@ class Routed:
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return row_of(self.table, self._route(task)).flow(task, tier_models)
+        return row_of(self.table, self._route(task), self.review, self.pass_on).flow(task, tier_models)
 
     def _route(self, task: TaskType) -> Route:
         route = self.table.routes_by_task.get(task.routed_as)

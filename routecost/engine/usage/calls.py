@@ -15,7 +15,7 @@ from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
 from routecost.model.scenario.workload import Drawn, TaskType, TokenShape
 from routecost.records import dataclass
-from routecost.units import METERS, ONE, ZERO
+from routecost.units import METERS, ONE, READ_AS, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
@@ -63,6 +63,14 @@ class CallShape:
         """Return the call that also reads tokens that other calls wrote."""
         return replace(self, passed=self.passed + tokens)
 
+    def reading_input(self, call: CallShape) -> CallShape:
+        """Return the call that also reads the whole input of another one, from no cache."""
+        meters = dict(self.meters)
+        for meter, number in call.meters.items():
+            if unit := READ_AS.get(meter):
+                meters[unit] = meters.get(unit, NOTHING) + number
+        return replace(self, passed=self.passed + call.prompt, meters=meters)
+
     def writing(self, tokens: Decimal) -> CallShape:
         """Return the call that also writes this many tokens."""
         return replace(self, output=self.output + Quantity.of(tokens)) if tokens else self
@@ -103,10 +111,11 @@ def usage(  # noqa: PLR0917  all that counts
         for (above, upto), part in _buckets({**scaled, **stated}, tier_models.context_edges[model]):
             quantities = {**part.means, CALLS: part.weight}
             for mode, share in modes.items():
+                alike = count * share * weight
                 for meter, quantity in quantities.items():
                     key = meter, mode, above, upto
                     if quantity:
-                        counts[key] = counts.get(key, ZERO) + count * share * weight * quantity
+                        counts[key] = counts.get(key, ZERO) + alike * quantity
     return Usage({UsageKey(model, *key): quantity for key, quantity in counts.items() if quantity})
 
 

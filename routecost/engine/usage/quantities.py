@@ -167,7 +167,9 @@ def joint_rows(quantities: Sequence[Quantity]) -> Iterator[tuple[Decimal, tuple[
 def _joined(
     quantities: Sequence[Quantity],
 ) -> tuple[tuple[Source, ...], Iterator[tuple[tuple[int, ...], tuple[Linear, ...]]]]:
-    sources = tuple(dict.fromkeys(source for quantity in quantities for source in quantity.sources))
+    sources = tuple(dict.fromkeys([source for quantity in quantities for source in quantity.sources]))
+    if not sources:
+        return sources, iter([((), tuple([quantity.rows[()] for quantity in quantities]))])
     sizes = [len(source.shape.cells) for source in sources]
     if prod(sizes) > MOST_ROWS:
         raise UsageError(

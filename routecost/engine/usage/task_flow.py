@@ -21,7 +21,7 @@ from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.strategy import Cold, Expansion, Outcome, TierModels
+from routecost.model.scenario.strategy import Cold, Expansion, Outcome, Payer, TierModels
 from routecost.model.scenario.success import Rework, SuccessAfter
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
@@ -33,12 +33,13 @@ REWORK = "rework"
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """A planner, judge or reviewer: its tier, the tokens of its own call, and whether it reads outputs."""
+    """A planner, judge or reviewer: its tier, the tokens of its own call, and what else it reads."""
 
     role: str
     tier: str
     tokens: TokenShape
     reads_output: bool = False
+    reads_input: bool = False
 
     @property
     def call(self) -> CallShape:
@@ -130,9 +131,20 @@ class TaskFlow:
         return self.duration(tier, shape)
 
     @exact
-    def ask(self, assistant: Assistant, share: Decimal, output: Quantity | None = None) -> None:
-        """Show an assistant a share of the tasks, and ``output`` if it reads outputs."""
+    def ask(
+        self,
+        assistant: Assistant,
+        share: Decimal,
+        output: Quantity | None = None,
+        call: CallShape | None = None,
+    ) -> None:
+        """Show an assistant a share of the tasks: ``output`` and the input of ``call``, as it reads them.
+
+        Without ``call`` the input is that of the task.
+        """
         shape = assistant.call
+        if assistant.reads_input:
+            shape = shape.reading_input(call or self.shape())
         if assistant.reads_output and output is not None:
             shape = shape.reading(output)
         self.wait(self.call(assistant.role, assistant.tier, share, shape), share)
@@ -199,7 +211,9 @@ class TaskFlow:
             if rework.tier is not None:
                 if reworked and self._expires:
                     self.cold.add(Cold.REWORK)
-                self.execute(rework.tier, reworked, role=REWORK)
+                shape = self.shape()
+                shape = shape.reading(shape.output) if rework.pass_on else shape
+                self.execute(rework.tier, reworked, shape, REWORK)
             failed = self._rework_failed(rework, reworked)
         return Outcome(
             self.task.name,
@@ -283,7 +297,7 @@ def expansion(
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
-class TaskStrategy(ABC):
+class TaskStrategy(Payer, ABC):
     """A strategy that runs the tasks of each type by a flow of their own."""
 
     __slots__ = ()

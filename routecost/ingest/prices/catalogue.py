@@ -47,7 +47,8 @@ class Skipped:
 class ListedModel:
     """A model in a source; ``comments`` are paragraphs about its prices.
 
-    ``matches`` returns whether another id refers to this model, according to the source.
+    ``matches`` returns whether another id refers to this model, according to the source; ``context`` is
+    the size of its context in tokens.
     """
 
     id: str
@@ -55,6 +56,8 @@ class ListedModel:
     comments: tuple[str, ...] = ()
     matches: Callable[[str], bool] = _any_name
     is_deprecated: bool = False
+    name: str | None = None
+    context: int | None = None
 
     def on(self, day: date) -> PriceEntry | None:
         """Return the price in force on a day."""

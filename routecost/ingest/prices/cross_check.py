@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,9 +11,8 @@ from routecost.engine.pricing.sheet_check import Remark, current_entry
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.genai import genai_catalogue, genai_providers
+from routecost.ingest.prices.vendors import stated_listings
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
-
-_STATED = re.compile(r"genai-prices [^,]{0,200}, ([^/\s]{1,200})/(\S+)")
 
 Match = tuple[Catalogue, ListedModel]
 
@@ -53,7 +51,7 @@ def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]
 
 
 def _stated(entry: PriceEntry, catalogues: Mapping[str, Catalogue]) -> list[Match]:
-    for provider, model in _STATED.findall(entry.source or ""):
+    for provider, model in stated_listings(entry):
         if provider in catalogues and model in catalogues[provider].models:
             return [(catalogues[provider], catalogues[provider].models[model])]
     return []

@@ -71,13 +71,15 @@ def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
         segment = [one for one in segments if _has_begun(one.start, start)][-1]
         standard, (modes, hours) = by_time_of_day(segment.base, segment.windows)
         cards = {STANDARD: standard, **modes, **_modes(info, standard, start)}
-        entry = of_vendor(replace(price_entry(cards, start, source), hours=hours), provider)
+        entry = of_vendor(replace(price_entry(cards, start, source), hours=hours), provider, info.id)
         if not entries or _content(entry) != _content(entries[-1]):
             entries.append(entry)
     is_deprecated = bool(info.deprecated)
     about = (info.price_comments or "", "Deprecated." if is_deprecated else "")
     comments = tuple(text for text in about if text)
-    return ListedModel(info.id, tuple(entries), comments, info.is_match, is_deprecated)
+    return ListedModel(
+        info.id, tuple(entries), comments, info.is_match, is_deprecated, info.name, info.context_window
+    )
 
 
 def _content(entry: PriceEntry) -> tuple[object, ...]:

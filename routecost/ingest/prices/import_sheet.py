@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -11,8 +11,10 @@ from routecost.documents.pricing.sheet import PRICING
 from routecost.errors import DocumentError, UsageError
 from routecost.ingest.prices.catalogue import Catalogue, Skipped
 from routecost.ingest.prices.new_sheet import sheet_text
-from routecost.ingest.prices.selection import check_tiers, choose, models_in
+from routecost.ingest.prices.new_tiers import NewTier, missing, placed, tier_edits, with_new
+from routecost.ingest.prices.selection import Chosen, check_tiers, choose, models_in
 from routecost.ingest.prices.update import SheetUpdate
+from routecost.ingest.prices.vendors import SAME_VENDOR, vendor_of
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
@@ -25,12 +27,19 @@ class ImportOptions:
     """Selection of what to import; without ``models``, all models or those of the existing sheet.
 
     ``day`` selects the prices in force on that day; ``checked`` is the day the source was read.
+    ``new_tiers`` are added to those of the sheet; their models are imported, too.
     """
 
     checked: date
     models: tuple[str, ...] = ()
     tiers: Mapping[str, str] | None = None
     day: date | None = None
+    new_tiers: tuple[NewTier, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The models to import into a new sheet; all if empty."""
+        return (*self.models, *(new.model for new in self.new_tiers)) if self.models else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ class PriceImport:
     """The text of a sheet after an import, contradictions, and skipped parts of the source.
 
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
-    ``absent`` the models of the source that are not in the sheet.
+    ``absent`` the models of the source that are not in the sheet, ``cache_writes`` the entries whose
+    cache writes are now priced as input. ``tiers`` has all tiers from low to high, if some are new.
     """
 
     text: str
@@ -49,22 +59,32 @@ class PriceImport:
     entries: int = 0
     confirmed: int = 0
     absent: int = 0
+    cache_writes: int = 0
+    tiers: tuple[str, ...] = ()
 
 
 def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceImport:
     """Return a new sheet. Raises UsageError without tiers, UnknownNameError for unknown names."""
-    chosen = choose(catalogue, options.models, options.day)
+    chosen = choose(catalogue, options.wanted, options.day)
     if not chosen:
         raise UsageError(f"none of these models of {catalogue.name} has a price on {options.day}")
-    if not options.tiers:
+    tiers = with_new(options.tiers or {}, options.new_tiers)
+    if not tiers:
         example = ",".join(f"{tier}={model}" for tier, model in zip(("low", "high"), chosen, strict=False))
         raise UsageError(f"a new sheet needs tiers, low to high; add --tiers {example}")
-    check_tiers(options.tiers, chosen)
-    text = sheet_text(catalogue, chosen, options.tiers, options.checked)
+    check_tiers(tiers, chosen)
+    text = sheet_text(catalogue, chosen, tiers, options.checked)
     _must_load(text, file, list(chosen))
     count = sum(len(model.entries) for model in chosen.values())
     skipped = _relevant(catalogue, options.models)
-    return PriceImport(text, changed=True, skipped=skipped, models=len(chosen), entries=count)
+    return PriceImport(
+        text,
+        changed=True,
+        skipped=skipped,
+        models=len(chosen),
+        entries=count,
+        tiers=tuple(tiers) if options.new_tiers else (),
+    )
 
 
 def updated_sheet(
@@ -76,11 +96,14 @@ def updated_sheet(
     """
     _check_compatible(catalogue, options, document, sheet)
     own = [name for name in sheet.models if name in document.get(("models",), {})]
-    chosen = (
-        choose(catalogue, options.models, options.day)
-        if options.models
-        else models_in(catalogue, own, options.day)
-    )
+    further = missing(options.new_tiers, sheet, document.file)
+    wanted = (*options.models, *(new.model for new in further if new.model not in sheet.models))
+    chosen = dict(choose(catalogue, wanted, options.day)) if wanted else {}
+    if not options.models:
+        chosen |= models_in(catalogue, own, options.day)
+    others = dict(_of_other_vendors(chosen, sheet))
+    chosen = {name: model for name, model in chosen.items() if name not in others}
+    check_tiers({new.tier: new.model for new in further}, {*sheet.models, *chosen})
     update = SheetUpdate(document, catalogue.source, options.checked)
     try:
         for name, model in chosen.items():
@@ -88,6 +111,9 @@ def updated_sheet(
                 update.compare(name, sheet.models[name], model.entries)
             else:
                 update.add_model(name, model)
+        update.edits += tier_edits(document, sheet, further)  # after models: both may be at the end
+        if update.models:
+            update.name_source(catalogue, {name: model for name, model in chosen.items() if name not in own})
         text = apply(document, update.edits)
     except ValueError as error:
         raise UsageError(f'cannot update "{document.file}" in place: {error}') from error
@@ -95,13 +121,26 @@ def updated_sheet(
     return PriceImport(
         text,
         changed=bool(update.edits),
-        skipped=_relevant(catalogue, options.models or own),
+        skipped=(
+            *_relevant(catalogue, options.models or own),
+            *(Skipped(name, f"the sheet has that of {vendor}") for name, vendor in others.items()),
+        ),
         findings=tuple(update.findings),
         models=update.models,
         entries=update.entries,
         confirmed=update.confirmed,
+        cache_writes=update.cache_writes,
+        tiers=tuple(placed(sheet.tier_names, further)) if further else (),
         absent=0 if options.models else len(catalogue.models) - len({model.id for model in chosen.values()}),
     )
+
+
+def _of_other_vendors(chosen: Chosen, sheet: PricingSheet) -> Iterator[tuple[str, str]]:
+    """Yield the models whose prices in the sheet are those of another vendor, with that vendor."""
+    for name, model in chosen.items():
+        ours, theirs = vendor_of(sheet.models.get(name, ())), vendor_of(model.entries)
+        if ours and theirs and SAME_VENDOR.get(ours, ours) != SAME_VENDOR.get(theirs, theirs):
+            yield name, ours
 
 
 def _check_compatible(
@@ -114,10 +153,13 @@ def _check_compatible(
         )
     for tier, model in (options.tiers or {}).items():
         current = [dated.model for dated in sheet.tiers.get(tier, ())]
-        if current[-1:] != [model]:
-            state = f'is "{current[-1]}"' if current else "is missing"
+        if not current:
             raise UsageError(
-                f'the tier "{tier}" {state} in "{document.file}"; an import does not change tiers'
+                f'the tier "{tier}" is missing in "{document.file}"; add it with --tier {tier}={model}'
+            )
+        if current[-1] != model:
+            raise UsageError(
+                f'the tier "{tier}" is "{current[-1]}" in "{document.file}"; an import does not change tiers'
             )
 
 

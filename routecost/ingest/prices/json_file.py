@@ -57,6 +57,12 @@ def decimal(value: Any) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT else None
 
 
+def whole(value: Any) -> int | None:
+    """Return a JSON number as a positive whole number; None if it is none."""
+    number = decimal(value)
+    return int(number) if number is not None and number > 0 and number == number.to_integral_value() else None
+
+
 @exact
 def per_rate(unit_price: Decimal, meter: str) -> Decimal:
     """Return the rate of a meter from the price of one unit."""

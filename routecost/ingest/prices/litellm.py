@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
@@ -93,9 +93,12 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
                     name,
                     (
                         of_vendor(
-                            _timed(entry, about), vendor if isinstance(vendor, str) and vendor else None
+                            _timed(entry, about),
+                            vendor if isinstance(vendor, str) and vendor else None,
+                            name,
                         ),
                     ),
+                    context=whole(about.get("max_input_tokens")),
                 )
             )
         else:

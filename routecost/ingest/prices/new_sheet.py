@@ -10,6 +10,7 @@ from datetime import date
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.selection import Chosen
+from routecost.ingest.prices.vendors import cache_sources
 from routecost.source.editing import scalar_yaml, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
@@ -27,6 +28,12 @@ def model_text(model: ListedModel, checked: date) -> str:
     return "".join(f"{line}\n" for line in comment_lines(model.comments)) + block_yaml(entries)
 
 
+def header_lines(catalogue: Catalogue, chosen: Chosen) -> Iterator[str]:
+    """Yield the comments about a source of which models are chosen."""
+    caches = cache_sources(entry for model in chosen.values() for entry in model.entries)
+    yield from comment_lines((f"Prices from {catalogue.source}.", *catalogue.comments, *caches))
+
+
 def comment_lines(paragraphs: Iterable[str]) -> Iterator[str]:
     """Yield paragraphs as lines of YAML comments."""
     for paragraph in paragraphs:
@@ -38,7 +45,7 @@ def comment_lines(paragraphs: Iterable[str]) -> Iterator[str]:
 def _sheet_lines(
     catalogue: Catalogue, chosen: Chosen, tiers: Mapping[str, str], checked: date
 ) -> Iterator[str]:
-    yield from comment_lines((f"Prices from {catalogue.source}.", *catalogue.comments))
+    yield from header_lines(catalogue, chosen)
     yield "version: 1"
     yield f"currency: {catalogue.currency}"
     yield f"source: {scalar_yaml(catalogue.source)}"

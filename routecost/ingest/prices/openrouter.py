@@ -9,7 +9,7 @@ from typing import Any
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import PriceEntry, RateCard
 
@@ -86,7 +86,13 @@ def _listed(model: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
         yield Skipped(name, "it is listed at 0, which means free or without a price")
     else:
         entry = PriceEntry(RateCard(dict(_rates(prices))), source=f"OpenRouter, {name}")
-        yield ListedModel(name, (of_vendor(entry, name.split("/", maxsplit=1)[0]),))
+        title = model.get("name")
+        yield ListedModel(
+            name,
+            (of_vendor(entry, name.split("/", maxsplit=1)[0], name),),
+            name=title if isinstance(title, str) else None,
+            context=whole(model.get("context_length")),
+        )
 
 
 def _rates(prices: dict[str, Decimal | None]) -> Iterator[tuple[str, Decimal]]:

@@ -6,30 +6,36 @@ finding is reported and the sheet is not changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import field, replace
 from datetime import date, timedelta
 
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.engine.pricing.rate_changes import contradictions
-from routecost.ingest.prices.catalogue import ListedModel
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
-from routecost.ingest.prices.new_sheet import model_text
-from routecost.model.pricing.sheet import PriceEntry
+from routecost.ingest.prices.new_sheet import header_lines, model_text
+from routecost.ingest.prices.selection import Chosen
+from routecost.model.pricing.sheet import AT_INPUT_RATE, CACHE_WRITES, PriceEntry
 from routecost.problems import Finding, KeyPath
 from routecost.records import dataclass
 from routecost.source import Document
-from routecost.source.editing import Edit, item_edit, key_edit, scalar_edit
+from routecost.source.editing import Edit, comment_edit, item_edit, key_edit, scalar_edit, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
 Entries = Sequence[PriceEntry]
+
+_VERSION = re.compile(r"(?<=genai-prices )[^,;\s]+")
 
 
 @dataclass
 class SheetUpdate:
     """The edits that update a sheet, and findings where the source differs.
 
-    ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date.
+    ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
+    ``cache_writes`` those whose cache writes are now priced as input.
     """
 
     document: Document
@@ -40,11 +46,22 @@ class SheetUpdate:
     models: int = 0
     entries: int = 0
     confirmed: int = 0
+    cache_writes: int = 0
 
     def add_model(self, name: str, model: ListedModel) -> None:
         """Add a model to the sheet."""
         self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
         self.models += 1
+
+    def name_source(self, catalogue: Catalogue, chosen: Chosen) -> None:
+        """Name a further source of models in the sheet's ``source`` and in the comments above it."""
+        stated = str(self.document.get(("source",)))
+        short = _VERSION.sub("", catalogue.source)
+        if any(f"{_VERSION.sub('', part)},".startswith(f"{short},") for part in stated.split("; ")):
+            return
+        with suppress(ValueError):  # a text in block style, or a sheet on one line, stays as it is
+            source = scalar_edit(self.document, ("source",), text_yaml(f"{stated}; {catalogue.source}"))
+            self.edits += [comment_edit(self.document, list(header_lines(catalogue, chosen))), source]
 
     def compare(self, name: str, ours: Entries, theirs: Entries) -> None:
         """Compare the entries of a model with the source, and add missing dated ones."""
@@ -64,8 +81,14 @@ class SheetUpdate:
             message = f"{self.source} disagrees{since}: {figure_text(change, at[0])}"
             path = figure_path(entry, change, where)
             self.findings.append(self.document.finding(message, path))
-        if theirs and not changes and (entry.checked is None or entry.checked < self.checked):
+        if not theirs or changes:
+            return
+        if entry.checked is None or entry.checked < self.checked:
             self._confirm(where)
+        is_known = entry.cache_writes is not None or bool(entry.card.standard.keys() & {*CACHE_WRITES})
+        if not is_known and all(other.cache_writes is not None for other in theirs):
+            self.edits.append(key_edit(self.document, where, "cache_writes", AT_INPUT_RATE))
+            self.cache_writes += 1
 
     def _confirm(self, where: KeyPath) -> None:
         path, day = (*where, "checked"), self.checked.isoformat()

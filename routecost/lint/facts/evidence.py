@@ -103,24 +103,30 @@ def pooled(samples: Iterable[Sample]) -> Sample | None:
     return Sample(sum(part.successes for part in parts), sum(part.trials for part in parts))
 
 
-def failure_rate_text(sample: Sample, confidence: float) -> str:
+def failure_rate_text(sample: Sample, confidence: float, limit: float | None = None) -> str:
     """Return the failure rate of a sample as text: ``7.2% (18/250, 95% 4.6 to 11.1%)``."""
-    return rate_text(sample.failures, confidence)
+    return rate_text(sample.failures, confidence, limit)
 
 
-def rate_text(sample: Sample, confidence: float) -> str:
-    """Return the success rate of a sample as text, with its counts and Wilson interval."""
+def rate_text(sample: Sample, confidence: float, limit: float | None = None) -> str:
+    """Return the success rate of a sample as text, with its counts and Wilson interval.
+
+    The interval has the digits that tell its ends apart from a limit.
+    """
     interval = wilson(sample, confidence)
     counts = f"{sample.successes:,}/{sample.trials:,}"
-    return (
-        f"{as_percent(sample.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
-        f"to {as_percent(interval.high)})"
-    )
+    low, high = (as_percent(end, limit) for end in (interval.low, interval.high))
+    return f"{as_percent(sample.rate)} ({counts}, {_level(confidence)} {low[:-1]} to {high})"
 
 
-def as_percent(share: float) -> str:
-    """Return a share that need not be exact in per cent, rounded to one decimal."""
-    return f"{share * 100:.1f}%"
+def as_percent(share: float, limit: float | None = None) -> str:
+    """Return a share in per cent, rounded to one decimal, or to those that tell it apart from a limit."""
+    usual = f"{share * 100:.1f}%"
+    for places in range(1, 10) if limit not in {None, share} else ():
+        text, other = (f"{value * 100:.{places}f}%" for value in (share, limit or 0))
+        if text != other:
+            return text
+    return usual
 
 
 def _level(confidence: float) -> str:

@@ -40,10 +40,9 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         rate = Sample(escalated, measured.evidence.trials)
         if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
-            most = as_percent(float(subject.limits.escalation_rate))
+            most = float(subject.limits.escalation_rate)
             message = (
-                f'{rate_text(rate, subject.confidence)} of "{route.task}" tasks escalate from '
-                f'"{route.tier}"; '
-                f"expected at most {most}"
+                f'{rate_text(rate, subject.confidence, most)} of "{route.task}" tasks escalate from '
+                f'"{route.tier}"; expected at most {as_percent(most)}'
             )
             yield Hit(message, measured.at("escalated"), task=route.task)

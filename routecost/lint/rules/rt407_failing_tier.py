@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     for route, measured in subject.routes_with_evidence:
         sample = measured.sample
         if sample.rate < least and wilson(sample, subject.confidence).high < least:
-            rate = failure_rate_text(sample, subject.confidence)
+            rate = failure_rate_text(sample, subject.confidence, 1 - least)
             expected = f"expected at least {as_percent(least)} to succeed"
             message = f'"{route.task}" on {route.tier} fails {rate}; {expected}'
             yield Hit(message, ("routes", route.index, "tier"))

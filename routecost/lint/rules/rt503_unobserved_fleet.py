@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     least = subject.limits.observed_share
     if total and observed < least * total:
         message = (
-            f"there is evidence for {as_percent(float(observed / total))} of the tasks on their tier; "
-            f"expected at least {as_percent(float(least))} before using this table"
+            f"there is evidence for {as_percent(float(observed / total), float(least))} of the tasks on "
+            f"their tier; expected at least {as_percent(float(least))} before using this table"
         )
         yield Hit(message, ("routes",), on_key=True)

@@ -58,6 +58,7 @@ class Bill:
     """Lines at list prices and lines of commercial terms, which sum to the total exactly.
 
     The lines are in ``list_currency``, the total is in ``currency``. ``day`` is that of the prices.
+    ``fees_of`` is the strategy whose own fees are due with it, if it is one with such fees.
     """
 
     currency: str
@@ -65,6 +66,7 @@ class Bill:
     lines: tuple[BillLine, ...]
     terms: tuple[TermLine, ...] = ()
     day: date | None = None
+    fees_of: str | None = None
 
     @property
     @exact

@@ -13,7 +13,9 @@ from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
+    from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.pricing.terms import MoneyRates, Terms
+    from routecost.problems import Position
 
 STANDARD = "standard"
 """The processing mode of an ordinary call."""
@@ -135,6 +137,8 @@ class PricingSheet:
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
+    ``rate_limits`` are its own, then those of the sheets that it extends. ``place`` returns the position
+    of an entry of a model.
     """
 
     name: str
@@ -144,6 +148,8 @@ class PricingSheet:
     models: Mapping[str, tuple[PriceEntry, ...]]
     terms: tuple[Terms, ...] = ()
     money_rates: tuple[MoneyRates, ...] = ()
+    rate_limits: tuple[tuple[RateLimit, ...], ...] = ()
+    place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def list_currency(self) -> str:

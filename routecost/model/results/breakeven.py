@@ -95,8 +95,9 @@ class Breakevens:
     """The break-evens of a scenario, by question.
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
-    means, ``escalates_unknown`` the strategies of which an unknown share of the tasks escalates: their
-    costs are lower bounds.
+    means, ``escalates_unknown`` the strategies of which an unknown share of the tasks escalates, and
+    ``unpriced_reviews`` those with reviewers whose calls are not included: their costs are lower bounds.
+    ``own_fees`` has the strategies with capacity of their own.
     """
 
     scenario: str
@@ -109,6 +110,8 @@ class Breakevens:
     illustrative: str | None = None
     at_means: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
+    own_fees: tuple[str, ...] = ()
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,43 @@ class SheetSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderSummary:
+    """A provider of genai-prices, and the number of its models."""
+
+    provider: str
+    name: str
+    models: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelListing:
+    """A model that can be imported, with its standard rates in force on a day (none: no price then).
+
+    ``above_tokens`` are the context sizes of its price steps, ``start`` the day from which the rates hold.
+    """
+
+    model: str
+    name: str | None
+    provider: str | None
+    context: int | None
+    above_tokens: tuple[int, ...]
+    modes: tuple[str, ...]
+    start: date | None
+    is_deprecated: bool
+    rates: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Importable:
+    """The models of a price source, and what cannot be imported: model, part of it, and reason."""
+
+    source: str
+    as_of: date
+    models: tuple[ModelListing, ...]
+    left_out: tuple[tuple[str, str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PriceRow:
     """A rate in force: money per ``per`` units of a meter; ``tier`` is None if the model serves no tier."""
 
@@ -43,6 +80,7 @@ class PriceRow:
     per: int
     checked: date | None
     source: str
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +99,11 @@ class PriceList:
     has_terms: bool = False
     hours: tuple[str, ...] = ()
     allowances: tuple[str, ...] = ()
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers of the rows, if known."""
+        return tuple(dict.fromkeys(row.provider for row in self.rows if row.provider is not None))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""
@@ -145,7 +188,8 @@ class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
     ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
-    share of the tasks escalates, whose calls are not included.
+    share of the tasks escalates, whose calls are not included, ``unpriced_reviews`` those with reviewers
+    whose calls are not.
     """
 
     before: str
@@ -159,6 +203,7 @@ class PricingDiff:
     has_other_terms: bool = False
     hours: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

@@ -13,11 +13,12 @@ from routecost.errors import known_strategy
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     import pandas
 
+    from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.months.payback import Payback
     from routecost.model.results.outlook import Outlook
@@ -162,6 +163,36 @@ class PriceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitUse:
+    """The busiest minute of a strategy's months, compared with a rate limit.
+
+    ``month`` is that of the ``peak``, ``reached`` the first in which the limit is reached. With
+    ``is_least`` the peak is the least that it can be: because the arrivals of ``unprofiled`` task types
+    are unknown, or because some calls are not counted.
+    """
+
+    strategy: str
+    limit: RateLimit
+    unit: str
+    peak: Decimal
+    month: str
+    reached: str | None = None
+    unprofiled: tuple[str, ...] = ()
+    is_least: bool = False
+
+    @property
+    def place(self) -> tuple[str, RateLimit, str]:
+        """Strategy, limit and unit, which no other use has."""
+        return self.strategy, self.limit, self.unit
+
+    @property
+    @exact
+    def share(self) -> Decimal:
+        """The peak as a share of the limit."""
+        return self.peak / self.limit.per_minute[self.unit]
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
     """Spend by month and strategy, in the scenario's order; migrations come last.
 
@@ -176,7 +207,7 @@ class Projection:
     do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
     change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
-    there are no savings.
+    there are no savings. ``limits`` has the use of rate limits.
     """
 
     scenario: str
@@ -203,6 +234,7 @@ class Projection:
     exchanged_on: date | None = None
     unpriced_reviews: tuple[str, ...] = ()
     payback: Payback | None = None
+    limits: tuple[LimitUse, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -219,6 +251,7 @@ class Projection:
             changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
             outlook=None if self.outlook is None else self.outlook.only(names),
             worst=None if self.worst is None else self.worst.only(names),
+            limits=tuple(use for use in self.limits if use.strategy in names),
         )
 
     @property

@@ -227,8 +227,8 @@ class FieldSweep:
 
     ``total_crossovers`` are those of costs with failures; None if these cost nothing or are unknown.
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
-    have no price and are left out, because others are selected. In the strategies of ``escalates_unknown``,
-    an unknown share of the tasks escalates, whose calls are not included.
+    have no price and are left out, because others are selected. Calls of the unknown share that escalates
+    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included.
     """
 
     scenario: str
@@ -246,6 +246,7 @@ class FieldSweep:
     at_means: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
 
     @property
     def counts_failures(self) -> bool:

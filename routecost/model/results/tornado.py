@@ -127,9 +127,9 @@ class Tornado:
     """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
     ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
-    moved. ``escalates_unknown`` is as in a sweep. ``unknown`` names the task types whose success or failure
-    cost is unknown, so that totals are lower bounds. ``left_out`` names the assumptions that were not moved,
-    because there are too many: those of the task types and models that cost the least.
+    moved. ``escalates_unknown`` and ``unpriced_reviews`` are as in a sweep. ``unknown`` names the task
+    types whose success or failure cost is unknown, so that totals are lower bounds. ``left_out`` names the
+    assumptions that were not moved, because there are too many: those of what costs the least.
     """
 
     scenario: str
@@ -144,6 +144,7 @@ class Tornado:
     at_means: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property

@@ -8,8 +8,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
+from routecost.units import ONE
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.workload import TokenShape
 
 NO_SIGNAL = ("none", "optional")
 """Values of ``confidence`` that do not require the executor to report it."""
@@ -72,12 +77,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """The call of a reviewer: its own ``tokens``, what it reads, and the share of outputs that it sees."""
+
+    tokens: TokenShape
+    reads_output: bool = False
+    reads_input: bool = False
+    share: Decimal = ONE
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A row of a routing table: the tier of a task type.
 
     ``escalation`` overrides the table's path for this row; ``confidence`` says whether the executor
     must report it; ``index`` is the row's place in the file. ``failure_cost`` is the cost of one failed
-    task, in ``currency``: None is the currency of the prices.
+    task, in ``currency``: None is the currency of the prices. ``review`` is the call of its reviewers,
+    None if not stated; with ``pass_on`` the next tier reads the output that escalates.
     """
 
     task: str
@@ -89,6 +105,8 @@ class Route:
     evidence: Evidence | None = None
     failure_cost: Decimal | None = None
     currency: str | None = None
+    review: Review | None = None
+    pass_on: bool = False
 
     @property
     def signals(self) -> bool:
@@ -131,6 +149,12 @@ class RoutingTable:
     def reviewer_of(self, route: Route) -> str | None:
         """Return the tier that reviews the results of a row, or None."""
         return route.reviewer or self.reviewer.get(route.tier)
+
+    def reviewers_of(self, route: Route) -> dict[str, str]:
+        """Return the reviewing tier of each tier whose outputs are reviewed: the row's, and those above."""
+        above = {tier: self.reviewer[tier] for tier in self.path_above(route) if tier in self.reviewer}
+        own = self.reviewer_of(route)
+        return above if own is None else {**above, route.tier: own}
 
     def path_above(self, route: Route) -> tuple[str, ...]:
         """Return the tiers that rejected work of a row goes on to; none if nothing is ever rejected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from routecost.problems import KeyPath
 from routecost.records import dataclass
@@ -13,18 +14,26 @@ CAPACITY, CACHE_STORAGE, FILE_STORAGE = FIXED_METERS
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Provisioned ``units`` of a tier's model for ``hours`` a day, billed whether they are used or not.
+    """Provisioned ``units`` for ``hours`` a day, billed whether they are used or not.
 
-    They serve a ``share`` of the tokens on the model, or up to ``tokens_per_hour`` in these hours; the
-    rest is billed per token. ``path`` is that of the fee in the scenario's document.
+    They are of the model of a ``tier``, in all strategies or in one ``strategy``; without a tier, of all
+    models of that strategy with a rate for units. They serve a ``share`` of the tokens there, or up to
+    ``tokens_per_hour`` in these hours; the rest is billed per token. ``path`` is that of the fee in the
+    scenario's document.
     """
 
-    tier: str
+    tier: str | None
     units: Decimal
     hours: Decimal
     share: Decimal | None = None
     tokens_per_hour: Decimal = ZERO
     path: KeyPath = ()
+    strategy: str | None = None
+
+    @property
+    def traffic(self) -> str:
+        """The traffic that it may serve, for messages."""
+        return " in ".join(name for name in (self.tier, self.strategy) if name is not None)
 
     @property
     def usage(self) -> dict[str, Decimal]:
@@ -46,6 +55,7 @@ class Storage:
     gigabytes: Decimal
     hours: Decimal
     path: KeyPath = ()
+    strategy: ClassVar[None] = None
 
     @property
     def usage(self) -> dict[str, Decimal]:

@@ -16,6 +16,7 @@ from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, exact
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.figure_path import FigurePath
     from routecost.model.scenario.fixed_fees import FixedFee
@@ -38,8 +39,9 @@ class Scenario:
     tokens, if they are to be scaled for others. ``latency`` has the duration of calls by tier.
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``fixed_fees`` are capacity and storage. ``illustrative`` names the figures that are made up,
-    ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``warnings``
-    were found while loading and stop nothing. ``place`` makes a finding about a field of the document.
+    ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``rate_limits``
+    replace those of the sheet. ``warnings`` were found while loading and stop nothing. ``place`` makes
+    a finding about a field of the document.
     ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
     With ``worst_case``, work that is done again is as hard as the success rates allow. With
     ``all_escalate``, all tasks escalate of which the share that does is unknown.
@@ -69,6 +71,7 @@ class Scenario:
     origin: object = field(default=None, compare=False, repr=False)
     worst_case: bool = False
     all_escalate: bool = False
+    rate_limits: tuple[RateLimit, ...] = ()
 
     @property
     def at_means(self) -> tuple[str, ...]:

@@ -129,8 +129,24 @@ class Expansion:
     outcomes: tuple[Outcome, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Base of all kinds of strategies. ``fees_of`` names the strategy of a scenario that it is.
+
+    The fees of that strategy alone are in its bill, under whatever name and with whatever changes it is
+    priced. It is None for strategies without such fees, and for those that are none of the scenario's.
+    """
+
+    fees_of: str | None = field(default=None, kw_only=True)
+
+
 class Strategy(Protocol):
     """A kind of strategy; one file each under ``engine/strategies``."""
+
+    @property
+    def fees_of(self) -> str | None:
+        """The strategy of the scenario whose own fees it pays; see Payer."""
+        ...
 
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload."""

@@ -23,13 +23,15 @@ class Rework:
 
     ``noticed`` is their share of all wrong results. Each costs ``cost``, in the sheet's currency, and a
     further call on ``tier``, if there is one. ``success_after`` is the share of reworked results that
-    is right; None: all of them, or in the worst case what the rate of ``tier`` guarantees.
+    is right; None: all of them, or in the worst case what the rate of ``tier`` guarantees. With ``pass_on``
+    the further call also reads a wrong result: the output of a call of the task type.
     """
 
     noticed: Decimal
     cost: Decimal = ZERO
     tier: str | None = None
     success_after: Decimal | None = None
+    pass_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

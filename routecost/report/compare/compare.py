@@ -135,7 +135,7 @@ def _spare_notes(comparison: Comparison) -> Iterator[Note]:
     for cost in comparison.strategies:
         for capacity, tokens in cost.spare_capacity:
             yield Note.of(
-                f"The capacity of {capacity.tier} is more than {cost.strategy} uses: ",
+                f"The capacity of {capacity.traffic} is more than {cost.strategy} uses: ",
                 Quantity(tokens, Unit.NUMBER),
                 f" of {capacity.tokens_per_day:,f} tokens a day.",
                 warning=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.comparison import Answer, Condition, Decision, Verdict
+from routecost.report.places import telling_apart
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison, RouterError
@@ -47,15 +48,10 @@ def error_notes(comparison: Comparison) -> Iterator[Note]:
 
 def _row(condition: Condition) -> list[Cell]:
     unit = _UNITS.get(condition.name, Unit.COUNT)
-    threshold = Quantity(condition.threshold, unit)
-    return [
-        condition.name,
-        condition.question,
-        Quantity(condition.figure, unit),
-        threshold,
-        condition.answer.value,
-        condition.meaning,
-    ]
+    figure, threshold = condition.figure, condition.threshold
+    places = telling_apart(unit, figure, threshold)
+    figures = [Quantity(value, unit, places=places) for value in (figure, threshold)]
+    return [condition.name, condition.question, *figures, condition.answer.value, condition.meaning]
 
 
 def note(verdict: Verdict) -> Note:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.mix_sweep import Sweep
-from routecost.report.caveats import at_means, if_all_escalate, left_out, made_up, work_differs
+from routecost.report.caveats import (
+    at_means,
+    if_all_escalate,
+    left_out,
+    made_up,
+    own_fees,
+    own_payers,
+    unpriced_reviews,
+    work_differs,
+)
 from routecost.report.mixes.figure import figure
 from routecost.report.mixes.summary import columns, exact_share, notes, strategies, summary
 from routecost.units import percent
@@ -23,8 +32,10 @@ def report(sweep: Sweep) -> Report:
     if sweep.why_not_linear is not None:
         blocks.append(Note.of(f"The cost of a mix is not linear in its shares: {sweep.why_not_linear}."))
     comparison = sweep.comparison
+    blocks += own_fees(own_payers(comparison), "the mixes")
     blocks += left_out(comparison.left_out)
     blocks += if_all_escalate(comparison)
+    blocks += unpriced_reviews(comparison.unpriced_reviews)
     blocks += made_up(comparison.illustrative)
     blocks += at_means(comparison.at_means)
     blocks.append(strategies(sweep))

@@ -26,7 +26,8 @@ def report(planning: Planning) -> Report:
     ages = Table("ages", _AGES, list(_ages(planning.prices)), "Age of the prices")
     return replace(
         rates,
-        title=f"Prices used: {planning.prices.sheet} as of {planning.prices.as_of}, in {rates.currency}",
+        title=f"Prices used: {planning.prices.sheet}{pricing_show.of_vendors(planning.prices)} as of "
+        f"{planning.prices.as_of}, in {rates.currency}",
         blocks=(*rates.blocks, ages),
     )
 

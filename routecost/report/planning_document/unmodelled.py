@@ -45,7 +45,8 @@ def _gaps(planning: Planning) -> Iterator[Gap]:
 
 def _calls(scenario: Scenario) -> Iterator[Gap]:
     yield "failed calls", "no call is repeated, except by strategies that retry"
-    yield "rate limits and outages", "every call is served when it is made"
+    has_limits = scenario.rate_limits or scenario.pricing.rate_limits
+    yield "outages" if has_limits else "rate limits and outages", "every call is served when it is made"
     if not scenario.latency:
         yield "latency", "the duration of a task has no effect"
     else:

@@ -12,7 +12,7 @@ from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceDifference, PricingDiff
 from routecost.report import worst_case
-from routecost.report.caveats import not_counted
+from routecost.report.caveats import not_counted, unpriced_reviews
 
 _COLUMNS = (
     Column("status", "status"),
@@ -81,6 +81,7 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
         yield _changes(diff)
         yield from _flips(diff)
         yield from not_counted(diff.escalates_unknown)
+        yield from unpriced_reviews(diff.unpriced_reviews)
 
 
 def _changes(diff: PricingDiff) -> Table:

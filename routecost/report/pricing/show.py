@@ -8,7 +8,7 @@ from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.report.cells import Cell, Column, Shown, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceList, PriceRow
-from routecost.units import METERS
+from routecost.units import METERS, listed
 
 _COLUMNS = (
     Column("tier", "tier"),
@@ -22,6 +22,7 @@ _COLUMNS = (
     Column("above_tokens", "above tokens", Unit.COUNT),
     Column("checked", "checked", Unit.DATE),
     Column("source", "source"),
+    Column("provider", "provider"),
 )
 _FOR_PEOPLE = (
     Column("tier", "tier"),
@@ -41,11 +42,16 @@ def report(prices: PriceList) -> Report:
     """Return the report of a price list: a row per rate for machines, per model for people."""
     return Report(
         command="pricing show",
-        title=f"{prices.sheet}: prices as of {prices.as_of}, in {prices.currency}",
+        title=f"{prices.sheet}: prices{of_vendors(prices)} as of {prices.as_of}, in {prices.currency}",
         meta={"sheet": prices.sheet, "currency": prices.currency, "as_of": prices.as_of},
         blocks=tuple(_blocks(prices)),
         currency=prices.currency,
     )
+
+
+def of_vendors(prices: PriceList) -> str:
+    """Return the vendors of the prices as text, if there are several."""
+    return f" of {listed(prices.providers)}" if len(prices.providers) > 1 else ""
 
 
 def _blocks(prices: PriceList) -> Iterator[Block]:
@@ -76,6 +82,7 @@ def _cells(row: PriceRow) -> tuple[Cell, ...]:
         row.above_tokens or None,
         row.checked,
         row.source,
+        row.provider,
     )
 
 
@@ -111,10 +118,9 @@ def _units(meters: set[str]) -> str:
 
 def _source_notes(prices: PriceList) -> Iterator[Note]:
     """Yield the source of each model and its check date, unless there are too many."""
-    models_by_source: dict[str, dict[str, None]] = {}
-    for row in prices.rows:
-        checked = "never checked" if row.checked is None else f"checked {row.checked}"
-        models_by_source.setdefault(f"{row.source}, {checked}", {})[row.model] = None
+    models_by_source = _models_by_source(prices)
+    if len(models_by_source) > MOST_SOURCES:
+        models_by_source = _models_by_source(prices, without_models=True)
     if len(models_by_source) > MOST_SOURCES:
         yield Note.of(
             f"{len(models_by_source)} sources; use --format csv or json for the source of each price."
@@ -122,3 +128,13 @@ def _source_notes(prices: PriceList) -> Iterator[Note]:
         return
     for source, models in models_by_source.items():
         yield Note.of(f"{', '.join(models)}: {source}.")
+
+
+def _models_by_source(prices: PriceList, *, without_models: bool = False) -> dict[str, dict[str, None]]:
+    """Return the models of each source with its check date; sources may be named without their models."""
+    by_source: dict[str, dict[str, None]] = {}
+    for row in prices.rows:
+        checked = "never checked" if row.checked is None else f"checked {row.checked}"
+        source = row.source.removesuffix(f"/{row.model}") if without_models else row.source
+        by_source.setdefault(f"{source}, {checked}", {})[row.model] = None
+    return by_source

@@ -30,6 +30,7 @@ from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
+from routecost.report.projection.rate_limits import limit_blocks
 from routecost.report.savings import Part, bounded, calls_alone
 from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
@@ -63,6 +64,7 @@ def report(projection: Projection) -> Report:
             *(() if projection.payback is None else payback_tables(projection.payback)),
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
+            *limit_blocks(projection),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,

@@ -14,7 +14,7 @@ from routecost.model.results.sensitivity import (
     ParameterKind,
     Point,
 )
-from routecost.report.caveats import at_means, left_out, not_counted, work_differs
+from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 from routecost.report.worst_case import AS_HARD
 
@@ -39,6 +39,7 @@ def report(sweep: FieldSweep) -> Report:
             *_notes(sweep),
             *work_differs(sweep.calls_per_task),
             *not_counted(sweep.escalates_unknown),
+            *unpriced_reviews(sweep.unpriced_reviews),
             *at_means(sweep.at_means),
         ),
         currency=sweep.currency,

@@ -10,7 +10,7 @@ from routecost.model.report.report import Meta, Note, Report, Table
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.model.results.tornado import Assumption, Tornado
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, named, not_counted
+from routecost.report.caveats import at_means, named, not_counted, unpriced_reviews
 
 MOST_BARS = 12
 """Maximum number of assumptions on a chart."""
@@ -31,6 +31,7 @@ def report(tornado: Tornado) -> Report:
             *_notes(tornado),
             *left_out_notes(tornado),
             *not_counted(tornado.escalates_unknown),
+            *unpriced_reviews(tornado.unpriced_reviews),
             *at_means(tornado.at_means),
         ),
         currency=tornado.currency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from routecost.source.editing.edit import (
     apply,
+    comment_edit,
     insert_item,
     insert_key,
     item_edit,
@@ -18,6 +19,7 @@ __all__ = [
     "Edit",
     "Plain",
     "apply",
+    "comment_edit",
     "insert_item",
     "insert_key",
     "item_edit",

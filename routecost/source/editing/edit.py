@@ -7,7 +7,7 @@ an edit is impossible without changes elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from routecost.source.editing.editable_nodes import Site, path_name, site
@@ -59,9 +59,11 @@ def insert_item(document: Document, list_path: KeyPath, item_yaml: str, index: i
     return apply(document, [item_edit(document, list_path, item_yaml, index)])
 
 
-def insert_key(document: Document, map_path: KeyPath, key: str, value_yaml: str) -> str:
-    """Return the text with a key added at the end of a mapping."""
-    return apply(document, [key_edit(document, map_path, key, value_yaml)])
+def insert_key(
+    document: Document, map_path: KeyPath, key: str, value_yaml: str, index: int | None = None
+) -> str:
+    """Return the text with a key added to a mapping, before the key at ``index`` or at its end."""
+    return apply(document, [key_edit(document, map_path, key, value_yaml, index)])
 
 
 def scalar_edit(document: Document, path: KeyPath, new_text: str) -> Edit:
@@ -108,19 +110,33 @@ def item_edit(document: Document, list_path: KeyPath, item_yaml: str, index: int
     return _block_edit(place, index, lines)
 
 
-def key_edit(document: Document, map_path: KeyPath, key: str, value_yaml: str) -> Edit:
-    """Return the edit that adds a key at the end of a mapping."""
+def key_edit(
+    document: Document, map_path: KeyPath, key: str, value_yaml: str, index: int | None = None
+) -> Edit:
+    """Return the edit that adds a key to a mapping, before the key at ``index`` or at its end."""
     place = site(document, map_path)
     if not isinstance(place.node, MapNode):
         raise ValueError(f"{path_name(map_path)} is not a mapping")
     if key in place.node:
         raise ValueError(f"{path_name((*map_path, key))} already exists")
+    index = place.length if index is None else index
     if not place.flow:
-        return _block_edit(place, place.length, block_entry(key, value_yaml))
+        lines = block_entry(key, value_yaml)
+        if index == 0:
+            return before_first(document.places, place.column, lines, place.start)
+        return _block_edit(place, index, lines)
     entry = flow_entry(key, value_yaml)
     if not document.text.startswith("{", place.start):
         raise ValueError(f"{path_name(map_path)} has no braces; edit it by hand")
-    return _flow_edit(place, place.length, entry)
+    return _flow_edit(place, index, entry)
+
+
+def comment_edit(document: Document, lines: Sequence[str]) -> Edit:
+    """Return the edit that adds lines of comments above the first key of a document in block style."""
+    place = site(document, ())
+    if place.flow or not place.length:
+        raise ValueError("the document is not in block style; add comments by hand")
+    return before_first(document.places, place.column, list(lines), place.start)
 
 
 def _flow_edit(place: Site, index: int, entry: str) -> Edit:

@@ -259,13 +259,13 @@ def test_actuals_are_read_by_project(suffix: str) -> None:
         call(1, "claude-3-5-haiku", "2026-02-03T00:00:00Z", input=1_000_000, output=100_000),
         call(2, "claude-sonnet-4-5", "2026-02-04T00:00:00Z", input=1_000_000) | {"sessionId": "session-1"},
         call(3, "claude-3-5-haiku", "2026-03-04T00:00:00Z", input=1_000_000),
-        call(4, "claude-3-5-haiku", "2096-04-04T00:00:00Z", input=1_000_000),
+        call(4, "claude-3-5-haiku", "2036-04-04T00:00:00Z", input=1_000_000),
         call(5, "claude-3-5-haiku", "2026-01-31T00:00:00Z"),
     )
     file = f"actuals{suffix}"
     done = routecost("usage", str(log), "--pricing", "claude-article", "--write-actuals", file)
     assert done.code == 0, done.stderr
-    assert "2096" not in Path(file).read_text(encoding="utf-8")
+    assert "2036" not in Path(file).read_text(encoding="utf-8")
     assert "tasks" in Path(file).read_text(encoding="utf-8")
     read = routecost("project", "article-fleet", "--months", "3", "--actuals", file, "-f", "json")
     assert read.code == 0, read.stderr

@@ -30,6 +30,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "one model": ("success", "rework", "cache", "one model"),
     "discounts": ("success", "rework", "discounts"),
     "all": ("success", "rework", "cache", "calls", "meters", "batch"),
+    "capacity": ("success", "calls"),
     "no success": ("calls", "cache", "meters", "batch"),
 }
 
@@ -39,8 +40,17 @@ def share(number: Decimal) -> str:
     return f"{number:.18f}"
 
 
-def costs(document: Document, folder: Path, *sides: Document) -> list[StrategyCost]:
+def costs(
+    document: Document, folder: Path, *sides: Document, named: tuple[str | None, ...] = ()
+) -> list[StrategyCost]:
+    """Return the costs of two strategies, which have the capacity of those that they are variants of."""
     changed = {**document, "strategies": {f"s{at}": side for at, side in enumerate(sides)}}
+    changed["capacity"] = [
+        {**fee, "strategy": f"s{at}"}
+        for at, name in enumerate(named)
+        for fee in document.get("capacity", [])
+        if fee["strategy"] == name
+    ]
     for key in ("default", "proposed", "routing_costs"):
         changed.pop(key, None)
     return list(routecost.compare(write(changed, folder / "put-back.yaml")).strategies)
@@ -62,7 +72,7 @@ def strategies(chance: Random, names: list[str], *, has_success: bool) -> dict[s
         "right_rejected": f"{chance.randint(0, 30)}%",
     }
     rates: Document = {"detection": detection} if has_success else {"accept": f"{chance.randint(10, 90)}%"}
-    router = {"tier": "low", "tokens": {"input": 400, "output": 10}}
+    router = {"tier": "low", "tokens": {"input": 400, "output": 10}, "reads_input": True}
     parts = [chance.randint(0, 50), chance.randint(0, 50)]
     routed: Document = {"assign": {name: chance.choice(inner) for name in names}}
     if len(names) > 1:
@@ -76,7 +86,12 @@ def strategies(chance: Random, names: list[str], *, has_success: bool) -> dict[s
         "judged": {
             "cascade": list(TIERS),
             **rates,
-            "judge": {"tier": "low", "tokens": {"input": 300, "output": 20}, "reads_output": True},
+            "judge": {
+                "tier": "low",
+                "tokens": {"input": 300, "output": 20},
+                "reads_output": True,
+                "reads_input": True,
+            },
             "pass_on": chance.random() < 0.5,
         },
     }
@@ -147,6 +162,18 @@ def _shifted(document: Document, row: BreakEven, value: Decimal) -> Changed:
     return document, {"mix": {tier: f"{part:f}" for tier, part in shares.items()}}, {"tier": "high"}
 
 
+def variants(document: Document, row: BreakEven) -> tuple[str | None, ...]:
+    """Return the strategies that both sides of a break-even are variants of; None: of none."""
+    match row.question:
+        case Question.ESCALATION:
+            return row.parameter.split(" vs. ")[0], None
+        case Question.ROUTER_ERROR:
+            return row.parameter, "all-high"
+        case Question.WRONG_TIER:
+            return "mixed", "all-high"
+    return (document["proposed"],) * 2 if "run as in" in row.meaning else (None, None)
+
+
 PUT_BACK = {
     Question.SUCCESS_RATE: _of_type,
     Question.FAILURE_COST: _of_type,
@@ -177,6 +204,14 @@ def scenario(features: str, seed: int, folder: Path) -> Document:
     document["strategies"] = strategies(chance, names, has_success="success" in FEATURES[features])
     document["default"] = "all-high"
     document["proposed"] = ("mixed", "routed", "steps")[seed % 3]
+    if features == "capacity":
+        served = {"units": 1, "hours": chance.randint(1, 24)}
+        document["capacity"] = [
+            {**served, "strategy": "all-high", "covers": "20%"},
+            {**served, "strategy": "steps", "tokens_per_hour": 9000},
+            *({**served, "strategy": "mixed", "tier": tier, "covers": "60%"} for tier in ("low", "high")),
+            {**served, "strategy": "routed", "tokens_per_hour": 20_000},
+        ]
     document["routing_costs"] = {
         "engineering": chance.randint(10, 900),
         "upkeep_per_month": 3,
@@ -195,7 +230,8 @@ def test_at_a_break_even_both_sides_cost_the_same(features: str, seed: int, tmp_
     for row in answers:
         assert row.value is not None
         changed, *sides = PUT_BACK[row.question](deepcopy(document), row, row.value)
-        one, other = (amount(cost, row) for cost in costs(changed, tmp_path, *sides))
+        named = variants(document, row)
+        one, other = (amount(cost, row) for cost in costs(changed, tmp_path, *sides, named=named))
         assert abs(one - other) <= CLOSE * max(one, other), (row, one, other)
     (volume,) = rows.of(Question.VOLUME)
     if volume.answer is Answer.AT and not any(text in volume.meaning for text in JUMPS):
@@ -227,8 +263,9 @@ def _check_volume(document: Document, row: BreakEven, folder: Path) -> None:
     factor = row.value / sum(Decimal(task["tasks_per_day"]) for task in types)
     for task in types:
         task["tasks_per_day"] = f"{task['tasks_per_day'] * factor:.12f}"
-    pair = [document["strategies"][document[key]] for key in ("default", "proposed")]
-    default, proposed = (amount(cost, row) for cost in costs(changed, folder, *pair))
+    named = document["default"], document["proposed"]
+    pair = [document["strategies"][name] for name in named]
+    default, proposed = (amount(cost, row) for cost in costs(changed, folder, *pair, named=named))
     routing = document["routing_costs"]
     repaid = routing["engineering"] + 6 * routing["upkeep_per_month"]
     assert abs((default - proposed) * 6 - repaid) <= CLOSE * (repaid + default * 6)

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 import routecost
+from routecost.model.report.report import Audience, Table
 from routecost.model.results.comparison import Verdict
 from routecost.model.scenario.routing_decision import RoutingCosts
-from routecost.report.compare.verdict import note
+from routecost.render.rounding import shown_table
+from routecost.report.compare.verdict import conditions, note
 
 
 def verdict_of(name: str, costs: RoutingCosts | None = None) -> Verdict:
@@ -48,3 +50,13 @@ def test_savings_repay_engineering_and_upkeep(upkeep: str, pays: bool) -> None:
         assert sentence(verdict).endswith(
             "is not worth it: it saves less than engineering and upkeep cost (savings)."
         )
+
+
+def test_a_figure_and_its_threshold_look_different() -> None:
+    """The savings are 78.30 a month: a hundredth of a cent less than upkeep."""
+    costs = RoutingCosts(Decimal(0), Decimal("78.3001"), 12)
+    scenario = replace(routecost.load_scenario("article-fleet"), routing_costs=costs)
+    (table,) = conditions(routecost.compare(scenario), Audience.PEOPLE)
+    assert isinstance(table, Table)
+    (row,) = [shown for shown in shown_table(table, "USD")[1] if shown[0] == "savings"]
+    assert row[2:4] == ("$78.3000", "$78.3001")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
 
 from routecost.engine.numeric.non_inferiority import (
     is_non_inferior,
@@ -36,6 +35,8 @@ def test_trials_are_those_of_the_formula_where_that_is_good(rates: tuple[float, 
 
 def chance_to_show(new: float, reference: float, margin: float, trials: int) -> float:
     """Return the chance that so many trials each show non-inferiority, over all that can come of them."""
+    from scipy import stats  # takes a second, and few tests need it
+
     counts = np.arange(trials + 1)
     likely = [stats.binom.pmf(counts, trials, rate) for rate in (new, reference)]
     kept = [[int(count) for count in counts if each[count] > 1e-7] for each in likely]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from routecost.engine.numeric.proportions import Sample, chance_above, newcombe, wilson
 
@@ -41,6 +40,8 @@ def test_wilson_is_as_published(successes: int, trials: int, low: float, high: f
 
 @given(samples(), st.floats(0.5, 0.999))
 def test_wilson_is_that_of_scipy(sample: Sample, confidence: float) -> None:
+    from scipy import stats  # takes a second, and few tests need it
+
     interval = wilson(sample, confidence)
     other = stats.binomtest(sample.successes, sample.trials).proportion_ci(confidence, "wilson")
     assert [interval.low, interval.high] == pytest.approx([other.low, other.high], rel=1e-9, abs=1e-12)

@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from routecost.engine.numeric.proportions import Sample
 from routecost.engine.numeric.significance import holm, p_greater
@@ -15,6 +14,8 @@ from tests.engine.numeric.test_proportions import samples
 
 
 def by_scipy(first: Sample, second: Sample) -> float:
+    from scipy import stats  # takes a second, and few tests need it
+
     table = [[each.successes, each.failures.successes] for each in (first, second)]
     return float(stats.fisher_exact(table, alternative="greater")[1])
 
@@ -48,6 +49,8 @@ def test_large_counts_are_as_good_as_normal_and_take_no_time() -> None:
 
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.2, 0.5])
 def test_equal_rates_are_hardly_ever_told_apart(rate: float) -> None:
+    from scipy import stats
+
     small, large = 6, 40
     wrong = 0.0
     for few, many in product(range(small + 1), range(large + 1)):

@@ -59,7 +59,10 @@ def test_the_measures_find_what_is_wrong() -> None:
     assert off_the_page(page, placed_texts(page)) == [first.get_text()]
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in {"map", "panels"} else pytest.param(name, marks=pytest.mark.slow) for name in PLAIN],
+)
 def test_the_same_figure_gives_the_same_bytes(name: str) -> None:
     first, second = BytesIO(), BytesIO()
     for sink in (first, second):

@@ -1,4 +1,4 @@
-"""``routecost pricing``: list, show, diff, import and check pricing sheets."""
+"""``routecost pricing``: list, show, diff, import and check pricing sheets, and list what to import."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from routecost.cli.commands.pricing import (
     check_sheet,
     diff_sheets,
     import_sheet,
+    list_models,
     list_sheets,
     show_sheet,
 )
@@ -24,6 +25,7 @@ for _name, _module in {
     "list": list_sheets,
     "show": show_sheet,
     "diff": diff_sheets,
+    "models": list_models,
     "import": import_sheet,
     "check": check_sheet,
 }.items():

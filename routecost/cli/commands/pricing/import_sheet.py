@@ -38,6 +38,14 @@ Tiers = Annotated[
     str | None,
     typer.Option("--tiers", metavar="TIER=MODEL,...", help="Tiers of a new sheet, from low to high."),
 ]
+NewTiers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tier",
+        metavar="TIER=MODEL",
+        help='Add a tier above all others, or as in "gpt5=gpt-5 above haiku" (or below); repeatable.',
+    ),
+]
 AsOf = Annotated[
     date | None,
     typer.Option(
@@ -73,6 +81,7 @@ def command(
     file: File = None,
     models: Models = None,
     tiers: Tiers = None,
+    tier: NewTiers = None,
     as_of: AsOf = None,
     checked: Checked = None,
     name: Name = None,
@@ -92,6 +101,7 @@ def command(
         None if target is not None and is_stream(target) else target,
         models=[part.strip() for text in models or () for part in text.split(",")],
         tiers=tiers,
+        add_tiers=tier or (),
         as_of=as_of,
         checked=checked,
         library=library,
@@ -127,6 +137,10 @@ def _explain(imported: PriceImport, target: Path | None) -> None:
         f"{len(imported.skipped)} skipped",
     )
     say(f"{target or 'the sheet'}: {', '.join(done) if imported.changed else 'no changes'}")
+    if imported.tiers:
+        say(f"tiers, low to high: {', '.join(imported.tiers)}")
+    if imported.cache_writes:
+        say(f"cache_writes: input added to {_counted(imported.cache_writes, 'price')}")
     if imported.absent:
         absent = _counted(imported.absent, "model")
         say(f"{absent} of the source not in the sheet; use --models to add by name or pattern")

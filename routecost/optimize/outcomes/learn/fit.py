@@ -42,6 +42,8 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     """
     options = options or LearnOptions()
     train, test = _part(outcomes, Split.TRAIN), _part(outcomes, Split.TEST)
+    if options.risk is not None:
+        _part(outcomes, Split.CALIBRATION)
     singles = [Mixture({train.models[at]: 1.0}) for at in train.by_cost]
     models = _candidates([("single", policy) for policy in singles], train)
     best = max(models, key=lambda model: (model.quality, -model.cost))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from routecost.api.outcomes import check_policy, learned_policy
 from routecost.errors import UsageError
+from routecost.model.outcomes.promises import LearnedPolicy
 from routecost.model.report.report import Note
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.learn.check import PolicyCheck, drift
@@ -18,17 +20,20 @@ from routecost.report.outcomes.check import report
 from tests.support.made_up_outcomes import made_up
 
 OUTCOMES = made_up(1500)
-POLICY = learned_policy(
-    learn(OUTCOMES, LearnOptions(budget=0.006, families=("cascade",), longest=2)), "evals.csv"
-)
+
+
+@cache
+def kept() -> LearnedPolicy:
+    options = LearnOptions(budget=0.006, families=("cascade",), longest=2)
+    return learned_policy(learn(OUTCOMES, options), "evals.csv")
 
 
 def broken(outcomes: Outcomes) -> set[str]:
-    return {promise.promise for promise in check_policy(POLICY, outcomes).promises if not promise.holds}
+    return {promise.promise for promise in check_policy(kept(), outcomes).promises if not promise.holds}
 
 
 def test_promises_hold_on_queries_of_the_same_kind() -> None:
-    assert check_policy(POLICY, made_up(1500, seed=7)).holds
+    assert check_policy(kept(), made_up(1500, seed=7)).holds
 
 
 def test_harder_queries_break_the_promises_of_quality_and_of_calls() -> None:
@@ -72,13 +77,13 @@ def test_drift_is_rare_by_chance_and_certain_for_a_new_category() -> None:
 
 def test_outcomes_that_the_policy_cannot_run_on_are_errors() -> None:
     with pytest.raises(UsageError, match='lack the model "haiku"'):
-        check_policy(POLICY, OUTCOMES.of_models(["sonnet", "opus"]))
+        check_policy(kept(), OUTCOMES.of_models(["sonnet", "opus"]))
     with pytest.raises(UsageError, match="cannot run on these outcomes"):
-        check_policy(POLICY, replace(OUTCOMES, confidence=None))
+        check_policy(kept(), replace(OUTCOMES, confidence=None))
     with pytest.raises(UsageError, match="in EUR, the promises of the policy in USD"):
-        check_policy(POLICY, replace(OUTCOMES, currency="EUR"))
+        check_policy(kept(), replace(OUTCOMES, currency="EUR"))
     with pytest.raises(UsageError, match="promises a mix of categories"):
-        check_policy(POLICY, replace(OUTCOMES, categories=None))
+        check_policy(kept(), replace(OUTCOMES, categories=None))
 
 
 def test_costs_that_are_the_same_for_every_query_hold_exactly() -> None:
@@ -135,7 +140,7 @@ def test_few_queries_are_no_evidence_that_promises_are_kept() -> None:
         return " ".join(str(part) for note in notes for part in note.parts)
 
     new = made_up(1500, seed=7)
-    assert texts(check_policy(POLICY, new)) == "The policy keeps its promises."
-    few = texts(check_policy(POLICY, new.rows(np.arange(20))))
+    assert texts(check_policy(kept(), new)) == "The policy keeps its promises."
+    few = texts(check_policy(kept(), new.rows(np.arange(20))))
     assert "There is no evidence that the policy breaks its promises" in few
     assert "There are few queries: 20 to check." in few

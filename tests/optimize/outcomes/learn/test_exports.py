@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,6 @@ OUTCOMES = made_up()
 TRAIN, TEST = OUTCOMES.part(Split.TRAIN), OUTCOMES.part(Split.TEST)
 assert TRAIN.confidence is not None
 CALIBRATIONS = [fit(TRAIN.confidence[:, at], TRAIN.score[:, at], "identity") for at in range(3)]
-LEARNED = api.learn_policies(OUTCOMES, LearnOptions(families=("single", "mixture", "category"), rounds=50))
 ESTIMATOR = Estimator(0.25, {"length": 1.5}, {"length": 1e3}, {"length": 7.5}, {"extraction": -0.125})
 ROUTES = {"extraction": {"haiku": 0.25, "opus": 0.75}, "code-generation": {"opus": 1.0}}
 POLICIES: dict[str, Policy] = {
@@ -66,8 +66,13 @@ models:
 """
 
 
+@cache
+def learned_once() -> Learned:
+    return api.learn_policies(OUTCOMES, LearnOptions(families=("single", "mixture", "category"), rounds=50))
+
+
 def with_policy(policy: Policy) -> Learned:
-    return replace(LEARNED, chosen=replace(LEARNED.chosen, policy=policy))
+    return replace(learned_once(), chosen=replace(learned_once().chosen, policy=policy))
 
 
 @pytest.fixture
@@ -125,11 +130,11 @@ def test_a_cascade_of_three_differs_from_one_with_assumed_success_after(
 def test_a_scenario_refuses_what_no_strategy_states(prices: api.Prices) -> None:
     with pytest.raises(UsageError, match="chooses the next model after each call"):
         api.learned_scenario(with_policy(BY_CALLS), prices)
-    without = replace(LEARNED, outcomes=replace(OUTCOMES, tokens={}))
+    without = replace(learned_once(), outcomes=replace(OUTCOMES, tokens={}))
     with pytest.raises(UsageError, match="no input tokens"):
         api.learned_scenario(without, prices)
     with pytest.raises(UsageError, match="needs the pricing sheet"):
-        api.learned_scenario(LEARNED, None)
+        api.learned_scenario(learned_once(), None)
 
 
 @pytest.mark.parametrize("name", ["two", "three", "single", "mixture"])
@@ -182,7 +187,7 @@ def test_routing_by_estimated_quality_has_no_strategy(prices: api.Prices) -> Non
 
 
 def test_compare_refuses_a_policy_that_no_strategy_states(prices: api.Prices, tmp_path: Path) -> None:
-    policy = replace(api.learned_policy(LEARNED, "evals.csv", prices), strategy=None)
+    policy = replace(api.learned_policy(learned_once(), "evals.csv", prices), strategy=None)
     (tmp_path / "policy.yaml").write_text(api.policy_text(policy))
     (tmp_path / "scenario.yaml").write_text(
         "version: 1\npricing: ./prices.yaml\nworkload: {tasks_per_day: 10, tokens: {input: 1, output: 1}}\n"
@@ -197,7 +202,7 @@ def test_compare_refuses_a_policy_that_no_strategy_states(prices: api.Prices, tm
 
 def test_a_table_has_evidence_and_is_valid(prices: api.Prices, tmp_path: Path) -> None:
     file = tmp_path / "table.yaml"
-    text = api.learned_table(LEARNED, "agent-fleet", evaluated=date(2026, 11, 20), prices=prices)
+    text = api.learned_table(learned_once(), "agent-fleet", evaluated=date(2026, 11, 20), prices=prices)
     file.write_text(text)
     found = routecost.validate(file)
     assert {finding.code for finding in found.findings} <= {"RT407"}  # models that fail too often
@@ -208,11 +213,11 @@ def test_a_table_has_evidence_and_is_valid(prices: api.Prices, tmp_path: Path) -
 
 def test_a_table_needs_the_task_types_of_its_taxonomy() -> None:
     names = tuple("extrction" if name == "extraction" else name for name in OUTCOMES.categories or ())
-    other = replace(LEARNED, outcomes=replace(OUTCOMES, categories=names))
+    other = replace(learned_once(), outcomes=replace(OUTCOMES, categories=names))
     with pytest.raises(UsageError, match=r'"extrction" is no task type .* did you mean "extraction"'):
         api.learned_table(other, "agent-fleet")
     with pytest.raises(UsageError, match="the outcomes have none"):
-        api.learned_table(replace(LEARNED, outcomes=replace(OUTCOMES, categories=None)), "agent-fleet")
+        api.learned_table(replace(learned_once(), outcomes=replace(OUTCOMES, categories=None)), "agent-fleet")
 
 
 def test_litellm_gets_weights_and_claude_code_subagents(prices: api.Prices) -> None:
@@ -295,7 +300,7 @@ def test_litellm_calls_models_by_their_ids(prices: api.Prices) -> None:
 def test_other_readers_of_yaml_find_the_names() -> None:
     names = ["yes", "No", "on", "off", "y", "null", "1", "010", "1e3", "2026-11-22", "4_0", "-1"]
     policy = CategoryRouting({name: {name: 1.0} for name in names}, {"off": 1.0})
-    learned = replace(api.learned_policy(LEARNED, "1.5"), policy=policy)
+    learned = replace(api.learned_policy(learned_once(), "1.5"), policy=policy)
     found = yaml.safe_load(api.policy_text(learned))
     assert found["policy"]["category_routing"] == {
         "routes": {name: {name: 1.0} for name in names},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from routecost.model.report.report import Note, Report
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.learn.families import distinct_names, name_of
 from routecost.optimize.outcomes.learn.fit import learn
-from routecost.optimize.outcomes.learn.learned import LearnOptions
+from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 from routecost.render.charts import described
 from routecost.render.rounding import sentence
 from routecost.report.outcomes import figure, reliability
@@ -24,7 +25,11 @@ from tests.support.made_up_outcomes import made_up
 
 OUTCOMES = made_up()
 QUICK = LearnOptions(rounds=20, longest=2, families=("single", "mixture", "cascade"))
-LEARNED = learn(OUTCOMES, QUICK)
+
+
+@cache
+def learned_once() -> Learned:
+    return learn(OUTCOMES, QUICK)
 
 
 def cascade(*thresholds: float) -> ThresholdCascade:
@@ -57,7 +62,7 @@ def test_names_that_no_digits_tell_apart_are_numbered_from_one() -> None:
 
 
 def test_no_two_policies_of_a_result_share_a_name() -> None:
-    several = [row for row in (*LEARNED.curves, *LEARNED.frontier) if len(row.name.split()) > 1]
+    several = [row for row in (*learned_once().curves, *learned_once().frontier) if len(row.name.split()) > 1]
     policies = {row.name: row.policy for row in several}
     assert len(policies) > 20
     assert all(policies[row.name] == row.policy for row in several)
@@ -73,14 +78,14 @@ def test_costs_that_differ_look_different(costs: tuple[float, ...], places: int)
 
 
 def test_the_line_of_a_family_never_falls_and_its_other_policies_are_dots() -> None:
-    drawn = figure.figure(LEARNED, "evals.csv")
-    assert drawn.emphasized == LEARNED.chosen.family
+    drawn = figure.figure(learned_once(), "evals.csv")
+    assert drawn.emphasized == learned_once().chosen.family
     for curve in drawn.curves:
         assert list(curve.points) == sorted(curve.points)
         assert all(one[1] < other[1] for one, other in pairwise(curve.points))
         held_out = {
             (row.held_out_cost.value, row.held_out_quality.value)
-            for row in LEARNED.curves
+            for row in learned_once().curves
             if row.family == curve.name
         }
         assert held_out <= {*curve.points, *curve.others}
@@ -99,29 +104,29 @@ def test_positive_confidences_are_no_log_probabilities() -> None:
 
 
 def test_labels_of_the_chart_have_the_digits_of_the_table() -> None:
-    text = described(figure.figure(LEARNED, "evals.csv"))
-    for model in LEARNED.models:
+    text = described(figure.figure(learned_once(), "evals.csv"))
+    for model in learned_once().models:
         assert f"for ${model.held_out_cost.value:.5f}" in text
 
 
 def test_the_diagram_has_the_bins_of_each_model() -> None:
-    drawn = reliability.figure(LEARNED, "evals.csv")
-    assert [panel.name for panel in drawn.panels] == [row.model for row in LEARNED.reliability]
-    for panel, row in zip(drawn.panels, LEARNED.reliability, strict=True):
+    drawn = reliability.figure(learned_once(), "evals.csv")
+    assert [panel.name for panel in drawn.panels] == [row.model for row in learned_once().reliability]
+    for panel, row in zip(drawn.panels, learned_once().reliability, strict=True):
         assert [each.observed for each in panel.points] == [part.score for part in row.bins]
         assert all(each.low <= each.observed <= each.high for each in panel.points)
 
 
 def test_a_diagram_of_many_models_has_the_cheapest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reliability, "MOST_PANELS", 2)
-    drawn = reliability.figure(LEARNED, "evals.csv")
+    drawn = reliability.figure(learned_once(), "evals.csv")
     assert [panel.name for panel in drawn.panels] == ["haiku", "sonnet"]
     assert "the 2 cheapest of 3 models" in (drawn.subtitle or "")
 
 
 def test_nothing_is_drawn_without_confidences() -> None:
     with pytest.raises(UsageError, match="the confidence of models in their answers is not given"):
-        reliability.figure(replace(LEARNED, reliability=()), "evals.csv")
+        reliability.figure(replace(learned_once(), reliability=()), "evals.csv")
 
 
 def warnings(shown: Report) -> list[str]:
@@ -145,8 +150,8 @@ def test_few_queries_are_warned_of() -> None:
 
 def test_equal_results_are_said_to_be_the_same() -> None:
     """A policy of another family may send every query to the reference model."""
-    opus = next(row for row in LEARNED.models if row.name == LEARNED.reference)
-    learned = replace(LEARNED, chosen=replace(opus, name="by category 1"), difference=None)
+    opus = next(row for row in learned_once().models if row.name == learned_once().reference)
+    learned = replace(learned_once(), chosen=replace(opus, name="by category 1"), difference=None)
     (text, *_) = [sentence(each, "USD") for each in report(learned, "x").blocks if isinstance(each, Note)]
     assert text.startswith(
         f"by category 1 is chosen. Held out, it costs as much as {opus.name} (reference), and its quality is "
