@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
 
-def compare(
+def compare(  # noqa: PLR0913  the options of a comparison
     scenario: PathLike | Scenario,
     *,
     pricing: PathLike | None = None,
@@ -33,17 +33,21 @@ def compare(
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     mixes: Sequence[str] = (),
+    what_if: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
     ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
-    order) are added. Prices are those of ``as_of``, else of the scenario's own date, else of today.
-    If strategies are selected, others without a price are left out.
+    order) are added. ``what_if`` changes prices as in :func:`load_scenario`.
+    Prices are those of ``as_of``, else of the scenario's own date, else of today. If strategies are
+    selected, others without a price are left out.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    loaded = resolve(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     added = mixes_of(loaded, mixes)
     chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
     selected = (*strategies, *added) if strategies else ()

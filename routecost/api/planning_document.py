@@ -49,11 +49,12 @@ def planning(  # noqa: PLR0913  the options of a projection
     strategies: Sequence[str] = (),
     config: PathLike | None = None,
     rules_from: Sequence[str] = (),
+    what_if: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
+    ``months``, ``growth``, ``start``, ``days``, ``runs``, ``seed`` and ``what_if`` are options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
     prevent the pricing of a strategy. ``strategies`` selects strategies by name: others are left out,
@@ -62,7 +63,9 @@ def planning(  # noqa: PLR0913  the options of a projection
 
     Raises as these functions do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    file = open_file(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline, strategies=strategies)
     checked, unchecked = _checked(loaded, strategies)

@@ -35,6 +35,7 @@ def project(  # noqa: PLR0913  the options of a projection
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     actuals: PathLike | None = None,
+    what_if: Sequence[str] = (),
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     library: PathLike | None = None,
@@ -46,7 +47,7 @@ def project(  # noqa: PLR0913  the options of a projection
     plan, of the scenario's own date, or of today. ``days`` is ``"per_month"``, ``"calendar"`` or
     ``"working"``. Prices are those in force in each month, or those of ``as_of`` throughout.
     ``actuals`` is a YAML or CSV file with the spend of past months: the plan is compared with it
-    and re-based on it.
+    and re-based on it. ``what_if`` changes prices as in :func:`load_scenario`.
 
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
@@ -55,7 +56,9 @@ def project(  # noqa: PLR0913  the options of a projection
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    loaded = resolve(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
     horizon = horizon_of(chosen, months, growth, start, as_of)
     sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))

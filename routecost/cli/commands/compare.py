@@ -28,6 +28,7 @@ def command(
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
+    what_if: options.WhatIf = None,
     mix: Mixes = None,
     explain: Explain = False,
     format: options.Format = None,
@@ -43,6 +44,8 @@ def command(
     from routecost.report.compare.compare import report
 
     target = Output(format, output, chart, size, theme, force)
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
+    loaded = load_scenario(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
+    )
     comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
     emit(report(comparison, explain=explain), target)

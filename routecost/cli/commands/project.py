@@ -81,6 +81,7 @@ def command(
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
+    what_if: options.WhatIf = None,
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
@@ -94,7 +95,9 @@ def command(
     from routecost.report.projection.project import report
 
     target = Output(format, output, chart, size, theme, force)
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
+    loaded = load_scenario(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
+    )
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
     if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):

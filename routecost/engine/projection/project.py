@@ -70,6 +70,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         payback=None if savings is None else payback(scenario, horizon, savings, saved),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
+        what_if=tuple(change.text for change in scenario.pricing.what_if),
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
         calls_per_task={name: min(calls, default=(0, ()))[1] for name, calls in work.items()}

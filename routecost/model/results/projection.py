@@ -223,6 +223,7 @@ class Projection:
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
+    what_if: tuple[str, ...] = ()
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None

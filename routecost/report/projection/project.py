@@ -21,6 +21,7 @@ from routecost.report.caveats import (
     made_up,
     same_strategy,
     unpriced_reviews,
+    what_if_notes,
     work_differs,
 )
 from routecost.report.projection import actuals
@@ -156,6 +157,7 @@ def _meta(projection: Projection) -> Meta:
         "budget": None if tracking is None else asdict(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
+        **({"what_if": list(projection.what_if)} if projection.what_if else {}),
         **uncertain_meta(projection.outlook),
     }
 
@@ -200,6 +202,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
             "although exchange rates change later.",
             warning=True,
         )
+    yield from what_if_notes(projection.what_if)
     yield from left_out(projection.left_out)
 
 
