@@ -49,6 +49,7 @@ _NOT_ESTIMATES = {
     ("plan", "commitments"): "a commitment is an agreement, not an estimate",
     ("plan", "engineering"): "payback is computed at one cost of engineering",
     ("plan", "upkeep"): "payback is computed at one cost of upkeep",
+    ("plan", "spent_so_far"): "past spend is known, not an estimate",
     ("plan", "discount_rate"): "a discount rate is a decision, not an estimate",
 }
 

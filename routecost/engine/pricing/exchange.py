@@ -122,7 +122,9 @@ def has_money(scenario: Scenario) -> bool:
     return (
         any(task.failure_cost is not None or (task.rework and task.rework.cost) for task in tasks)
         or any((scenario.budget, scenario.routing_costs))
-        or bool(plan and (plan.budget or plan.commitments or plan.engineering or plan.upkeep))
+        or bool(
+            plan and (plan.budget or plan.commitments or plan.engineering or plan.upkeep or plan.spent_so_far)
+        )
     )
 
 
@@ -155,6 +157,7 @@ def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
         upkeep=_amounts(plan.upkeep, factor),
         budget=_budget(plan.budget, factor, currency),
         budget_steps=_amounts(plan.budget_steps, factor),
+        spent_so_far=None if plan.spent_so_far is None else plan.spent_so_far * factor,
     )
 
 

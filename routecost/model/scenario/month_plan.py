@@ -126,7 +126,8 @@ class Plan:
     the first of which has no start. ``proposed`` and ``budget`` override the scenario's own and may
     name a migration. ``year_starts`` is the calendar month that begins the years of a budget; None:
     years are counted from the start of the plan. ``engineering`` and ``upkeep`` are what the proposal costs
-    beside its calls; ``discount_rate`` per year gives their present value.
+    beside its calls; ``discount_rate`` per year gives their present value. ``spent_so_far``
+    is the spend of the year before the plan's start, None if unknown.
     """
 
     start: date | None = None
@@ -145,6 +146,7 @@ class Plan:
     engineering: tuple[Engineering, ...] = ()
     upkeep: tuple[Upkeep, ...] = ()
     discount_rate: Decimal | None = None
+    spent_so_far: Decimal | None = None
 
 
 NO_PLAN = Plan()

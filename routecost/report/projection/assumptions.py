@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
@@ -111,6 +111,8 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
         yield "commitment", subject, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
+    if plan.spent_so_far is not None and plan.start is not None:
+        yield "spent_so_far", None, None, plan.start - timedelta(days=1), None, plan.spent_so_far
     for once in plan.engineering:
         yield "engineering", once.name, once.day, None, None, once.amount
     for upkeep in plan.upkeep:
