@@ -81,6 +81,7 @@ class MonthPlanDocument:
             )
             yield Fault(message, ("discount_rate",), on_key=True)
         yield from self._spent_faults()
+        yield from self._contract_faults()
         if self.holidays and self.days is DayCount.PER_MONTH:
             message = '"holidays" apply only to working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
@@ -100,6 +101,16 @@ class MonthPlanDocument:
                 f"the plan starts with a fiscal year, in {month_name(self.start)}; nothing was spent before"
             )
             yield Fault(message, ("spent_so_far",), on_key=True)
+
+    def _contract_faults(self) -> Iterator[Fault]:
+        """Look for spend of a contract year before a plan that does not start within one."""
+        for at, commitment in enumerate(self.commitments):
+            contract, start = commitment.build(), self.start
+            if contract.spent_so_far is None or not contract.yearly:
+                continue
+            if start is None or not contract.holds(start) or not contract.month_of_year(start):
+                message = '"spent_so_far" applies to a plan whose "start" is within a contract year'
+                yield Fault(message, ("commitments", at, "spent_so_far"), on_key=True)
 
     def launch_workloads(self, calendar: Calendar) -> dict[str, Workload]:
         """Return the workloads that launches state, by launch."""

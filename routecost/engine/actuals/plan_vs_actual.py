@@ -125,7 +125,7 @@ class _Comparison:
         if self.ratio is None:
             return None
         commitments = (self.scenario.plan or NO_PLAN).commitments
-        promised = sum((one.amount for one in commitments if one.holds(month)), ZERO)
+        promised = sum((one.amount for one in commitments if one.holds(month) and not one.yearly), ZERO)
         return max(planned * self.ratio, promised)
 
     def _variance(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:

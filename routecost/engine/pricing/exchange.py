@@ -152,7 +152,10 @@ def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
         launches=tuple(
             replace(launch, workload=_workload(launch.workload, factor)) for launch in plan.launches
         ),
-        commitments=_amounts(plan.commitments, factor),
+        commitments=tuple(
+            one if one.spent_so_far is None else replace(one, spent_so_far=one.spent_so_far * factor)
+            for one in _amounts(plan.commitments, factor)
+        ),
         engineering=_amounts(plan.engineering, factor),
         upkeep=_amounts(plan.upkeep, factor),
         budget=_budget(plan.budget, factor, currency),

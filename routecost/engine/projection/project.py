@@ -16,7 +16,7 @@ from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.failures import Daily, excess_over, failures_in
-from routecost.engine.projection.month_bills import billed
+from routecost.engine.projection.month_bills import begun_years, billed
 from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
@@ -185,7 +185,8 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures:
 
     spends = {}
     for row, months in planned.rows.items():
-        bills = [billed(month, daily, stage) for month in months]
+        years = begun_years(scenario, months[0].month)
+        bills = [billed(month, daily, stage, years) for month in months]
         so_far = accumulate(bill.total for bill in bills)
         spends[row] = tuple(
             MonthCost(

@@ -15,7 +15,7 @@ from routecost.model.scenario.horizon import GrowthStep
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, did_you_mean
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import MONTHS_PER_YEAR, ZERO
 
 
 class DayCount(StrEnum):
@@ -69,6 +69,10 @@ class Phase:
 class Commitment:
     """A commitment: at least ``amount`` is paid in each month from ``start`` to ``until`` (both included).
 
+    If it is ``yearly``, at least ``amount`` is paid in each 12 months from ``start`` on: what is missing is
+    due in the last of them. ``spent_so_far`` is then the part of the year's amount that was paid before the
+    plan, None if unknown.
+
     In return there is a ``discount``, as a share, on the spend that the amount pays for, and
     ``discount_above`` on all beyond, both within ``scope``. ``start`` and ``until`` are first days of
     months.
@@ -80,6 +84,17 @@ class Commitment:
     discount: Decimal = ZERO
     discount_above: Decimal = ZERO
     scope: Scope = EVERYTHING
+    yearly: bool = False
+    spent_so_far: Decimal | None = None
+
+    def month_of_year(self, month: date) -> int:
+        """Return the months of the contract year before a month, given by its first day."""
+        since = (month.year - self.start.year) * MONTHS_PER_YEAR + month.month - self.start.month
+        return since % MONTHS_PER_YEAR
+
+    def is_due(self, month: date) -> bool:
+        """Return whether what is missing of the amount is due in a month that the commitment covers."""
+        return not self.yearly or self.month_of_year(month) == MONTHS_PER_YEAR - 1
 
     def holds(self, month: date) -> bool:
         """Return whether the commitment covers a month, given by its first day."""

@@ -108,7 +108,8 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     for commitment in plan.commitments:
         until = None if commitment.until is None else month_name(commitment.until)
         subject = str(commitment.scope) or None
-        yield "commitment", subject, month_name(commitment.start), until, None, commitment.amount
+        kind = "yearly_commitment" if commitment.yearly else "commitment"
+        yield kind, subject, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
     if plan.spent_so_far is not None and plan.start is not None:
@@ -259,9 +260,14 @@ def _commitment(projection: Projection, commitment: Commitment) -> Iterator[Note
         return
     until = "" if commitment.until is None else f" to {month_name(commitment.until)}"
     spend = f" on {commitment.scope}" if str(commitment.scope) else ""
-    start = f" a month is committed{spend} from {month_name(commitment.start)}{until}"
+    per = "year" if commitment.yearly else "month"
+    start = f" a {per} is committed{spend} from {month_name(commitment.start)}{until}"
     amount = Quantity(commitment.amount, Unit.MONEY)
     yield Note.of(amount, start, *_discounts(commitment), *_unused(projection, commitment), ".")
+    last = projection.horizon.first_days[-1]
+    if commitment.holds(last) and not commitment.is_due(last):
+        text = f"What is missing of the yearly commitment from {month_name(commitment.start)} is due after "
+        yield Note.of(f"{text}{month_name(last)}, and not included.", warning=True)
 
 
 def _discounts(commitment: Commitment) -> Iterator[str | Quantity]:
