@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, setcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -42,6 +43,9 @@ class _Exact(Context):
     """The context of exact functions. Nested calls do not set a context of this type again."""
 
 
+_EXACT = _Exact(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
 def exact(function: Callable[P, R]) -> Callable[P, R]:
     """Run a function with 64 significant digits, regardless of the caller's Decimal context.
 
@@ -53,7 +57,7 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
         before = getcontext()
         if type(before) is _Exact and before.prec == EXACT_DIGITS:
             return function(*args, **kwargs)
-        setcontext(_Exact(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow]))
+        setcontext(_EXACT)
         try:
             return function(*args, **kwargs)
         finally:
@@ -178,6 +182,14 @@ class WrittenNumber:
 
     value: Decimal
     is_percent: bool
+
+
+def read_day(text: str) -> date:
+    """Return the day of a text such as ``2026-11-20``; raises ValueError for another."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:  # Python also reads 20260201 and 2026-W05
+        raise ValueError(text)
+    return day
 
 
 @exact

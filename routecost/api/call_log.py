@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from routecost.engine.logs.pricing import context_edges, price_starts
+from routecost.engine.logs.pricing import context_edges, price_hours, price_starts
 from routecost.engine.logs.usage import TaskCount
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
 
 _HOUR = 3_600_000_000
+_DAY = 24 * _HOUR
 FRAME = "calls of a frame"
 """The name under which calls of a caller's frame are counted."""
 
@@ -48,18 +49,26 @@ class CallLog:
     undated: int = 0
 
     def cells(
-        self, keys: Sequence[str], sheets: Sequence[PricingSheet], edges: Sequence[int] = ()
+        self,
+        keys: Sequence[str],
+        sheets: Sequence[PricingSheet],
+        edges: Sequence[int] = (),
+        ranks: Mapping[str, int] | None = None,
     ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
-        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day", "week" or
-        "length" (the class of the number of calls of a task); ``edges`` are further context sizes by which
-        calls are separated.
+        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day", "week", "length"
+        (the class of the number of calls of a task) or, with the rank of the tier of each model in ``ranks``,
+        "start" (the rank of the tier of the first call of a task). ``edges`` are further context sizes by
+        which calls are separated.
         """
         from routecost.ingest.logs.aggregate import aggregate
+        from routecost.ingest.logs.counts.escalations import with_starts
         from routecost.ingest.logs.counts.profile import with_lengths
 
         frame = with_lengths(self.frame) if "length" in keys else self.frame
+        if "start" in keys:
+            frame = with_starts(frame, ranks or {})
         return aggregate(frame, keys, self._grid(sheets, edges))
 
     def profile(self, ranks: Mapping[str, int]) -> LogProfile:
@@ -69,13 +78,16 @@ class CallLog:
         return profile(self.frame, self._grid(()), ranks)
 
     def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
-        from routecost.ingest.logs.aggregate import Grid, zone_offsets
+        from routecost.ingest.logs.aggregate import Grid
+        from routecost.ingest.logs.counts.week import HourSets, zone_offsets
 
         starts, steps = price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges}))
         if self.first is None or self.last is None:
             return Grid(starts, steps)
         span = (self.first, self.last)
-        return Grid(starts, steps, zone_offsets(self.zone, *span), span)
+        are_days = not (self.first % _DAY or self.last % _DAY)  # the log has dates, and no times of day
+        hours = HourSets.of(() if are_days else price_hours(sheets), span)
+        return Grid(starts, steps, zone_offsets(self.zone, *span), span, hours)
 
     def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
         """Yield the calls of which session and time are known, in the order of time."""

@@ -130,12 +130,7 @@ def listing_unpriced(more: str = ", or leave these calls out with --allow-unpric
     try:
         yield
     except UnpricedCallsError as error:
-        say(
-            *(
-                f"error: {group.model}: {group.calls:,} call{'s'[: group.calls - 1]}: {group.reason}"
-                for group in error.calls
-            )
-        )
+        say(*(f"error: {group.model}: {group.text}" for group in error.calls))
         say(f"map logged names with --model-name LOGGED=MODEL{more}")
         raise typer.Exit(2) from error
 

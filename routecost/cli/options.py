@@ -9,17 +9,15 @@ from typing import Annotated
 import typer
 
 from routecost.errors import UsageError
+from routecost.units import read_day
 
 
 def day(text: str) -> date:
     """Parse the value of a date option."""
     try:
-        parsed = date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
-        parsed = None
-    if parsed is None or parsed.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
-        raise UsageError(f'"{text}" is not a date; expected YYYY-MM-DD')
-    return parsed
+        raise UsageError(f'"{text}" is not a date; expected YYYY-MM-DD') from None
 
 
 def chart_size(text: str) -> str:

@@ -41,15 +41,13 @@ meters: {input: ContextTokens, output: GeneratedTokens}
 MOONCAKE = """\
 version: 1
 mapping: mooncake-with-hits
-time: {column: timestamp, unit: ms}
+time: {column: timestamp, unit: ms, start: 2023-11-14}
 model: {constant: served}
 meters:
   input: {column: input_length, includes: [cache_read]}
   cache_read: hit_tokens
   output: output_length
 """
-START = 1_700_000_000_000
-"""The trace has milliseconds since its start, and logs have times."""
 BLOCK = 512
 """The tokens that a hash of Mooncake's trace stands for."""
 
@@ -102,7 +100,7 @@ def with_hits(trace: Path) -> Iterator[dict[str, int]]:
             seen.update(blocks)
             hits = min(first * BLOCK, request["input_length"])
             yield {
-                "timestamp": START + request["timestamp"],
+                "timestamp": request["timestamp"],
                 "input_length": request["input_length"],
                 "output_length": request["output_length"],
                 "hit_tokens": hits,

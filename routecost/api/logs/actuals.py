@@ -58,8 +58,9 @@ def _yaml(usage: LogUsage) -> str:
 
 
 def _values(row: UsageRow) -> Mapping[str, str]:
+    calls = {"calls": str(row.calls)} if row.is_counted else {}
     tokens = {meter: str(row.units.get(meter, 0)) for meter in TOKENS}
-    return {"calls": str(row.calls), **tokens, "spend": f"{row.cost.low:f}"}
+    return {**calls, **tokens, "spend": f"{row.cost.low:f}"}
 
 
 def _csv(usage: LogUsage) -> str:
@@ -78,11 +79,12 @@ def _rows(month: MonthUsage, currency: str, fees: list[str]) -> Iterator[list[st
     if month.tasks is not None:
         yield [name, "", currency, str(month.tasks), "", *[""] * (len(TOKENS) + 1 + len(fees))]
     for used, row in month.used.items():
+        values = _values(row)
         yield [
             name,
             used,
             currency,
             "",
-            *_values(row).values(),
+            *(values.get(key, "") for key in ("calls", *TOKENS, "spend")),
             *(str(row.units.get(fee, 0)) for fee in fees),
         ]

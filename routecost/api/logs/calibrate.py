@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from routecost.api.call_log import CallLog
+from routecost.api.logs.calibration_notes import about, commented
+from routecost.api.logs.cascade_data import about_cascades, of_one_tier
 from routecost.api.logs.model_tiers import (
     extended_sheet,
     models_without_tier,
@@ -25,6 +27,7 @@ from routecost.api.logs.scenario_data import (
     evidence_data,
     line_names,
     scenario_data,
+    stated_types,
 )
 from routecost.api.logs.source import (
     Logs,
@@ -37,11 +40,14 @@ from routecost.api.logs.source import (
 )
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
-from routecost.engine.logs.calibration.figures import NAMED, task_name
+from routecost.engine.logs.calibration.cascades import by_key, ladder_lines, ladders, parts_of
+from routecost.engine.logs.calibration.figures import task_name
+from routecost.engine.logs.calibration.hours_of_day import HourShape, refuse_unknown_hours
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
     Line,
+    Tiered,
     TierPrices,
     by_length,
     fitting,
@@ -50,29 +56,32 @@ from routecost.engine.logs.calibration.lines import (
     logged_cost,
     tiered,
 )
-from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
+from routecost.engine.logs.calibration.tasks import (
+    LineOfTasks,
+    Names,
+    cascades,
+    evidence,
+    growth_of,
+    task_length,
+)
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.months import first_days
-from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
+from routecost.engine.logs.pricing import CellPricer, context_edges, price_hours, unpriced
 from routecost.engine.strategies.assigned import Assigned
 from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, Calibration, EvidenceRow
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration
 from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
-from routecost.units import ZERO, exact, listed
+from routecost.units import ZERO, exact
 
 MOST_PLANNED = 11
 """The most months of a log before its last, which a plan has."""
-
-MICROS_PER_HOUR = 3_600_000_000
-LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
-"""The least hours that the calls of a day, and of each further day, must span; else a note says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ class _Read:
     ranks: Mapping[str, int]
     tiers: tuple[str, ...]
     log: CallLog
+    source: LogSource
 
     @property
     def days(self) -> int:
@@ -156,12 +166,14 @@ def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPr
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
     ranks = tier_ranks(cells, pricer)
+    profile = log.profile(ranks).renamed(task_name)
+    if ladders(profile.steps, pricer.sheet.tier_names):
+        cells = log.cells(["task_type", "length", "start"], [pricer.sheet], SIZES, ranks)
     named = [
         replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
     ]
-    profile = log.profile(ranks).renamed(task_name)
     facts = replace(facts_of(log, source), first=first, last=last)
-    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log)
+    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log, source)
 
 
 def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cell, str]]) -> None:
@@ -181,7 +193,9 @@ class _Work:
     prices: TierPrices
     pricing: str
     library: PathLike | None
-    lines: Sequence[Line]
+    shape: HourShape | None
+    lines: Sequence[Line] = ()
+    cascades: Sequence[LineOfTasks] = ()
 
     @classmethod
     def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
@@ -189,10 +203,28 @@ class _Work:
         prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
         cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
         _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-        return cls(read, prices, pricing, library, lines(cells, prices))
+        refuse_unknown_hours(cells, prices)
+        timed = price_hours([pricer.sheet]) if prices.hours else ()
+        shape = HourShape.of(timed, read.profile.hours, read.facts.time_zone, day)
+        work = cls(read, prices, pricing, library, shape)
+        cascades, others = work._cascades(cells)
+        return replace(work, lines=lines(others, prices), cascades=cascades)
 
-    def chosen(self) -> dict[str, LineOfTasks]:
-        """Return the task types by name: with growing contexts where that costs what was logged."""
+    def _cascades(self, cells: Sequence[Tiered]) -> tuple[list[LineOfTasks], list[Tiered]]:
+        """Return task types that are escalated, where a cascade costs what was logged, and other calls."""
+        known = ladders(self.read.profile.steps, self.read.tiers)
+        groups, others = by_key(cells, known)
+        chosen: list[LineOfTasks] = []
+        for key, line in [*ladder_lines(groups, others, self.read.tiers)]:
+            options = (cascades(known[key], parts, self.prices) for parts in parts_of(line))
+            fitting = (tasks for tasks in options if tasks and len(self._fitting(tasks)) == len(tasks))
+            tasks = next(fitting, [])
+            chosen += tasks
+            others += [] if tasks else line.cells
+        return chosen, others
+
+    def chosen(self) -> list[LineOfTasks]:
+        """Return the task types: with growing contexts where that costs what was logged."""
         whole = [self._task(line) for line in self.lines]
         parts = [self._parts(task) for task in whole]
         growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
@@ -206,7 +238,7 @@ class _Work:
                 tasks += [*good, *self._rest(task.line, good)]
             else:
                 tasks.append(replace(task, growth=None))
-        return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+        return sorted([*tasks, *self.cascades], key=lambda task: -task.line.calls)
 
     def _task(self, line: Line) -> LineOfTasks:
         profile, ranks = self.read.profile, self.read.ranks_of_tiers
@@ -216,7 +248,7 @@ class _Work:
 
     def _parts(self, task: LineOfTasks) -> list[LineOfTasks]:
         """Return the task types of tasks of similar length."""
-        if task.length is None or task.length.per_task < 2:
+        if task.length is None or max(task.shares) < 2:
             return []
         return [self._task(line) for line in by_length(task.line)]
 
@@ -230,10 +262,9 @@ class _Work:
         """Return the tasks that cost what was logged in a scenario, by identity."""
         if not tasks:
             return set()
-        named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
-        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
-        costs = self.costs(named, self.loaded(data))
-        return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
+        data = scenario_data(tasks, self.prices, Stated(self.pricing, self.read.days, shape=self.shape))
+        costs = self.costs(tasks, self.loaded(data))
+        return {id(task) for task, cost in zip(tasks, costs, strict=True) if cost.fits(TOLERANCE)}
 
     def loaded(self, data: Mapping[str, Any]) -> Scenario:
         """Return a scenario, loaded as from its file."""
@@ -242,9 +273,15 @@ class _Work:
             file.write_text(block_yaml(dict(data)), encoding="utf-8")
             return load_scenario(file, pricing=self.pricing, library=self.library)
 
-    def costs(self, tasks: Mapping[str, LineOfTasks], scenario: Scenario) -> list[CalibratedTask]:
+    def costs(self, tasks: Sequence[LineOfTasks], scenario: Scenario) -> list[CalibratedTask]:
         """Return the task types with their costs in a scenario."""
-        return [self._cost(name, task, scenario) for name, task in tasks.items()]
+        types: dict[int, list[str]] = {}
+        for one in stated_types(tasks):
+            types.setdefault(id(one.task), []).append(one.name)
+        names = line_names([task.line for task in tasks])
+        return [
+            self._cost(name, task, types[id(task)], scenario) for name, task in zip(names, tasks, strict=True)
+        ]
 
     def start(self, scenario: Scenario) -> date:
         """Return the first month of the log of which a plan is computed.
@@ -259,11 +296,11 @@ class _Work:
                 return month
         return last
 
-    def _cost(self, name: str, task: LineOfTasks, scenario: Scenario) -> CalibratedTask:
+    def _cost(self, name: str, task: LineOfTasks, types: Sequence[str], scenario: Scenario) -> CalibratedTask:
         strategy, line = scenario.strategies[AS_LOGGED], task.line
-        own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
-        (stated,) = (one for one in scenario.workload.task_types if one.name == name)
-        alone = replace(scenario, workload=Workload((stated,)), strategies={name: own})
+        own = strategy.strategies[types[0]] if isinstance(strategy, Assigned) else strategy
+        stated = tuple(one for one in scenario.workload.task_types if one.name in types)
+        alone = replace(scenario, workload=Workload(stated), strategies={name: own})
         ((_, bill),) = price_all(alone, self.prices.day).values()
         logged = Bounds()
         for one in line.cells:
@@ -273,8 +310,8 @@ class _Work:
             line.task_type,
             line.calls,
             None if task.length is None else task.length.tasks,
-            stated.tasks_per_day,
-            stated.calls.per_task,
+            _sum(one.tasks_per_day for one in stated),
+            task.calls_per_task,
             ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
             logged,
             logged_cost(line.cells, self.prices) or ZERO,
@@ -283,29 +320,42 @@ class _Work:
 
 
 @exact
+def _sum(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, ZERO)
+
+
+@exact
 def _over(cost: Decimal, days: int) -> Decimal:
     return cost * days
 
 
 def _written(work: _Work, pricing: str) -> Calibration:
-    read, sheet, named = work.read, work.prices.pricer.sheet, work.chosen()
+    read, sheet, chosen = work.read, work.prices.pricer.sheet, work.chosen()
     tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
-    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+    if work.shape is not None:
         hours = None
         about_hours = (
-            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+            f"Hours of arrival are those of each task type in {work.shape.zone}: prices depend on them"
         )
-    course = trend(read.profile.hours, read.first, read.last)
-    calls = sum(task.line.calls for task in named.values())
+    course = trend(
+        read.profile.hours,
+        read.first,
+        read.last,
+        is_first_whole=read.source.since is not None,
+        is_last_whole=read.source.until is not None,
+    )
+    calls = sum(task.line.calls for task in chosen)
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    usable, about_success = _of_one_tier(rows, read.profile)
-    data = scenario_data(named, work.prices, Stated(pricing, read.days, description, usable, hours))
+    usable, about_success = of_one_tier(rows, read.profile, chosen)
+    data = scenario_data(
+        chosen, work.prices, Stated(pricing, read.days, description, usable, hours, work.shape)
+    )
     scenario = work.loaded(data)
-    tasks = tuple(work.costs(named, scenario))
+    tasks = tuple(work.costs(chosen, scenario))
     plan = course.plan(work.start(scenario))
     about_plan = ""
     if len(plan) > 1 or plan["start"] != f"{work.prices.day:%Y-%m}":
@@ -313,8 +363,16 @@ def _written(work: _Work, pricing: str) -> Calibration:
         about_plan = f"The plan starts in {plan['start']}"
     if "volume" in plan:
         about_plan += f", with {float(plan['volume'][0]['factor']):.3g} of the mean volume"
-    about = (*_about(read, named), about_hours, *course.statements, about_plan, *assumed, about_success)
-    statements = tuple(filter(None, about))
+    stated = (
+        *about(read.log, read.days, read.cells, chosen),
+        about_hours,
+        *course.statements,
+        about_plan,
+        *assumed,
+        about_success,
+        *about_cascades(dict(zip(line_names([task.line for task in chosen]), chosen, strict=True))),
+    )
+    statements = tuple(dict.fromkeys(filter(None, stated)))
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -324,67 +382,7 @@ def _written(work: _Work, pricing: str) -> Calibration:
         tasks=tasks,
         evidence=tuple(rows),
         statements=statements,
-        scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
+        scenario_text=commented(description, tasks, statements, sheet.currency) + block_yaml(data),
         evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
     )
-
-
-def _of_one_tier(rows: Sequence[EvidenceRow], profile: LogProfile) -> tuple[list[EvidenceRow], str]:
-    """Return the evidence of task types whose tasks are on one tier each, and a sentence about the others.
-
-    A scenario has calls on several tiers as tasks of their own.
-    """
-    several = {one.task_type for one in profile.lengths if one.rank is None}
-    several |= {row.task for row in rows if row.escalated}
-    left_out = sorted({row.task for row in rows} & several)
-    usable = [row for row in rows if row.task not in several]
-    if not left_out:
-        return usable, ""
-    return usable, (
-        f"No success of {listed(left_out, NAMED)} is in the scenario, only in the evidence: tasks were "
-        "escalated or have calls on several tiers, and a scenario would count each failure as the end of one"
-    )
-
-
-def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
-    log, days = read.log, f"{read.days} day{'s'[: read.days - 1]}"
-    yield (
-        f"Volumes are means of {days}; tokens are means of calls of similar context; where "
-        "shares that a scenario takes as independent would change the cost of a task type by more than "
-        f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
-    )
-    if log.first is not None and log.last is not None:
-        hours = (log.last - log.first) / MICROS_PER_HOUR
-        if hours < max(LEAST_HOURS, LEAST_HOURS_PER_DAY * (read.days - 1)):
-            yield (
-                f"The calls span {hours:.3g} hours of {days}, so that a whole day may have more of them; "
-                "--since and --until choose whole days"
-            )
-    without = [name for name, task in named.items() if task.length is None]
-    if without:
-        yield (
-            "Each call is a task where tasks are unknown or have calls in several of these task types: "
-            + listed(without, NAMED)
-        )
-    for name, task in named.items():
-        if task.length is not None and task.length.mean > 1:
-            text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
-            growth = task.growth
-            added = growth and f"{growth.input + growth.output:,.0f} tokens"
-            yield text + (
-                f"; each call adds {added} to the context" if added else "; no steady growth of contexts"
-            )
-    sums = sum(cell.calls for cell in read.cells if cell.is_sum)
-    if sums:
-        yield f"The sizes of {sums:,} calls are not known: each has the mean of its task type, model and mode"
-
-
-def _commented(
-    description: str, tasks: Sequence[CalibratedTask], statements: Sequence[str], currency: str
-) -> str:
-    """Return the comment at the top of the scenario."""
-    total = sum((task.logged.low for task in tasks), ZERO)
-    cost = f"their cost at the prices of their days is {total:.6g} {currency}"
-    text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
-    return "".join(f"# {' '.join(line.split())}\n" for line in text)

@@ -31,6 +31,7 @@ from routecost.model.results.logs.changes import Days, SpendChange, read_days
 from routecost.model.results.logs.pace import Pace
 from routecost.model.results.logs.usage import Key, LogFacts, Unpriced
 from routecost.model.scenario.scenario import Scenario
+from routecost.units import exact
 
 
 def spend_change(
@@ -134,7 +135,7 @@ def spend_pace(
         end.basis,
         end.expected,
         end.low,
-        None if most.high is None else most.high + others.cost.high,
+        None if most.high is None else _added(most.high, others.cost.high),
         amount,
         None if scenario is None else scenario.name,
         name,
@@ -142,11 +143,16 @@ def spend_pace(
         missing,
         are_bounds=_are_bounds([*undated, *(one for group in days.values() for one in group)])
         or bool(undated),
-        spent_high=most.spent + others.cost.high,
-        expected_high=most.expected + others.cost.high,
+        spent_high=None if missing else _added(most.spent, others.cost.high),
+        expected_high=None if missing else _added(most.expected, others.cost.high),
         undated=others.calls,
         is_last_unfinished=not is_over,
     )
+
+
+@exact
+def _added(one: Decimal, other: Decimal) -> Decimal:
+    return one + other
 
 
 def _planned(scenario: Scenario, strategy: str, month: date) -> Decimal:

@@ -21,6 +21,7 @@ from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.load import load_table
 from routecost.engine.logs import usage as _usage
+from routecost.engine.logs.escalations import Escalation, added, escalations
 from routecost.engine.logs.moves import Mover, scaled_edges
 from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.replay import TASK_TYPE, Replayer, by_type
@@ -80,7 +81,9 @@ def replay(
     plan = None if scenario is None else _scenario(scenario, strategies, library)
     source = as_source(logs)
     pricers = _pricers(source, pricing, plan, library)
-    targets = [table_target(table, name, chosen.default_tier) for name, table in _tables(tables, files)]
+    loaded = _tables(tables, files)
+    targets = [table_target(table, name, chosen.default_tier) for name, table in loaded]
+    paths = {name: escalations(table) for name, table in loaded}
     planned, refused = _strategies(plan, strategies, chosen.default_tier)
     targets += planned
     if not targets and len(pricers) == 1:
@@ -88,7 +91,7 @@ def replay(
     for pricer in pricers:
         _check(targets, chosen, pricer.sheet)
     with opened(source) as (source, log):
-        result = replayed(log, source, pricers, targets, chosen)
+        result = replayed(log, source, pricers, targets, chosen, paths=paths)
     return replace(result, refused=refused)
 
 
@@ -98,8 +101,13 @@ def replayed(
     pricers: Sequence[CellPricer],
     targets: Sequence[Target],
     options: ReplayOptions,
+    *,
+    paths: Mapping[str, Mapping[str, Escalation]] | None = None,
 ) -> Replay:
-    """Return the replays of a log that is open; the first pricer has the prices at which it ran."""
+    """Return the replays of a log that is open; the first pricer has the prices at which it ran.
+
+    ``paths`` has the escalations of tables by their names.
+    """
     sheets = [pricer.sheet for pricer in pricers]
     actual, edges = pricers[0], scaled_edges(sheets)
     cells = log.cells([TASK_TYPE], sheets, edges)
@@ -109,7 +117,8 @@ def replayed(
     types = by_type(priced)
     movers = [Mover(actual, pricer, options.output_factors) for pricer in pricers]
     repriced = [(mover, [*targets, LOGGED] if mover.is_repriced else targets) for mover in movers]
-    tables = list(_tables_of([(Replayer(types, mover), every) for mover, every in repriced]))
+    replayers = [(Replayer(types, mover), every) for mover, every in repriced]
+    tables = list(_tables_of(replayers))
     loose = 0
     if options.by_session:
         cells = log.without_order().cells([TASK_TYPE], sheets, edges)
@@ -131,9 +140,12 @@ def replayed(
         tokens=tuple(dict.fromkeys(one for mover in movers for one in mover.tokens)),
         modes=tuple(dict.fromkeys(one for mover in movers for one in mover.modes)),
         unpriced=missing,
+        is_counted=all(one.cell.calls for one in priced),
+        partial=frozenset(_usage.task_type_of(one.cell) for one in priced if one.cost is None),
         has_terms=any(sheet.terms for sheet in sheets),
         by_session=options.by_session,
         loose=loose,
+        escalations=added(replayers[0][0], paths or {}),
     )
 
 

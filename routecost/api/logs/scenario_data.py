@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, NamedTuple
 
+from routecost.api.logs.cascade_data import cascade, first_success
 from routecost.engine.logs.calibration.figures import number, ratio, whole_shares
+from routecost.engine.logs.calibration.hours_of_day import HourShape, stated_modes
 from routecost.engine.logs.calibration.lines import (
     TEXT,
     Line,
@@ -47,68 +51,94 @@ def line_names(lines: Sequence[Line]) -> list[str]:
     return names
 
 
+class StatedType(NamedTuple):
+    """A task type of a scenario: the tasks of a line that have a number of calls, and their share of all."""
+
+    name: str
+    task: LineOfTasks
+    calls: int
+    share: Decimal
+
+
+def stated_types(tasks: Iterable[LineOfTasks]) -> list[StatedType]:
+    """Return the task types of a scenario: one per whole number of calls of the tasks of a line."""
+    pieces = [(task, *one) for task in tasks for one in task.shares.items()]
+    names = line_names([_with_calls(task, calls) for task, calls, _ in pieces])
+    return [StatedType(name, *piece) for name, piece in zip(names, pieces, strict=True)]
+
+
+def _with_calls(task: LineOfTasks, calls: int) -> Line:
+    if len(task.shares) == 1:
+        return task.line
+    return replace(task.line, parts={**task.line.parts, "length": f"{calls} call{'s'[: calls - 1]}"})
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a scenario states besides its task types; ``days`` are those of the log."""
+    """What a scenario states besides its task types; ``days`` are those of the log.
+
+    With ``shape``, prices depend on the hours of arrival, and each task type has its own.
+    """
 
     pricing: str
     days: int
     description: str = "candidates"
     evidence: Sequence[EvidenceRow] = ()
     arrivals: Mapping[str, Any] | None = None
+    shape: HourShape | None = None
 
 
-def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
-    """Return a scenario as data: task types by name, and the strategy ``AS_LOGGED``."""
-    types = {
-        name: {
-            **_volume(name, task, stated.days),
-            **(_separate(task) if task.growth is None else _growing(task.line, task.growth)),
-            **_modes(task.line),
-            **_success(task.line, stated.evidence),
-        }
-        for name, task in tasks.items()
-    }
-    lines = {name: task.line for name, task in tasks.items()}
+def scenario_data(tasks: Iterable[LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
+    """Return a scenario as data: task types, and the strategy ``AS_LOGGED``."""
+    types = stated_types(tasks)
+    lines = {one.name: one.task.line for one in types}
     arrivals = {} if stated.arrivals is None else {"arrivals": dict(stated.arrivals)}
     return {
         "version": "1",
         "description": stated.description,
         "pricing": stated.pricing,
         "as_of": prices.day.isoformat(),
-        "workload": {"task_types": types, **arrivals},
-        "strategies": {AS_LOGGED: as_logged(lines), **_single_tiers(lines, prices)},
+        "workload": {
+            "task_types": {one.name: _stated_type(one, prices, stated) for one in types},
+            **arrivals,
+        },
+        "strategies": {AS_LOGGED: as_logged(types), **_single_tiers(lines, prices)},
         "baseline": AS_LOGGED,
         "default": AS_LOGGED,
     }
 
 
-def _volume(name: str, task: LineOfTasks, days: int) -> dict[str, Any]:
-    per_task = 1 if task.length is None else task.length.per_task
-    kind = task.line.task_type
-    data: dict[str, Any] = {"tasks_per_day": number(ratio(task.line.calls, days * per_task))}
-    return data if kind in {None, name} else {**data, "type": kind}
+def _stated_type(one: StatedType, prices: TierPrices, stated: Stated) -> dict[str, Any]:
+    task, line = one.task, one.task.first
+    tasks = ratio(line.calls * one.share, stated.days * task.calls_per_task)
+    return {
+        "tasks_per_day": number(tasks),
+        **({} if line.task_type in {None, one.name} else {"type": line.task_type}),
+        **(_separate(line, one.calls) if task.growth is None else _growing(line, task.growth, one.calls)),
+        **_modes(line, prices, stated.shape),
+        **(first_success(task.rungs) if task.rungs else _success(line, stated.evidence)),
+    }
 
 
-def _separate(task: LineOfTasks) -> dict[str, Any]:
+def _separate(line: Line, calls: int) -> dict[str, Any]:
     """Return the tokens, cache and number of calls that do not depend on each other."""
-    data = _tokens(task.line)
-    cached = cache_shares(task.line.units)
+    data = tokens_data(line)
+    cached = cache_shares(line.units)
     if cached:
         data["cache"] = {
             meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
         }
         if len(cached) == 1 and "cache_read" in cached:
             data["cache"]["write_5m"] = "0"
-    if task.length is not None and task.length.per_task > 1:
-        data["calls"] = {"per_task": str(task.length.per_task), "drawn": "per_call"}
+    if calls > 1:
+        data["calls"] = {"per_task": str(calls), "drawn": "per_call"}
     return data
 
 
-def _growing(line: Line, growth: Growth) -> dict[str, Any]:
+def _growing(line: Line, growth: Growth, per_task: int) -> dict[str, Any]:
     """Return the tokens that each call adds, and the growth of the context."""
     calls = {
-        "per_task": str(growth.per_task),
+        "per_task": str(per_task),
         "system": number(growth.system),
         "carry": "all",
         **({"cached": number(growth.cached, down=True)} if growth.cached else {}),
@@ -133,9 +163,14 @@ def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
     return {"success": stated} if stated else {}
 
 
-def _modes(line: Line) -> dict[str, Any]:
-    calls, modes = line.calls, line.modes
+def _modes(line: Line, prices: TierPrices, shape: HourShape | None) -> dict[str, Any]:
+    """Return the shares of modes; those that apply at certain hours follow from arrivals, unless logged."""
     data: dict[str, Any] = {}
+    calls, modes = line.calls, line.modes
+    if shape is not None and [*stated_modes(line.cells, prices)]:
+        modes = line.share(lambda one: prices.mode(one.tier, one.cell))
+    elif shape is not None and (arrivals := shape.arrivals(line.cells)) is not None:
+        data["arrivals"] = arrivals
     if BATCH in modes:
         data |= {"batch_tolerant": Plain("true"), "batch": number(ratio(modes[BATCH], calls), down=True)}
     others = {
@@ -146,7 +181,7 @@ def _modes(line: Line) -> dict[str, Any]:
     return data | ({"modes": others} if others else {})
 
 
-def _tokens(line: Line) -> dict[str, Any]:
+def tokens_data(line: Line) -> dict[str, Any]:
     """Return the tokens of a call, and other meters: a mean, or rows by size of context."""
     strata = list(_strata(line.cells))
     if len(strata) == 1:
@@ -185,9 +220,12 @@ def _row(cells: Sequence[Tiered]) -> dict[str, Any]:
     return {**row, "meters": meters} if meters else row
 
 
-def as_logged(lines: Mapping[str, Line]) -> dict[str, Any]:
+def as_logged(types: Iterable[StatedType]) -> dict[str, Any]:
     """Return the strategy that sends each task type to the tiers that the log has for it."""
-    each = {name: _tiers(line) for name, line in lines.items()}
+    each = {
+        one.name: cascade(one.task.rungs, tokens_data) if len(one.task.rungs) > 1 else _tiers(one.task.line)
+        for one in types
+    }
     different = {repr(strategy) for strategy in each.values()}
     return next(iter(each.values())) if len(different) == 1 else {"assign": each}
 

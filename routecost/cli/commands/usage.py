@@ -67,7 +67,7 @@ Compare = Annotated[
     typer.Option(
         "--compare",
         metavar="OLD NEW",
-        help="Say why spend changed between two periods, such as 2026-11-09..2026-11-15.",
+        help="Say why spend changed between two periods: 2026-W46, 2026-11 or 2026-11-09..2026-11-15.",
         show_default=False,
     ),
 ]

@@ -13,6 +13,7 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
+    Day,
     Flag,
     Leaf,
     MeterName,
@@ -137,17 +138,20 @@ class NumberDocument:
 
 @document
 class TimeDocument:
-    """A time: in ISO 8601, in a format of strptime, or a number of units since 1970."""
+    """A time: in ISO 8601, in a format of strptime, or a number of units since 1970 or ``start``."""
 
     column: Name
     zone: Zone | None = None
     format: Name | None = None
     unit: Unit | None = None
+    start: Day | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for statements that exclude each other."""
         if self.unit is not None and (self.format or self.zone):
             yield Fault('a time with a "unit" is in UTC; expected no "format" and no "zone"', ("unit",))
+        if self.start is not None and self.unit is None:
+            yield Fault('a "start" is for numbers; expected a "unit" with it', ("start",))
 
 
 def _or_column(kind: Any, expected: str) -> Any:
@@ -165,7 +169,7 @@ TextField = _or_column(
     TextDocument, "a column, or {column, first, constant, values, rules, default, optional}"
 )
 NumberField = _or_column(NumberDocument, "a column, or {column, sum, scale, units, includes, optional}")
-TimeField = _or_column(TimeDocument, "a column, or {column, zone, format, unit}")
+TimeField = _or_column(TimeDocument, "a column, or {column, zone, format, unit, start}")
 
 
 def text_of(given: Any) -> TextDocument:

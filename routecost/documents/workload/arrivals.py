@@ -17,12 +17,15 @@ from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours, Spa
 from routecost.model.scenario.arrivals import Arrivals
 from routecost.units import MAX_COUNT, ONE, ZERO
 
-HOURS_PER_DAY = 24
+HOURS_PER_DAY, HOURS_PER_WEEK = 24, 168
 
 
 def _read_by_hour(value: Any, _: Context) -> tuple[Decimal, ...]:
-    expected = f"{HOURS_PER_DAY} weights of 0 or more, one for each hour from midnight"
-    if not isinstance(value, list) or len(value) != HOURS_PER_DAY:
+    expected = (
+        f"{HOURS_PER_DAY} weights of 0 or more, one for each hour from midnight, "
+        f"or {HOURS_PER_WEEK} for those of a week from Monday"
+    )
+    if not isinstance(value, list) or len(value) not in {HOURS_PER_DAY, HOURS_PER_WEEK}:
         given = f"a list of {len(value)}" if isinstance(value, list) else quoted(value)
         raise fault(f"{given} is given; expected {expected}")
     weights = tuple(read_number(item, "a weight", percent=True) for item in value)
@@ -38,7 +41,11 @@ ByHour = Annotated[
     tuple[Decimal, ...],
     Leaf(
         _read_by_hour,
-        {"type": "array", "items": _WEIGHT, "minItems": HOURS_PER_DAY, "maxItems": HOURS_PER_DAY},
+        {
+            "type": "array",
+            "items": _WEIGHT,
+            "anyOf": [{"minItems": size, "maxItems": size} for size in (HOURS_PER_DAY, HOURS_PER_WEEK)],
+        },
     ),
 ]
 
@@ -59,6 +66,8 @@ class ArrivalsDocument:
             (self.start is None) != (self.end is None)
         ):
             yield Fault('expected "by_hour", or "from" and "to"')
+        elif len(self.by_hour or ()) == HOURS_PER_WEEK and self.days != EVERY_DAY:
+            yield Fault(f'"by_hour" has {HOURS_PER_WEEK} weights, which are those of all days', ("days",))
         elif self.start is not None and self.start == self.end:
             yield Fault(
                 '"from" and "to" are the same time; expected a later "to", or 00:00 to 24:00', ("to",)
@@ -71,7 +80,8 @@ class ArrivalsDocument:
             hours = Hours((self.start or 0) % MINUTES_PER_DAY, self.end or 0, self.time_zone, self.days)
             spans = [(span, ONE) for span in shifted(hours.spans, 0)]
         else:
-            for day in self.days:
+            days = (0,) if len(self.by_hour) == HOURS_PER_WEEK else self.days
+            for day in days:
                 for hour, weight in enumerate(self.by_hour):
                     start = day * MINUTES_PER_DAY + hour * 60
                     spans.append(((start, start + 60), weight))

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, summed
+from routecost.engine.logs.usage import Priced, summed, task_type_of
 from routecost.engine.numeric.shapley import as_decimals, shapley
 from routecost.model.pricing.usage import CALLS
 from routecost.model.results.logs.changes import Cause, Figures, TypeChange
@@ -77,8 +77,7 @@ class _Period:
         for cell, cost in cells:
             if cost is None:
                 continue
-            task_type = cell.keys["task_type"]
-            group = (None if task_type is None else str(task_type), pricer.model(cell.model), cell.mode)
+            group = (task_type_of(cell), pricer.model(cell.model), pricer.mode(cell))
             costs = {meter: Fraction(amount.low) for meter, amount in pricer.amounts(cell).items()}
             steps = sum(edge <= cell.above for edge in pricer.sheet.context_edges(group[1]))
             self.groups.setdefault(group, _Sums()).add(cell.calls, steps, cell.units, costs)
@@ -122,7 +121,7 @@ def type_changes(
     for period, cells in zip(periods, (before, after), strict=True):
         period.add(cells, pricer)
     groups = list(dict.fromkeys([*periods[0].groups, *periods[1].groups]))
-    types = list(dict.fromkeys(group[0] for group in groups))
+    types = list(dict.fromkeys(task_type_of(one.cell) for one in (*before, *after)))
     changes = [
         _change(
             task_type,
@@ -137,17 +136,20 @@ def type_changes(
 
 
 def _of_type(cells: Iterable[Priced], task_type: str | None) -> list[Priced]:
-    return [one for one in cells if one.cell.keys["task_type"] == task_type and one.cost is not None]
+    return [one for one in cells if task_type_of(one.cell) == task_type]
 
 
 def _figures(cells: Sequence[Priced]) -> Figures:
-    row = summed(cells)
+    costed = [one for one in cells if one.cost is not None]
+    row = summed(costed)
     return Figures(
         row.calls,
         row.cost.low,
         sum(row.units.get(meter, 0) for meter in CONTEXT_METERS),
         sum(row.units.get(meter, 0) for meter in CACHE_READS),
         row.units.get("output", 0),
+        is_least=len(costed) < len(cells) or not row.cost.is_exact,
+        is_priced=bool(costed) or not cells,
     )
 
 
@@ -163,8 +165,8 @@ def _change(
 def _total(changes: Sequence[TypeChange]) -> TypeChange:
     def added(figures: Iterable[Figures]) -> Figures:
         columns = list(zip(*figures, strict=True)) or [(0,)] * len(Figures._fields)
-        calls, cost, context, cached, output = (sum(column) for column in columns)
-        return Figures(calls, Decimal(cost), context, cached, output)
+        calls, cost, context, cached, output, is_least, is_priced = (sum(column) for column in columns)
+        return Figures(calls, Decimal(cost), context, cached, output, bool(is_least), bool(is_priced))
 
     parts = {cause: sum((change.parts[cause] for change in changes), Decimal(0)) for cause in Cause}
     before, after = (added(getattr(change, name) for change in changes) for name in ("before", "after"))

@@ -33,9 +33,14 @@ def month_usage(
     names = {one.cell.model: tier_of(one.cell, pricer) for group in months.values() for one in group}
     by_tier = all(tier is not None for tier in names.values())
     return [
-        MonthUsage(first, tasks.get(first), by_tier, _used(group, pricer, by_tier))
+        MonthUsage(first, _tasks(group, tasks.get(first)), by_tier, _used(group, pricer, by_tier))
         for first, group in sorted(months.items())
     ]
+
+
+def _tasks(cells: Iterable[Priced], tasks: int | None) -> int | None:
+    """Return the number of tasks; None if a report does not count its calls."""
+    return tasks if all(cell.calls for cell, _ in cells) else None
 
 
 def _used(cells: Iterable[Priced], pricer: CellPricer, by_tier: bool) -> dict[str, UsageRow]:

@@ -10,13 +10,14 @@ from decimal import Decimal
 from functools import reduce
 from typing import NamedTuple
 
-from routecost.engine.logs.pricing import CellPricer, price_starts
+from routecost.engine.logs.pricing import CellPricer, When, price_starts
 from routecost.engine.logs.targets import AS_LOGGED
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import UnknownNameError
 from routecost.model.logs.cells import Bounds
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.logs.replay import ModeAssumption, TokenAssumption
 from routecost.model.scenario.strategy import TierModels
@@ -60,6 +61,12 @@ class Place(NamedTuple):
     mode: str
     day: date
     bucket: Bucket
+    hours: frozenset[Hours] | None = None
+
+    @property
+    def when(self) -> When:
+        """The day and the hours."""
+        return When((self.day,), self.hours)
 
 
 @dataclass
@@ -76,6 +83,7 @@ class Mover:
     modes: dict[ModeAssumption, None] = field(default_factory=dict)
     _moves: dict[tuple[str, str, date], Move] = field(default_factory=dict)
     _tiers: dict[tuple[bool, date], TierModels] = field(default_factory=dict)
+    _rates: dict[tuple[object, ...], list[Bounds]] = field(default_factory=dict)
 
     @property
     def is_repriced(self) -> bool:
@@ -129,26 +137,30 @@ class Mover:
     @exact
     def cost(self, counts: Counts, move: Move, place: Place) -> Bounds:
         """Return the cost of counts on the model of a move."""
-        places = buckets(place.bucket, move.factor, self.target.sheet.context_edges(move.model))
-        mode, fitted = self._fitted(counts, move.model, place, places)
-        amounts = self.target.priced(move.model, mode, fitted, (place.day,), places).values()
-        return Bounds(sum((one.low for one in amounts), ZERO), sum((one.high for one in amounts), ZERO))
+        key = (move.model, move.factor, place, *counts)
+        if (rates := self._rates.get(key)) is None:
+            rates = self._rates[key] = self._unit_costs(counts, move, place)
+        pairs = list(zip(counts.values(), rates, strict=True))
+        low = sum([count * rate.low for count, rate in pairs], ZERO)
+        return Bounds(low, sum([count * rate.high for count, rate in pairs], ZERO))
 
-    def _fitted(
-        self, counts: Counts, model: str, place: Place, places: Sequence[Bucket]
-    ) -> tuple[str, Counts]:
-        """Return the mode and the counts by meters for which a model has rates, if it has other ones.
+    def _unit_costs(self, meters: Iterable[str], move: Move, place: Place) -> list[Bounds]:
+        """Return the cost of a unit of each meter, of another one if the model has no rate for it.
 
         A mode that it does not have is the standard one; cache reads and writes that it does not bill
         apart are input.
         """
-        entry, mode = entry_on(self.target.sheet, model, place.day), place.mode
+        places = buckets(place.bucket, move.factor, self.target.sheet.context_edges(move.model))
+        entry, mode = entry_on(self.target.sheet, move.model, place.day), place.mode
         cards = [entry.card_above(above) for above, _ in places]
         if any(card.rates(mode) is None for card in cards):
-            self.modes[ModeAssumption(mode, model)] = None
+            self.modes[ModeAssumption(mode, move.model)] = None
             mode = STANDARD
-        known = reduce(set.intersection, (set(card.rates(mode) or ()) for card in cards))
-        return mode, _summed((_meter(meter, known), count) for meter, count in counts.items())
+        modes = self.target.timed_modes(move.model, mode, place.when)
+        known = reduce(set.intersection, (set(card.rates(one) or ()) for card in cards for one in modes))
+        billed = [_meter(meter, known) for meter in meters]
+        costs = self.target.priced(move.model, mode, dict.fromkeys(billed, 1), place.when, places)
+        return [costs.get(meter, Bounds()) for meter in billed]
 
 
 def _meter(meter: str, known: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from routecost.engine.pricing.price import entry_on, price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import NO_USAGE, Bounds, Cell
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.logs.usage import Unpriced
@@ -20,7 +21,7 @@ from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
-UNKNOWN_USAGE = "the log has a cost, but no usage"
+UNKNOWN_USAGE = "the log has a cost or a total of tokens, but no usage"
 """Why calls have no price that cost something, by a log that does not say what they used."""
 
 
@@ -33,6 +34,24 @@ class PriceKey(NamedTuple):
     day: date
     above: int
     upto: int | None
+
+
+class When(NamedTuple):
+    """When calls were made: on one of the days, and in hours of the sheets; None if these are unknown."""
+
+    days: Sequence[date]
+    hours: frozenset[Hours] | None = None
+
+
+def mode_in(inside: frozenset[Hours], hours: Mapping[str, Sequence[Hours]]) -> str:
+    """Return the mode that applies in hours."""
+    return next((mode for mode, times in hours.items() if not inside.isdisjoint(times)), STANDARD)
+
+
+def price_hours(sheets: Iterable[PricingSheet]) -> tuple[Hours, ...]:
+    """Return the hours in which modes of the sheets apply."""
+    entries = (entry for sheet in sheets for dated in sheet.models.values() for entry in dated)
+    return tuple(dict.fromkeys(one for entry in entries for times in entry.hours.values() for one in times))
 
 
 def price_starts(sheets: Iterable[PricingSheet]) -> tuple[date, ...]:
@@ -105,7 +124,8 @@ class CellPricer:
             raise UnpricedError(UNKNOWN_USAGE)
         model = self.model(cell.model) if model is None else model
         counts = {**cell.units, CALLS: cell.calls}
-        return self.priced(model, cell.mode, counts, cell.days, self._buckets(model, cell))
+        when = When(cell.days, cell.hours)
+        return self.priced(model, cell.mode, counts, when, self._buckets(model, cell))
 
     @exact
     def priced(
@@ -113,20 +133,22 @@ class CellPricer:
         model: str,
         mode: str,
         counts: Mapping[str, int | Decimal],
-        days: Sequence[date],
+        when: When,
         buckets: Sequence[tuple[int, int | None]],
     ) -> dict[str, Bounds]:
         """Return the cost by meter of counts of a model, on one of the days and in one of the buckets.
 
-        Cells do not have the hour of a call: if modes of the model apply at certain hours, the cost of
+        If modes of the model apply at certain hours, and those of the calls are unknown, the cost of
         standard calls is between the prices of all hours.
         """
+        timed = [
+            (day, one) for day in when.days for one in self.timed_modes(model, mode, When((day,), when.hours))
+        ]
         bounds: dict[str, Bounds] = {}
         for meter, count in counts.items():
             prices = [
-                self.unit_price(PriceKey(model, meter, timed, day, above, upto))
-                for day in days
-                for timed in self._timed(model, mode, day)
+                self.unit_price(PriceKey(model, meter, one, day, above, upto))
+                for day, one in timed
                 for above, upto in buckets
             ]
             if count and any(prices):
@@ -148,10 +170,20 @@ class CellPricer:
         ]
         return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
 
-    def _timed(self, model: str, mode: str, day: date) -> tuple[str, ...]:
-        """Return the modes that calls of a mode can have by their hour."""
-        hours = entry_on(self.sheet, model, day).hours
-        return (mode, *hours) if hours and mode == STANDARD else (mode,)
+    def timed_modes(self, model: str, mode: str, when: When) -> tuple[str, ...]:
+        """Return the modes that calls of a mode have by their hours: one if these are known."""
+        if mode != STANDARD:
+            return (mode,)
+        entries = [entry_on(self.sheet, model, day) for day in when.days]
+        if when.hours is None:
+            return tuple(dict.fromkeys((mode, *(one for entry in entries for one in entry.hours))))
+        modes = (mode_in(when.hours, entry.hours) for entry in entries)
+        return tuple(dict.fromkeys(modes))
+
+    def mode(self, cell: Cell) -> str:
+        """Return the mode of the prices of a cell; its own if its hours are unknown."""
+        modes = self.timed_modes(self.model(cell.model), cell.mode, When(cell.days, cell.hours))
+        return modes[0]
 
     def unit_price(self, key: PriceKey) -> Decimal:
         """Return the price of a unit. Raises as :meth:`amounts` does."""

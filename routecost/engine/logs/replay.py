@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from routecost.engine.logs.moves import READS, Counts, Mover, Place, scaled, with_reads, without_caches
 from routecost.engine.logs.targets import Target
-from routecost.engine.logs.usage import Priced
+from routecost.engine.logs.usage import Priced, task_type_of
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.usage import CALLS
@@ -27,7 +27,7 @@ from routecost.units import ONE, ZERO, exact
 TASK_TYPE = "task_type"
 
 
-class _NoReplayError(Exception):
+class NoReplayError(Exception):
     """Calls cannot be replayed, by reason."""
 
     def __init__(self, calls: Mapping[str, int]) -> None:
@@ -39,9 +39,8 @@ def by_type(cells: Iterable[Priced]) -> dict[str | None, list[Priced]]:
     """Return cells that have a price by task type, those with the most calls first."""
     groups: dict[str | None, list[Priced]] = {}
     for one in cells:
-        name = one.cell.keys[TASK_TYPE]
         if one.cost is not None:
-            groups.setdefault(None if name is None else str(name), []).append(one)
+            groups.setdefault(task_type_of(one.cell), []).append(one)
     return dict(sorted(groups.items(), key=lambda group: (-_calls(group[1]), group[0] or "")))
 
 
@@ -59,8 +58,11 @@ class Replayer:
     types: Mapping[str | None, Sequence[Priced]]
     mover: Mover
     among: Mapping[str | None, Sequence[Priced]] = field(default_factory=dict)
-    _known: dict[tuple[str | None, str | None], TypeReplay] = field(default_factory=dict)
-    _refused: dict[tuple[str | None, str], _NoReplayError] = field(default_factory=dict)
+    _known: dict[str | None, dict[str | None, TypeReplay]] = field(default_factory=dict)
+    _refused: dict[tuple[str | None, str], NoReplayError] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._known.update((name, {}) for name in self.types)
 
     def table(self, target: Target) -> TableReplay:
         """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
@@ -74,9 +76,10 @@ class Replayer:
         part, *others = target.parts
         if others:
             return []
-        tiers, default, known = part.tiers, part.others, self._known
+        tiers, default = part.tiers, part.others
         rows = [
-            known.get((name, default if name is None else tiers.get(name, default))) for name in self.types
+            known.get(default if name is None else tiers.get(name, default))
+            for name, known in self._known.items()
         ]
         return [row for row in rows if row is not None]
 
@@ -91,7 +94,7 @@ class Replayer:
                 continue
             try:
                 rows.append(self._row(target, task_type))
-            except _NoReplayError as error:
+            except NoReplayError as error:
                 where = f'{target.kind} "{target.name}", {_type_text(task_type)}'
                 lines += [f"{_counted(calls)}: {where}: {reason}" for reason, calls in error.calls.items()]
         if lines:
@@ -103,20 +106,22 @@ class Replayer:
         for part in target.parts:
             tier = part.tier(task_type) or ""
             shares[tier] = shares.get(tier, ZERO) + part.share
-        rows = [(share, self._on_tier(task_type, tier)) for tier, share in shares.items()]
+        rows = [(share, self.on_tier(task_type, tier)) for tier, share in shares.items()]
         return rows[0][1] if len(rows) == 1 else _mixed(rows)
 
-    def _on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
+    def on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
+        """Return the replay of a task type on a tier. Raises NoReplayError if calls have no price there."""
         key = (task_type, tier)
         if key in self._refused:
             raise self._refused[key]
-        if key not in self._known:
+        known = self._known[task_type]
+        if tier not in known:
             try:
-                self._known[key] = self._priced(task_type, tier)
-            except _NoReplayError as error:
+                known[tier] = self._priced(task_type, tier)
+            except NoReplayError as error:
                 self._refused[key] = error
                 raise
-        return self._known[key]
+        return known[tier]
 
     def _priced(self, task_type: str | None, tier: str) -> TypeReplay:
         cells = self.types[task_type]
@@ -131,7 +136,7 @@ class Replayer:
             except (UnknownNameError, UnpricedError) as error:
                 refused[str(error)] = refused.get(str(error), 0) + cell.calls
         if refused:
-            raise _NoReplayError(refused)
+            raise NoReplayError(refused)
         logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell, _ in cells)
         return TypeReplay(task_type, _calls(cells), tuple(logged), {tier: ONE}, tuple(models), total)
 
@@ -197,7 +202,7 @@ def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages
     (day,) = cell.days
     move = mover.move(cell.model, tier, day)
     counts: Counts = {**cell.units, CALLS: cell.calls}
-    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
+    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto), cell.hours)
     moved = scaled(counts, move)
     all_read = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
     if move.is_kept:

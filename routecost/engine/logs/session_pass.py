@@ -28,10 +28,11 @@ from typing import NamedTuple
 
 from routecost.engine.logs.cache_state import Cache, Prefix, Tokens
 from routecost.engine.logs.moves import Bucket, Counts, Move, Mover, Place, scaled
-from routecost.engine.logs.pricing import CellPricer
+from routecost.engine.logs.pricing import CellPricer, When
 from routecost.engine.logs.targets import Part
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.usage import CALLS
 from routecost.model.results.logs.replay import TableReplay
 from routecost.records import dataclass
@@ -54,6 +55,7 @@ class OrderedCall(NamedTuple):
     day: date
     size: int
     units: Mapping[str, int]
+    hours: frozenset[Hours] | None = None
 
 
 class _Key(NamedTuple):
@@ -86,7 +88,7 @@ class SessionPass:
             units = scaled(units, move)
         if READ in units or SHORT in units or LONG in units:
             units = self._cached(call, move, units)
-        place = Place(call.mode, call.day, self._bucket(call, move))
+        place = Place(call.mode, call.day, self._bucket(call, move), call.hours)
         key = _Key(call.task_type, move._replace(factor=ONE), place)
         sums = self.counts.setdefault(key, {})
         for meter, count in (*units.items(), (CALLS, 1)):
@@ -201,7 +203,7 @@ def with_price(calls: Iterable[OrderedCall], pricer: CellPricer) -> Iterator[Ord
     for call in calls:
         edges = pricer.sheet.context_edges(pricer.model(call.model)) if _is_known(call.model, pricer) else ()
         at = bisect_left(edges, call.size)
-        key = (call.model, call.mode, call.day, at, *call.units)
+        key = (call.model, call.mode, call.day, call.hours, at, *call.units)
         if key not in known:
             bucket = (edges[at - 1] if at else 0, edges[at] if at < len(edges) else None)
             known[key] = _has_price(call, bucket, pricer)
@@ -217,6 +219,7 @@ def _is_known(model: str, pricer: CellPricer) -> bool:
 
 def _has_price(call: OrderedCall, bucket: Bucket, pricer: CellPricer) -> bool:
     with suppress(UnknownNameError, UnpricedError):
-        pricer.priced(pricer.model(call.model), call.mode, call.units, (call.day,), [bucket])
+        when = When((call.day,), call.hours)
+        pricer.priced(pricer.model(call.model), call.mode, call.units, when, [bucket])
         return True
     return False

@@ -92,7 +92,8 @@ def summed(cells: Iterable[Priced], keys: tuple[str | None, ...] = ()) -> UsageR
             low, high = low + cost.low, high + cost.high
     known = [cost is not None for _, cost in cells]
     is_priced = any(known) or not known
-    return UsageRow(keys, calls, units, Bounds(low, high), unpriced, not all(known), is_priced)
+    is_counted = all(cell.calls for cell, _ in cells)
+    return UsageRow(keys, calls, units, Bounds(low, high), unpriced, not all(known), is_priced, is_counted)
 
 
 def used_meters(total: UsageRow) -> tuple[str, ...]:
@@ -129,6 +130,11 @@ def _values(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
     if key in PERIODS:
         return lambda cell: _period(key, day_of(cell))
     return lambda cell: _text(cell.keys[_CELL_KEYS[key]])
+
+
+def task_type_of(cell: Cell) -> str | None:
+    """Return the task type of a cell that was grouped by it."""
+    return _text(cell.keys["task_type"])
 
 
 def _text(value: str | int | None) -> str | None:
@@ -203,12 +209,16 @@ def cost_hint(model: str | None, logged: Decimal, cells: Sequence[Cell], pricer:
 
 @exact
 def explained(model: str | None, logged: Decimal, cells: Sequence[Cell], pricer: CellPricer) -> str | None:
-    """Return the assumption that reproduces another cost of calls best; None if none does."""
+    """Return the assumption that reproduces another cost of calls best; None if none does.
+
+    An assumption that changes nothing explains nothing.
+    """
     gaps: dict[str, Decimal] = {}
+    own = _total(_cost(pricer, cell) for cell in cells)
     for meaning, variants in _assumptions(model, cells, pricer):
-        costs = [cost.low for cost in variants if cost is not None]
-        if len(costs) == len(cells):
-            gaps[meaning] = abs(sum(costs, ZERO) - logged)
+        total = _total(variants)
+        if total is not None and total != own:
+            gaps[meaning] = abs(total - logged)
     best = min(gaps, key=lambda meaning: gaps[meaning], default="")
     return best if best and gaps[best] <= BEYOND * abs(logged) else None
 
@@ -235,6 +245,12 @@ def _assumptions(
     for other in pricer.sheet.models:
         if other != model:
             yield f"the prices of {other} reproduce it", costs(_same, other)
+
+
+def _total(costs: Iterable[Bounds | None]) -> Decimal | None:
+    """Return the sum of the least costs; None if one is unknown."""
+    lows = [None if cost is None else cost.low for cost in costs]
+    return None if None in lows else sum((low for low in lows if low is not None), ZERO)
 
 
 def _same(cell: Cell) -> Cell:
@@ -285,13 +301,14 @@ def outcome_rows(cells: Sequence[Priced], pricer: CellPricer) -> list[OutcomeRow
         return []
     counts: dict[tuple[str | None, str], dict[str | None, int]] = {}
     for cell, _ in cells:
-        key = (_text(cell.keys["task_type"]), tier_of(cell, pricer) or _model(cell, pricer))
+        key = (task_type_of(cell), tier_of(cell, pricer) or _model(cell, pricer))
         by_outcome = counts.setdefault(key, {})
         outcome = _text(cell.keys["outcome"])
         by_outcome[outcome] = by_outcome.get(outcome, 0) + cell.calls
     rows = [
         OutcomeRow(*key, sum(by_outcome.values()), by_outcome.get("success", 0), by_outcome.get("failure", 0))
         for key, by_outcome in counts.items()
+        if any(by_outcome.values())
     ]
     return sorted(rows, key=lambda row: (row.task_type is None, row.task_type or "", row.tier))
 
@@ -312,7 +329,7 @@ def task_rows(counts: Iterable[TaskCount], cells: Iterable[Priced]) -> list[Task
     """Return the tasks of each type, with the cost of all calls of the type; the most expensive first."""
     costs: dict[str | None, list[Priced]] = {}
     for one in cells:
-        costs.setdefault(_text(one.cell.keys["task_type"]), []).append(one)
+        costs.setdefault(task_type_of(one.cell), []).append(one)
     groups: dict[str | None, list[TaskCount]] = {}
     for count in counts:
         groups.setdefault(count.task_type, []).append(count)

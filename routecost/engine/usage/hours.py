@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -115,6 +115,19 @@ def shifted(spans: Iterable[Span], minutes: int) -> list[Span]:
     return moved
 
 
+def parts_of_week(spans: Mapping[Hours, Iterable[Span]]) -> list[tuple[int, frozenset[Hours]]]:
+    """Return the minutes of a week at which other hours begin to hold, with these hours; spans are in it."""
+    edges = {0, *(edge for of_one in spans.values() for pair in of_one for edge in pair)}
+    parts: list[tuple[int, frozenset[Hours]]] = []
+    for edge in sorted(edges - {MINUTES_PER_WEEK}):
+        inside = frozenset(
+            one for one, of_one in spans.items() if any(since <= edge < upto for since, upto in of_one)
+        )
+        if not parts or parts[-1][1] != inside:
+            parts.append((edge, inside))
+    return parts
+
+
 @lru_cache(maxsize=64)
 def offset_differences(zone: str, other: str, year: int) -> Mapping[int, int]:
     """Return how many minutes a zone is ahead of another, with the number of days of a year for each.
@@ -133,12 +146,17 @@ def _days(year: int) -> int:
 @lru_cache(maxsize=1024)
 def offsets(zone: str, year: int) -> Sequence[int]:
     """Return the minutes that a zone is ahead of UTC at noon UTC on each day of a year."""
-    if zone[0] in "+-":
-        hours, minutes = zone[1:].split(":")
-        offset = int(hours) * 60 + int(minutes)
-        return [-offset if zone[0] == "-" else offset] * _days(year)
-    from zoneinfo import ZoneInfo  # slow to import, and few scenarios need it
-
-    place, noon = ZoneInfo(zone), datetime(year, 1, 1, 12, tzinfo=UTC)
+    place, noon = time_zone(zone), datetime(year, 1, 1, 12, tzinfo=UTC)
     noons = (noon + timedelta(days=day) for day in range(_days(year)))
     return [(moment.astimezone(place).utcoffset() or timedelta()) // _MINUTE for moment in noons]
+
+
+def time_zone(name: str) -> tzinfo:
+    """Return the time zone with a name such as ``Asia/Shanghai``, or an offset such as ``+08:00``."""
+    if name[0] in "+-":
+        hours, minutes = name[1:].split(":")
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-offset if name[0] == "-" else offset)
+    from zoneinfo import ZoneInfo  # slow to import, and few scenarios need it
+
+    return ZoneInfo(name)

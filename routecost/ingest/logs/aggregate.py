@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from functools import reduce
 from operator import add
 from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.call import EARLIEST, EPOCH, LATEST
+from routecost.ingest.logs.call import EPOCH
+from routecost.ingest.logs.counts.week import HourSets, Steps, added, local_time
 from routecost.model.logs.cells import COUNTED, Cell
 from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS
@@ -20,8 +21,7 @@ PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
 """The columns that cells can be grouped by as they are."""
 
 _FIRST_DAY = EPOCH.date()
-_MICROS_PER_SECOND = 1_000_000
-_MICROS_PER_DAY = 86_400 * _MICROS_PER_SECOND
+_MICROS_PER_DAY = 86_400_000_000
 _UNDATED = _UNKNOWN = -1
 _MONDAY = 3
 """The day 0 is a Thursday: three days after a Monday."""
@@ -29,7 +29,7 @@ _MONDAY = 3
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where prices change: the days on which prices begin, and the context sizes above which they step.
+    """Where prices change: the days on which prices begin, context sizes above which they step, and hours.
 
     Prices begin at midnight in UTC; no call is outside of ``span``. ``zone`` has the offsets from UTC in
     seconds, each with the time in microseconds from which it holds (the first: from the beginning); days of
@@ -38,8 +38,9 @@ class Grid:
 
     starts: tuple[date, ...] = ()
     edges: tuple[int, ...] = ()
-    zone: tuple[tuple[int, int], ...] = ((0, 0),)
+    zone: Steps = ((0, 0),)
     span: tuple[int, int] = (-(2**63), 2**63)
+    hours: HourSets = HourSets()
 
     def segment(self, number: int) -> tuple[date, ...]:
         """Return a day of the segment with a number; a day of each segment if it is not known."""
@@ -56,31 +57,6 @@ def day_number(day: date) -> int:
 def day_of(number: int) -> date:
     """Return the day with a number."""
     return _FIRST_DAY + timedelta(days=number)
-
-
-def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """Return the offsets of a time zone between two times in microseconds, as :class:`Grid` has them.
-
-    Before 2000 and after 2100, where no call is believed to be, offsets do not change.
-    """
-    first, last = (min(max(time, EARLIEST), LATEST) for time in (first, last))
-
-    def offset(hour: int) -> int:
-        moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)
-        from_utc = moment.utcoffset()
-        return 0 if from_utc is None else int(from_utc.total_seconds())
-
-    hour, end = (micros // _MICROS_PER_SECOND // 3600 for micros in (first, last))
-    offsets = [(0, offset(hour))]
-    while hour < end:
-        step = min(24, end - hour)
-        if offset(hour + step) != offsets[-1][1]:
-            change = next(at for at in range(hour + 1, hour + step + 1) if offset(at) != offsets[-1][1])
-            offsets.append((change * 3600 * _MICROS_PER_SECOND, offset(change)))
-            hour = change
-        else:
-            hour += step
-    return tuple(offsets)
 
 
 def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list[Cell]:
@@ -103,21 +79,24 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
 def _code(frame: nw.LazyFrame[Any], grid: Grid) -> nw.Expr:
     """Return what else calls are grouped by as one number, because engines are faster with one key."""
     buckets, lasts = len(grid.edges) + 1, len(grid.edges) + 2
+    places = 4 * lasts * buckets
     parts = [
-        (nw.col("segment") + 1) * (4 * lasts * buckets),
+        (nw.col("segment") + 1) * (places * grid.hours.count),
         nw.col("bucket") * (4 * lasts),
         nw.when(nw.col("is_sum")).then(nw.lit(2)).otherwise(nw.lit(0)),
         nw.when(nw.col("cost").is_null()).then(nw.lit(0)).otherwise(nw.lit(1)),
     ]
     if "last" in frame.collect_schema().names():
         parts.append((nw.col("last") + 1) * 4)
+    if grid.hours.weeks:
+        parts.append(nw.col("hours") * places)
     return added(parts)
 
 
 def placed(
     frame: nw.LazyFrame[Any], meters: Sequence[str], grid: Grid, keys: Sequence[str]
 ) -> nw.LazyFrame[Any]:
-    """Add the day, the segment of prices and the bucket of contexts of each call, as integers."""
+    """Add the day, the segment of prices, the hours and the bucket of contexts of each call, as integers."""
     contexts = [nw.col(meter) for meter in meters if meter in CONTEXT_METERS]
     size = reduce(add, contexts) if contexts else nw.lit(0)
     frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
@@ -126,7 +105,7 @@ def placed(
         known = ~nw.col("context_upto").is_null()
         frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     if DAY in keys or WEEK in keys:
-        frame = local_time(frame, grid).with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
+        frame = frame.with_columns((local_time(grid.zone) // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
@@ -137,36 +116,13 @@ def placed(
     if grid.starts:
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
-    return frame.with_columns(segment.alias("segment"), bucket.alias("bucket"))
-
-
-def local_time(frame: nw.LazyFrame[Any], grid: Grid) -> nw.LazyFrame[Any]:
-    """Add the time in the zone of the grid, in microseconds."""
-    (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
-    return frame.with_columns(_steps(nw.col("time") + offset, "time", changes, offset).alias("local"))
+    return grid.hours.add(frame).with_columns(segment.alias("segment"), bucket.alias("bucket"))
 
 
 def _count(column: str, limits: Iterable[int], *, at_least: bool, below: int = 0) -> nw.Expr:
     """Return how many limits a column reaches, and ``below`` further ones that all reach."""
     reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
     return added([nw.lit(below), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
-
-
-def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
-    """Return a value that changes where a column reaches the start of each step."""
-    terms = [total]
-    for at, new in steps:
-        terms.append(nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0)))
-        value = new
-    return added(terms)
-
-
-def added(terms: Sequence[nw.Expr]) -> nw.Expr:
-    """Return the sum of terms, nested as little as possible: engines walk expressions recursively."""
-    if len(terms) == 1:
-        return terms[0]
-    half = len(terms) // 2
-    return added(terms[:half]) + added(terms[half:])
 
 
 def between(frame: nw.LazyFrame[Any], start: int | None, end: int | None) -> tuple[nw.LazyFrame[Any], int]:
@@ -193,7 +149,8 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
     code, flags = divmod(int(row["code"]), 4)
     code, last = divmod(code, len(grid.edges) + 2)
-    segment, bucket = divmod(code, len(grid.edges) + 1)
+    code, bucket = divmod(code, len(grid.edges) + 1)
+    segment, hours = divmod(code, grid.hours.count)
     is_sum, is_costed = divmod(flags, 2)
     last = last - 1 if is_sum else bucket
     edges = (0, *grid.edges, None)
@@ -211,4 +168,5 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
         first=None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY),
+        hours=grid.hours.of_number(hours),
     )

@@ -26,9 +26,11 @@ FAILURE = "failure"
 UNKNOWN_FAILED = "failed requests whose model is not logged"
 """The kind under which failed requests that are no calls of a model are counted."""
 
+NO_USAGE = "calls without usage"
+"""The kind under which calls are counted that have neither usage nor a cost in the log."""
+
 _DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a time without a zone is in UTC
 _SECONDS, _MICROS = 86_400, 1_000_000
 EARLIEST, LATEST = (
     (datetime(year, 1, 1, tzinfo=UTC) - EPOCH).days * _SECONDS * _MICROS for year in (2000, 2100)
@@ -38,7 +40,7 @@ EARLIEST, LATEST = (
 UNRECOGNISED = "unrecognised"
 """The mode of calls whose logged mode or service tier is no short name: it may hold any text."""
 
-_MODE = re.compile("[a-z0-9_-]{1,30}")
+_MODE, _CURRENCY = re.compile("[a-z0-9_-]{1,30}"), re.compile("[A-Za-z]{3}")
 
 
 class Call(msgspec.Struct, gc=False):
@@ -53,7 +55,8 @@ class Call(msgspec.Struct, gc=False):
     10^-9 units of ``currency``; None if it does not say. ``context`` is the size of its context in tokens if
     it is not the sum of its input meters; in sums, the calls' contexts have from ``context`` to
     ``context_upto`` tokens, if known. ``billed`` is false for answers of a gateway's own cache.
-    ``scores`` are values by name, one of which may be its outcome.
+    ``scores`` are values by name, one of which may be its outcome. ``has_total_only`` says that its tokens
+    are logged as a total, of which it is not known what is input.
     """
 
     model: str
@@ -77,6 +80,7 @@ class Call(msgspec.Struct, gc=False):
     labels: dict[str, str] | None = None
     billed: bool = True
     scores: dict[str, Any] | None = None
+    has_total_only: bool = False
 
 
 class BadRecordError(ValueError):
@@ -93,9 +97,10 @@ class Skipped(msgspec.Struct):
 
 
 class Note(msgspec.Struct):
-    """What was assumed in reading a call that follows."""
+    """What was assumed in reading a call that follows; ``count`` of what the text says, such as tokens."""
 
     text: str
+    count: int = 1
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -105,6 +110,12 @@ class Page(msgspec.Struct, frozen=True):
     start: int
     end: int
     has_more: bool
+
+
+class Waiting(msgspec.Struct):
+    """What is read of a line whose calls depend on other lines, until all files are read."""
+
+    data: bytes
 
 
 class Score(msgspec.Struct):
@@ -117,7 +128,8 @@ class Score(msgspec.Struct):
     time: int | None = None
 
 
-Item: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
+Found: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
+Item: TypeAlias = Found | Waiting
 """What a dialect finds in a line or document."""
 
 
@@ -125,13 +137,17 @@ def check(call: Call) -> None:
     """Raise BadRecordError for counts and times that no call can have; a mode that is no name is replaced."""
     if call.time is not None and not EARLIEST <= call.time < LATEST:
         raise BadRecordError("its time is not between the years 2000 and 2100")
-    if not _is_name(call.mode):
+    if call.currency is not None:
+        is_code = call.cost is not None or _CURRENCY.fullmatch(call.currency)
+        call.currency = currency(call.currency) if is_code else None
+    if call.mode is not STANDARD and not _is_name(call.mode):
         call.mode = UNRECOGNISED
-    for meter, count in call.units.items():
+    units = call.units
+    for meter, count in units.items():
         if not 0 <= count <= MOST_COUNTED:
             raise BadRecordError(f"{meter} is {count}; expected a count from 0 to {MOST_COUNTED}")
-        if meter not in _COUNTED:
-            raise BadRecordError(f'unknown meter "{meter}"')
+    if not units.keys() <= _COUNTED:
+        raise BadRecordError(f'unknown meter "{min(units.keys() - _COUNTED)}"')
     if not 0 <= call.calls <= MOST_COUNTED:
         raise BadRecordError(f"calls are {call.calls}; expected a count from 0 to {MOST_COUNTED}")
 
@@ -142,6 +158,14 @@ def check_times(first: int | None, last: int | None) -> None:
         raise UsageError(
             "times of calls are not between the years 2000 and 2100; expected microseconds since 1970 in UTC"
         )
+
+
+@lru_cache(maxsize=100)
+def currency(code: str) -> str:
+    """Return a currency in capitals. Raises BadRecordError for other text: it may be anything."""
+    if not _CURRENCY.fullmatch(code):
+        raise BadRecordError("its currency is not a code of three letters, such as USD")
+    return code.upper()
 
 
 @lru_cache(maxsize=1_000)
@@ -162,10 +186,10 @@ def micros(text: str) -> int:
     except ValueError:
         raise BadRecordError("its time is not in ISO 8601") from None
     try:
-        since = time - (_UTC_EPOCH if time.tzinfo is None else EPOCH)
+        seconds = (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
     except OverflowError:
         raise BadRecordError("its time is not between the years 2000 and 2100") from None
-    return (since.days * _SECONDS + since.seconds) * _MICROS + since.microseconds
+    return round(seconds * _MICROS)  # exact between these years: a double has a quarter of a microsecond
 
 
 def nanos(amount: Decimal) -> int:

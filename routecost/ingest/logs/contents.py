@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,6 +21,7 @@ MAX_DOCUMENT = 500_000_000
 
 _MAGIC = b"PAR1"
 _MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLES, _SAMPLED_BYTES = 200, 1 << 24
 _SAMPLED_ITEMS = 50
 _ROWS = 10_000
@@ -40,6 +42,38 @@ class Shape(StrEnum):
     DOCUMENT = "a JSON document"
     CSV = "CSV"
     PARQUET = "Parquet"
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    rb"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u(?![dD][89a-fA-F]))"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+_REPLACEMENT = rb"\ufffd"
+T = TypeVar("T")
+
+
+def whole(data: bytes) -> bytes | None:
+    """Return JSON with U+FFFD instead of halves of surrogate pairs; None if there are none.
+
+    Programs write them that cut texts within a character.
+    """
+    if _HALF.search(data) is None:
+        return None
+    text = _ESCAPE.sub(lambda found: found["kept"] or _REPLACEMENT, data)
+    return None if text == data else text
+
+
+def decoded(decode: Callable[[bytes], T], data: bytes) -> T:
+    """Return decoded JSON, which may have halves of surrogate pairs. Raises msgspec's errors."""
+    try:
+        return decode(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        if (text := whole(data)) is None:
+            raise
+        return decode(text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +98,8 @@ def contents(file: LogFile) -> Contents:
     first, second = _start(file)
     if first.startswith(_MAGIC):
         return _parquet(file)
+    if first.startswith(_UTF_16):
+        raise UnreadableError("it is UTF-16; expected UTF-8")
     start = first[:1]
     if not isinstance(_decoded(first), dict):
         if start in {b"{", b"["} and (document := _document(file, is_array=start == b"[")):
@@ -102,7 +138,7 @@ def _lines(shape: Shape, lines: Iterator[tuple[int, bytes]]) -> Contents:
 
 def _decoded(data: bytes) -> Any:
     with suppress(*NOT_JSON):
-        return decode(data)
+        return decoded(decode, data)
     return None
 
 
@@ -115,7 +151,11 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
             raise UnreadableError(
                 f"the document has more than {MAX_DOCUMENT:,} bytes; write it as JSON lines"
             )
-        records = _items(data) if is_array else [_head(msgspec.Raw(data))]
+        try:
+            records = _records(data, is_array=is_array)
+        except NOT_JSON:
+            data = whole(data) or data
+            records = _records(data, is_array=is_array)
     except UnreadableError:
         if is_array:
             raise
@@ -128,6 +168,10 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
     if is_array:
         return _lines(Shape.LINES, _placed(data, records))
     return Contents(Shape.DOCUMENT, records, iter([(1, data)]))
+
+
+def _records(data: bytes, *, is_array: bool) -> list[Any]:
+    return _items(data) if is_array else [_head(msgspec.Raw(data))]
 
 
 def _placed(data: bytes, items: Iterable[msgspec.Raw]) -> Iterator[tuple[int, bytes]]:
@@ -185,6 +229,7 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(chain([header], lines), delimiter=delimiter, strict=True)
     names = [name.strip() for name in next(reader, [])]
+    repeated = {name for name in names if names.count(name) > 1}
     while True:
         text.bad = False
         start = text.number + 1
@@ -192,8 +237,9 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            file.reject(start, "it is not a valid CSV row")
+        except csv.Error as error:
+            is_torn = text.is_cut and start == text.number and "end of data" in str(error)
+            file.fault(-start if is_torn else start, "it is not a valid CSV row", is_torn=is_torn)
             continue
         if text.bad:
             file.reject(start, "it is not valid UTF-8")
@@ -201,8 +247,14 @@ def _csv_rows(file: LogFile) -> Iterator[tuple[int, dict[str, str | None]]]:
             number = -start if text.is_cut and len(cells) < len(names) else start
             reason = f"it has {len(cells)} columns; expected {len(names)}, as in the header"
             file.fault(number, reason, is_torn=number < 0)
+        elif name := next((name for name in repeated if len({*_cells(cells, names, name)}) > 1), None):
+            file.reject(start, f'it has different values of column "{name}", which the header repeats')
         else:
             yield start, {name: cell or None for name, cell in zip(names, cells, strict=True)}
+
+
+def _cells(cells: Sequence[str], names: Sequence[str], column: str) -> Iterator[str]:
+    return (cell for cell, name in zip(cells, names, strict=True) if name == column)
 
 
 def _parquet(file: LogFile) -> Contents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import field
 from typing import TextIO
@@ -42,9 +43,7 @@ class Faults:
         """Count a bad line; those of a file are in the order of lines, though not all are found in it."""
         self.count += 1
         if len(self.rejects) < MOST_KEPT:
-            at = len(self.rejects)
-            while at and self.rejects[at - 1].file == file and self.rejects[at - 1].line > line:
-                at -= 1
+            at = bisect_right(self.rejects, (True, line), key=lambda one: (one.file == file, one.line))
             self.rejects.insert(at, Reject(file, line, reason))
 
     def skip(self, kind: str, count: int = 1) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -10,7 +12,7 @@ from routecost.errors import UsageError
 from routecost.ingest.logs.aggregate import rows
 from routecost.ingest.logs.call import check_times
 from routecost.ingest.logs.store import DEFAULTS, TEXTS
-from routecost.model.logs.cells import COUNTED
+from routecost.model.logs.cells import COUNTED, NO_USAGE
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -43,10 +45,21 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
     schema = frame.collect_schema()
     problems = [_problem(name, kind) for name, kind in schema.items()]
     problems += [] if "model" in schema else ['no column "model"']
+    if not {*COUNTED, "cost"} & {*schema}:
+        problems.append('no column of a meter, such as "input"')
     if any(problems):
         raise UsageError("the frame has no calls: " + "; ".join(filter(None, problems)))
     lacking = [name for name in (*_ADDED, "mode", "calls", "cost", _FLAG) if name not in schema]
-    return frame.with_columns(*(_default(name).alias(name) for name in lacking)) if lacking else frame
+    if lacking:
+        frame = frame.with_columns(*(_default(name).alias(name) for name in lacking))
+    return frame.with_columns(_mode(schema).alias("mode")) if "cost" in schema else frame
+
+
+def _mode(schema: nw.Schema) -> nw.Expr:
+    """Return the modes of calls; those that cost something without usage have one that has no price."""
+    used = [nw.col(name) > 0 for name in COUNTED if name in schema]
+    is_used = reduce(or_, used, nw.lit(False))
+    return nw.when((nw.col("cost") > 0) & ~is_used).then(nw.lit(NO_USAGE)).otherwise(nw.col("mode"))
 
 
 def _problem(name: str, kind: nw.dtypes.DType) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field
+from pathlib import Path
+from struct import Struct
+from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Page, Score, Skipped, check
+from routecost.ingest.logs.call import BadRecordError, Call, Found, Note, Page, Score, Skipped, check
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile
 from routecost.model.logs.cells import NO_USAGE
@@ -18,6 +21,40 @@ MOST_NAMES = 1000
 """The number of names of scores that are remembered."""
 
 MISSING_PAGES = "Reports whose next page is not among the files: their totals are incomplete"
+
+
+_MOST_HELD = 1 << 26
+"""The bytes that wait in memory; more are in a file."""
+
+
+class SpillError(Exception):
+    """The temporary folder is full or cannot be written."""
+
+
+class Held:
+    """What waits until all files are read, with the number of its file and its line."""
+
+    _PLACE = Struct("<IqI")
+
+    def __init__(self, folder: Path | None) -> None:
+        self._stream = SpooledTemporaryFile(max_size=_MOST_HELD, dir=None if folder is None else str(folder))  # noqa: SIM115  closed with it
+
+    def add(self, file: int, line: int, data: bytes) -> None:
+        """Keep data. Raises SpillError."""
+        try:
+            self._stream.write(self._PLACE.pack(file, line, len(data)) + data)
+        except OSError as error:
+            raise SpillError from error
+
+    def __iter__(self) -> Iterator[tuple[int, int, bytes]]:
+        self._stream.seek(0)
+        while place := self._stream.read(self._PLACE.size):
+            file, line, size = self._PLACE.unpack(place)
+            yield file, line, self._stream.read(size)
+
+    def close(self) -> None:
+        """Remove what was kept."""
+        self._stream.close()
 
 
 class Outcome(NamedTuple):
@@ -66,14 +103,15 @@ class LogRead:
     success: SuccessRule | None = None
     scores: dict[str, int] = field(default_factory=dict)
 
-    def call(self, item: Item, file: LogFile, line: int) -> Call | None:
+    def call(self, item: Found, file: LogFile, line: int) -> Call | None:
         """Return an item that is a billed call with valid counts; count any other."""
         try:
             if isinstance(item, Call):
                 check(item)
-                if item.cost and not any(item.units.values()):
+                if (item.cost or item.has_total_only) and not any(item.units.values()):
                     item.mode = NO_USAGE
-                self._judge(item)
+                if item.scores:
+                    self._judge(item)
                 if item.is_sum and item.context is None:
                     item.context = 0  # the contexts of its calls are not known: from 0 on
                 return item if item.billed else None
@@ -90,7 +128,7 @@ class LogRead:
         if isinstance(item, Skipped):
             self.faults.skip(item.kind)
         elif isinstance(item, Note):
-            self.notes[item.text] = self.notes.get(item.text, 0) + 1
+            self.notes[item.text] = self.notes.get(item.text, 0) + item.count
         elif isinstance(item, Page):
             self.pages.append(item)
         elif (outcome := self._outcome(item)) is None:
@@ -100,7 +138,8 @@ class LogRead:
 
     def _judge(self, call: Call) -> None:
         """Take the outcome of a call without one from its own scores."""
-        for name, value in (call.scores or {}).items():
+        assert call.scores is not None
+        for name, value in call.scores.items():
             text = value if isinstance(value, str) else None
             number = None if text is not None or value is None else float(value)
             judged = self._outcome(Score("", name, number, text))

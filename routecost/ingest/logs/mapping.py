@@ -18,6 +18,7 @@ from routecost.documents.logs.mapping import MAPPING, TEXTS, MappingDocument
 from routecost.documents.logs.patterns import search
 from routecost.errors import UsageError
 from routecost.ingest.logs.call import (
+    EARLIEST,
     EPOCH,
     FAILURE,
     MOST_COUNTED,
@@ -317,6 +318,8 @@ class _Time:
         self._time = time_of(given)
         self.columns = (self._time.column,)
         self._zone: ZoneInfo | Any = self._time.zone or UTC
+        start = self._time.start
+        self._start = 0 if start is None else (start - EPOCH.date()) // _MICROSECOND
 
     def read(self, row: Row) -> int | None:
         """Return the time in microseconds since 1970 in UTC. Raises BadRecordError."""
@@ -328,7 +331,12 @@ class _Time:
             micros = (decimal_of(value, stated.column) or ZERO) * UNITS[stated.unit]
             if abs(micros) > _LAST:
                 raise BadRecordError(f'"{stated.column}" is not a time in "{stated.unit}"')
-            return int(micros)
+            if self._time.start is None and micros < EARLIEST:
+                raise BadRecordError(
+                    f'"{stated.column}" is before the year 2000; "start" in the mapping says since which day '
+                    "relative times count"
+                )
+            return int(micros) + self._start
         try:
             moment = value if isinstance(value, date) else self._parsed(str(value))
             if not isinstance(moment, datetime):

@@ -21,13 +21,16 @@ def in_order(frame: nw.LazyFrame[Any], grid: Grid) -> Iterator[OrderedCall]:
     """Yield the calls with a session and a time; those of one time in the order of their columns."""
     meters = _meters(frame)
     table = placed(frame.filter(_is_ordered(frame)), meters, grid, ())
-    names = ["time", "size", *_PLAIN, *meters, "segment"]
+    of_hours = ["hours"] if grid.hours.weeks else []
+    names = ["time", "size", *_PLAIN, *meters, *of_hours, "segment"]
     table = table.select(*names).sort(*names)
+    sets = [grid.hours.of_number(number) for number in range(grid.hours.count)]
     for row in _streamed(table):
         units = {meter: int(count) for meter, count in zip(meters, row[7:], strict=False) if count}
         time, size, session, agent, task_type, model, mode = row[:7]
         (day,) = grid.segment(int(row[-1]))
-        yield OrderedCall(int(time), session, agent, task_type, model, mode, day, int(size), units)
+        hours = sets[int(row[-2])] if of_hours else None
+        yield OrderedCall(int(time), session, agent, task_type, model, mode, day, int(size), units, hours)
 
 
 def without_order(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,16 @@ from typing import Any
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
-from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
+from routecost.ingest.logs.call import BadRecordError, Call, Found, Item, Page, Score, Waiting
+from routecost.ingest.logs.contents import (
+    NOT_JSON,
+    Contents,
+    Shape,
+    UnreadableError,
+    contents,
+    decode,
+    whole,
+)
 from routecost.ingest.logs.costs import anthropic as anthropic_costs
 from routecost.ingest.logs.costs import openai as openai_costs
 from routecost.ingest.logs.dialects import (
@@ -27,7 +35,7 @@ from routecost.ingest.logs.dialects import (
 )
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
-from routecost.ingest.logs.items import LogRead, SuccessRule
+from routecost.ingest.logs.items import Held, LogRead, SuccessRule
 from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_mappings
 from routecost.ingest.logs.saved import is_saved
 from routecost.ingest.logs.store import CallStore
@@ -44,9 +52,10 @@ DIALECTS: dict[str, Any] = {module.NAME: module for module in _MODULES}
 
 ``matches(sample)`` recognises a decoded JSON line or document or a row of columns; of a document, lists have
 their first items only. A dialect reads records with at least one of ``parse(line: bytes)`` (a JSON line or an
-item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines),
-``first_pass()`` (returns an object with these functions that reads all files of the dialect twice: the second
-time after ``end_first_pass()``, which returns notes),
+item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines; it
+may return the same call again for a line that repeats it),
+``gathering()`` (returns an object with these functions for all files of the dialect: what it yields as
+``Waiting`` are the items ``found(data)`` after ``end()``, which returns notes, when all files are read),
 ``parse_document(data: bytes)`` (a whole JSON file, or a page on each line) and ``parse_row(row: Mapping)`` (a
 row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most records have, for suggestions.
 """
@@ -84,20 +93,22 @@ def read_logs(
     recognises.
     """
     known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
-    reading = _Reading(
-        store, known, LogRead(Faults(), success=success), task_types or default_task_type, progress
-    )
-    for path in files:
-        if not is_saved(path):
-            reading.add(path)
-        elif task_types is not None:
-            raise UsageError(f'"{path}" has saved calls; their task types were chosen when they were saved')
-        else:
-            reading.read.calls[SAVED] = reading.read.calls.get(SAVED, 0) + store.add_saved(path)
-    for waiting, paths in known.waiting.items():
-        reading.add_twice(waiting, list(paths))
-    reading.read.note_missing_pages()
-    return reading.read
+    store.task_types = task_types or default_task_type
+    read = LogRead(Faults(), success=success)
+    with closing(Held(store.folder)) as held:
+        reading = _Reading(store, known, read, held, progress)
+        for path in files:
+            if not is_saved(path):
+                reading.add(path)
+            elif task_types is not None:
+                raise UsageError(
+                    f'"{path}" has saved calls; their task types were chosen when they were saved'
+                )
+            else:
+                read.calls[SAVED] = read.calls.get(SAVED, 0) + store.add_saved(path)
+        reading.add_waiting()
+    read.note_missing_pages()
+    return read
 
 
 @dataclass
@@ -107,44 +118,80 @@ class _Reading:
     store: CallStore
     known: _Dialects
     read: LogRead
-    task_types: TaskTypes
+    held: Held
     progress: Progress
+    waiting: list[_FileRead] = field(default_factory=list)
 
     def add(self, path: Path) -> None:
         """Add the calls of a file, or let it wait."""
-        faults, read = Faults(), self.read
-        calls = _calls(LogFile(path, faults, self.progress), self.known, read)
-        self.store.add(_with_task_types(calls, self.task_types))
-        if read.outcomes:
-            self.store.add_outcomes(read.outcomes)
-            read.outcomes.clear()
-        if not self.known.waits(path):
-            read.faults.add(faults)
+        one = _FileRead(LogFile(path, Faults(), self.progress), self.read)
+        self.store.add(_calls(one, self.known, self._hold))
+        if self.read.outcomes:
+            self.store.add_outcomes(self.read.outcomes)
+            self.read.outcomes.clear()
+        if not self.waiting or self.waiting[-1] is not one:
+            one.end()
 
-    def add_twice(self, dialect: Any, paths: Sequence[Path]) -> None:
-        """Add the calls of files that a dialect reads twice."""
-        self.known.passes[dialect.NAME] = passes = dialect.first_pass()
-        first = LogRead(Faults())
-        for path in paths:
-            deque(_calls(LogFile(path, first.faults), self.known, first), maxlen=0)
-        for note in passes.end_first_pass():
-            self.read.take(note)
-        for path in paths:
-            self.add(path)
+    def _hold(self, one: _FileRead, line: int, data: bytes) -> None:
+        if not self.waiting or self.waiting[-1] is not one:
+            self.waiting.append(one)
+        self.held.add(len(self.waiting) - 1, line, data)
+
+    def add_waiting(self) -> None:
+        """Add the calls of files that waited for others."""
+        for gathering in self.known.gatherings.values():
+            for note in gathering.end():
+                self.read.take(note)
+        self.store.add(
+            call
+            for file, line, data in self.held
+            for one in (self.waiting[file],)
+            for call in one.calls(self.known.gatherings[one.name].found(data), line)
+        )
+        for one in self.waiting:
+            one.end()
+
+
+@dataclass
+class _FileRead:
+    """A file that is being read, in the dialect ``name``, and the number of its calls."""
+
+    file: LogFile
+    read: LogRead
+    name: str = ""
+    count: int = 0
+    is_of_use: bool = False
+
+    def calls(self, items: Iterable[Found], line: int) -> Iterator[Call]:
+        """Yield the calls among the items of a line."""
+        for item in items:
+            if (call := self.read.call(item, self.file, line)) is not None:
+                self.is_of_use = True
+                self.count += call.calls
+                yield call
+            elif not self.is_of_use:
+                self.is_of_use = isinstance(item, Call)  # one that is not billed
+
+    def end(self) -> None:
+        """Count the calls and the faults of the file."""
+        if self.count:
+            self.read.calls[self.name] = self.read.calls.get(self.name, 0) + self.count
+        if not self.is_of_use:
+            self.file.faults.skip(NO_CALLS)
+        self.read.faults.add(self.file.faults)
 
 
 @dataclass
 class _Dialects:
     """The dialects to choose from: a stated one, or all; mappings are loaded if they are needed.
 
-    ``columns`` are further columns of logs that mappings keep as labels. Files of dialects that read all
-    of them twice are ``waiting`` until all files are known; ``passes`` have what reads them then.
+    ``columns`` are further columns of logs that mappings keep as labels. ``gatherings`` read all files of a
+    dialect, by its name.
     """
 
     stated: str
     columns: tuple[str, ...] = ()
-    passes: dict[str, Any] = field(default_factory=dict)
-    waiting: dict[Any, dict[Path, None]] = field(default_factory=dict)
+    gatherings: dict[str, Any] = field(default_factory=dict)
     _ready: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -166,12 +213,6 @@ class _Dialects:
     def _mapped(self, dialect: MappedDialect) -> MappedDialect:
         return dialect.with_columns(self.columns) if self.columns else dialect
 
-    def waits(self, path: Path) -> bool:
-        """Return whether a file waits for the first pass over all files of its dialect."""
-        return any(
-            path in paths for dialect, paths in self.waiting.items() if dialect.NAME not in self.passes
-        )
-
     def only(self) -> Any:
         """Return the dialect that is stated; None if all are to be tried."""
         if self.stated == AUTO:
@@ -179,38 +220,55 @@ class _Dialects:
         return DIALECTS[self.stated] if self.stated in DIALECTS else self.mappings[self.stated]
 
 
-def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[Call]:
-    for call in calls:
-        call.task_type = task_types(call)
-        yield call
-
-
-def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
+def _calls(one: _FileRead, known: _Dialects, hold: Callable[[_FileRead, int, bytes], None]) -> Iterator[Call]:
+    file = one.file
     try:
         records = contents(file)
     except UnreadableError as error:
         file.reject(1, str(error))
+        one.is_of_use = True  # as far as is known
         return
     if known.only() is None and any(costs.matches(records.samples[0]) for costs in _COSTS if records.samples):
-        read.faults.skip(COST_REPORTS)
+        file.faults.skip(COST_REPORTS)
+        one.is_of_use = True
         return
-    name, parse = _chosen(file, records, known) if records.samples else ("", _nothing)
-    if known.waits(file.path):
-        return
-    is_of_use, count = False, 0
-    for number, record in records.records:
+    one.name, parse = _chosen(file, records, known) if records.samples else ("", _nothing)
+    take, last = one.read.call, None
+    again: list[tuple[int, bytes]] = []
+    for number, record in _with(again, records.records):
         try:
             for item in parse(record if number > 0 else record.rstrip()):
-                is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
-                if (call := read.call(item, file, number)) is not None:
-                    count += call.calls
+                if item is last:
+                    one.count += item.calls
+                elif isinstance(item, Waiting):
+                    hold(one, number, item.data)
+                elif (call := take(item, file, number)) is not None:
+                    one.count += call.calls
+                    one.is_of_use = True
+                    last = call
                     yield call
+                elif not one.is_of_use:
+                    one.is_of_use = isinstance(item, (Call, Page, Score))
         except UNREADABLE as error:
-            file.fault(number, reason(error), is_torn="truncated" in str(error))
-    if count:
-        read.calls[name] = read.calls.get(name, 0) + count
-    if not is_of_use:
-        read.faults.skip(NO_CALLS)
+            _rejected(file, number, record, error, again)
+
+
+def _rejected(
+    file: LogFile, number: int, record: Any, error: Exception, again: list[tuple[int, bytes]]
+) -> None:
+    """Reject a record, unless it can be read again without halves of surrogate pairs."""
+    if isinstance(record, bytes) and not isinstance(error, BadRecordError) and (text := whole(record)):
+        again.append((number, text))
+    else:
+        file.fault(number, reason(error), is_torn="truncated" in str(error))
+
+
+def _with(again: list[tuple[int, bytes]], records: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """Yield records, and after each those that are to be read again."""
+    for one in records:
+        yield one
+        while again:
+            yield again.pop()
 
 
 def _nothing(line: bytes) -> Iterable[Item]:
@@ -234,10 +292,9 @@ def _chosen(file: LogFile, records: Contents, known: _Dialects) -> tuple[str, Pa
     else:
         is_table = records.shape in (Shape.CSV, Shape.PARQUET)
         dialect.check_columns(file.name, records.samples, is_table=is_table)
-    if dialect.NAME in known.passes:
-        parse = _parse(known.passes[dialect.NAME], records.shape) or parse
-    elif hasattr(dialect, "first_pass"):
-        known.waiting.setdefault(dialect, {})[file.path] = None
+    if hasattr(dialect, "gathering"):
+        gathering = known.gatherings.setdefault(dialect.NAME, dialect.gathering())
+        parse = _parse(gathering, records.shape) or parse
     return dialect.NAME, parse
 
 

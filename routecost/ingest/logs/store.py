@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -16,7 +15,7 @@ import numpy as np
 from routecost.file_access import reading
 from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call, check_times
-from routecost.ingest.logs.items import Outcome
+from routecost.ingest.logs.items import Outcome, SpillError
 from routecost.model.logs.cells import COUNTED
 from routecost.model.pricing.sheet import STANDARD
 
@@ -26,7 +25,7 @@ BATCH = 50_000
 MOST_IN_MEMORY = 4_000_000
 """The number of calls from which they are kept in a file, so that memory is free for queries."""
 
-FAILED = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+FAILED = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, SpillError)
 """The errors of a database whose folder is full or cannot be written."""
 
 MEMORY = "1GB"
@@ -70,7 +69,10 @@ the lowest hash of its columns, as a number of 127 bits; so the order of the lin
 
 
 class CallStore:
-    """A database of calls in a folder of its own; close it after use."""
+    """A database of calls in a folder of its own; close it after use.
+
+    Calls have the task types that ``task_types`` returns, if it is set.
+    """
 
     def __init__(self, folder: Path, *, threads: int | None = None, memory: str = MEMORY) -> None:
         config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spill")}
@@ -82,17 +84,25 @@ class CallStore:
         self._stored = list(_ALWAYS)
         self._create_tables("log")
         self._batch: list[Call] = []
+        self.task_types: Callable[[Call], str | None] | None = None
         self._lines = 0
-        self._folder = folder
+        self.folder = folder
         self._saved: list[Path] = []
 
     def add(self, calls: Iterable[Call]) -> None:
-        """Add calls."""
-        calls = iter(calls)
-        while chunk := list(islice(calls, BATCH - len(self._batch))):
-            self._batch += chunk
-            if len(self._batch) == BATCH:
+        """Add calls; of lines in a row that repeat a call, one is kept at once, by ``_FIRST``."""
+        batch, last = self._batch, None
+        for call in calls:
+            if last is not None and call.id == last.id and call.id is not None and batch:
+                if call != last:
+                    batch[-1:] = _kept(last, call)
+                    last = batch[-1]
+                continue
+            batch.append(call)
+            last = call
+            if len(batch) >= BATCH:
                 self._write()
+                last = None
 
     def add_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Add outcomes of tasks: the last one of a task is that of its calls that have none of their own."""
@@ -113,7 +123,7 @@ class CallStore:
 
     def save(self, stream: BinaryIO) -> None:
         """Write the calls as Parquet, with hashes of ids; :meth:`finish` must have been called."""
-        path = self._folder / "saved.parquet"
+        path = self.folder / "saved.parquet"
         saved.save(self._database, path, are_hashed=bool(self._saved))
         with reading(path) as source:
             shutil.copyfileobj(source, stream)
@@ -137,6 +147,9 @@ class CallStore:
 
     def _write(self) -> None:
         if self._batch:
+            if self.task_types is not None:
+                for call in self._batch:
+                    call.task_type = self.task_types(call)
             batch, constants = columns(self._batch)  # the database reads the batch by its name
             for name in _COLUMNS:
                 if name not in self._stored and (name in batch or constants[name] != DEFAULTS[name]):
@@ -150,7 +163,7 @@ class CallStore:
             self._batch.clear()
 
     def _move_to_disk(self) -> None:
-        file = str(self._folder / "calls.duckdb").replace("'", "''")
+        file = str(self.folder / "calls.duckdb").replace("'", "''")
         self._database.execute(f"ATTACH '{file}' AS disk")
         self._create_tables("disk")
         for table in ("read", "outcomes"):
@@ -181,14 +194,21 @@ class CallStore:
             for name in _COLUMNS
             if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
         )
-        first = _FIRST.format(columns=", ".join(stored.values()))
         self._database.execute(
-            f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE id IS NULL OR rowid IN "
-            f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IS NOT NULL GROUP BY id)"
+            "CREATE TEMP TABLE repeated AS "
+            "SELECT id FROM read WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1"
         )
-        self._database.execute("DROP TABLE read")
-        if self._has("outcomes"):
-            self._database.execute(_JOINED)
+        selected = f"SELECT {kept} FROM read"
+        if self._has("repeated") or self._has("outcomes"):
+            first = _FIRST.format(columns=", ".join(stored.values()))
+            self._database.execute(
+                f"CREATE TABLE calls AS {selected} WHERE id IS NULL OR id NOT IN (FROM repeated) OR rowid IN "
+                f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IN (FROM repeated) GROUP BY id)"
+            )
+            self._database.execute(f"DROP TABLE read; {_JOINED}")
+        else:
+            self._database.execute(f"CREATE VIEW calls AS {selected}")
+        self._database.execute("DROP TABLE repeated")
         return nw.from_native(self._database.table("calls"))
 
     def _has(self, rows: str) -> bool:
@@ -213,6 +233,20 @@ def _literal(value: str | int | bool | None) -> str:
     return "NULL" if value is None else f"'{value}'"
 
 
+def _kept(one: Call, other: Call) -> tuple[Call, ...]:
+    """Return the line of a call that ``_FIRST`` keeps; both if only their hashes tell."""
+    order, others = _order(one), _order(other)
+    if order == others:
+        return one, other
+    return (one if order < others else other,)
+
+
+def _order(call: Call) -> tuple[int, int, int]:
+    output = min(call.units.get("output", 0), _MOST_OUTPUT)
+    time = _LAST if call.time is None else min(max(call.time // 1000, 0), _LAST)
+    return min(call.rank, 7), -output, time
+
+
 _Array: TypeAlias = np.ndarray[Any, Any]
 
 
@@ -229,7 +263,7 @@ def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
             values = [counts.get(name, 0) for counts in units]
         else:
             values = [0]
-        if len(set(values)) == 1:
+        if values[0] == values[-1] and values.count(values[0]) == len(values):
             constants[name] = values[0]
         else:
             arrays[name] = _array(name, values)

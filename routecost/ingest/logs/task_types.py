@@ -40,10 +40,12 @@ def default_task_type(call: Call) -> str | None:
     if call.task_type is not None or not call.labels:
         return call.task_type
     labels = call.labels
-    tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
-    for name in TASK_TAGS if tags else ():
-        if label := tags.get(TAG + name):
-            return label
+    for name in labels:
+        if name.startswith(TAG):
+            tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
+            if label := next(filter(None, (tags.get(TAG + name) for name in TASK_TAGS)), None):
+                return label
+            break
     for name in _ORDER:
         if label := labels.get(name):
             return label

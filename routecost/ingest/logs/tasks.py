@@ -7,7 +7,8 @@ from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.aggregate import added, rows
+from routecost.ingest.logs.aggregate import rows
+from routecost.ingest.logs.counts.week import added
 
 _RANKS = 1024
 """More than a sheet has tiers: a time and a rank are one number, time x 1024 + rank."""

@@ -57,6 +57,23 @@ class Place(NamedTuple):
     grown: int
 
 
+class Step(NamedTuple):
+    """Tasks that a tier was tried for, and how that ended; ``calls`` are those that the tier made.
+
+    ``start`` is the rank of the tier of their first call, None if a call was followed by one of a lower tier.
+    ``escalated``: a higher tier was called later.
+    """
+
+    task_type: str | None
+    start: int | None
+    rank: int
+    succeeded: bool
+    failed: bool
+    escalated: bool
+    tasks: int
+    calls: int
+
+
 @dataclass(frozen=True, slots=True)
 class LogProfile:
     """The calls of each hour by its number since 1970 in local time, and the tasks."""
@@ -65,6 +82,7 @@ class LogProfile:
     trials: tuple[Trial, ...]
     lengths: tuple[TaskLength, ...]
     places: tuple[Place, ...]
+    steps: tuple[Step, ...] = ()
 
     def renamed(self, name: Callable[[str | None], str | None]) -> LogProfile:
         """Return the profile with other names of task types."""
@@ -73,4 +91,5 @@ class LogProfile:
             tuple(trial._replace(task_type=name(trial.task_type)) for trial in self.trials),
             tuple(one._replace(task_type=name(one.task_type)) for one in self.lengths),
             tuple(one._replace(task_type=name(one.task_type)) for one in self.places),
+            tuple(one._replace(task_type=name(one.task_type)) for one in self.steps),
         )

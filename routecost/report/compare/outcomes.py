@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
 
 NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
+SOME_MISSING = "Quality is not modelled: some success rates are missing."
 
 
 def tables(comparison: Comparison) -> Iterator[Block]:
@@ -97,7 +98,9 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     shown = {cost.strategy for cost in comparison.strategies}
     yield from unpriced_reviews([name for name in comparison.unpriced_reviews if name in shown])
     if not comparison.has_quality:
-        yield Note.of(NOT_MODELLED)
+        outcomes = (outcome for cost in comparison.strategies for outcome in cost.expansion.outcomes)
+        is_partial = any(outcome.right is not None for outcome in outcomes)
+        yield Note.of(SOME_MISSING if is_partial else NOT_MODELLED)
         return
     yield from _known_in_part(comparison)
     if not comparison.calls_per_task:

@@ -8,7 +8,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.against import Against, BilledRow
 from routecost.report.logs.amounts import amount, bar_notes
-from routecost.report.logs.facts import meta, money, notes, source_line, unpriced_table
+from routecost.report.logs.facts import difference, meta, money, notes, source_line, unpriced_table
 
 _COLUMNS = (
     Column("day", "day", Unit.DATE),
@@ -38,7 +38,7 @@ def report(against: Against) -> Report:
             "tolerance": against.tolerance,
             "billed": against.billed,
             "computed": computed.low,
-            "computed_high": computed.high,
+            "computed_high": None if against.unpriced else computed.high,
             "agrees": against.agrees,
             "causes": list(against.causes),
         },
@@ -61,7 +61,7 @@ def _blocks(against: Against) -> Iterator[Block]:
     yield Note.of(
         "Billed ",
         Quantity(against.billed, Unit.MONEY),
-        "; the logged calls cost ",
+        f"; the logged calls cost {'at least ' if against.unpriced else ''}",
         Quantity(against.computed.low, Unit.MONEY),
         f". {wrong} of {len(against.rows)} lines differ by more than ",
         Quantity(against.tolerance, Unit.SHARE),
@@ -81,10 +81,9 @@ def _row(row: BilledRow) -> list[Cell]:
         row.meter,
         row.line,
         row.billed,
-        money(row.computed),
-        row.computed.high,
-        row.difference,
-        row.fraction,
+        money(row.computed, is_least=row.is_least) if row.is_known else None,
+        None if row.is_least else row.computed.high,
+        *(difference(row, row.billed) if row.is_known else (None, None)),
         row.is_within,
     ]
 

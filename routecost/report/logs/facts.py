@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from routecost.model.logs.cells import Bounds
-from routecost.model.report.cells import Cell, Column, Range, Scalar, Unit
+from routecost.model.report.cells import Cell, Column, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Note, Table
+from routecost.model.results.logs.against import BilledRow
 from routecost.model.results.logs.usage import LogFacts, Reconciliation, Unpriced
 
 _UNPRICED = (
@@ -28,11 +30,30 @@ _RECONCILIATION = (
 )
 
 
-def money(cost: Bounds | None) -> Cell:
-    """Return the cell of a cost."""
+def money(cost: Bounds | None, *, is_least: bool = False) -> Cell:
+    """Return the cell of a cost; ``is_least``: other calls, whose cost is not known, add to it."""
     if cost is None:
         return None
-    return cost.low if cost.is_exact else Range(cost.low, cost.high)
+    return at_least(cost.low) if is_least else cost.low if cost.is_exact else Range(cost.low, cost.high)
+
+
+def at_least(amount: Decimal | int | None, *, is_least: bool = True) -> Cell:
+    """Return the cell of an amount that is known, or of the least that it can be."""
+    return Range(amount, None) if is_least and amount is not None else amount
+
+
+def difference(row: BilledRow | Reconciliation, stated: Decimal) -> tuple[Cell, Cell]:
+    """Return the cells of the difference of a computed to a stated cost, and of its fraction.
+
+    Both show all that is possible; their values are those of the least difference.
+    """
+    low, high = row.computed
+    if low == high:
+        return row.difference, row.fraction
+    if low <= stated <= high:
+        return Shown(row.difference, "within"), Shown(row.fraction, "within")
+    other = (high if stated < low else low) - stated
+    return Range(row.difference, other), Range(row.fraction, other / stated) if stated else row.fraction
 
 
 def source_line(facts: LogFacts, pricing: str) -> str:
@@ -73,12 +94,14 @@ def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
         count = sum(entry.calls for entry in calls)
         yield Table("unpriced", _UNPRICED, [tuple(entry) for entry in _rows(calls)], "Calls without a price")
         what = "usage has" if not count else "1 call has" if count == 1 else f"{count:,} calls have"
+        if count and not all(entry.calls for entry in calls):
+            what = f"{count:,} call{'s'[: count - 1]} and usage whose calls are not counted have"
         yield Note.of(f"Costs are lower bounds: {what} no price.", warning=True)
 
 
 def _rows(calls: Sequence[Unpriced]) -> Iterator[tuple[Cell, ...]]:
     for entry in calls:
-        yield entry.model, entry.calls, entry.reason
+        yield entry.model, entry.calls or None, entry.reason
 
 
 def notes(facts: LogFacts) -> Iterator[Note]:
@@ -103,12 +126,11 @@ def reconciliation_table(reconciliations: Sequence[Reconciliation]) -> Iterator[
     rows = [
         (
             row.model,
-            row.calls,
+            row.calls or None,
             row.logged,
             money(row.computed),
             row.computed.high,
-            row.difference,
-            row.fraction,
+            *difference(row, row.logged),
             row.hint or "",
         )
         for row in reconciliations

@@ -11,7 +11,7 @@ from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note,
 from routecost.model.results.logs.changes import Cause, SpendChange, TypeChange
 from routecost.model.results.logs.pace import Pace
 from routecost.report.logs.amounts import LEAST
-from routecost.report.logs.facts import meta, notes, source_line, unpriced_table
+from routecost.report.logs.facts import at_least, meta, notes, source_line, unpriced_table
 
 _FIGURES = (
     Column("figure", "figure"),
@@ -60,20 +60,34 @@ def change_report(change: SpendChange) -> Report:
 
 
 def _change_blocks(change: SpendChange) -> Iterator[Block]:
-    rows = [_type_row(one, one.task_type) for one in change.types]
+    rows = [_type_row(change, one, one.task_type) for one in change.types]
     yield Table("changes", _TYPES, rows, audience=Audience.MACHINES)
-    shown = [*rows, _type_row(change.total, "total")] if len(rows) > 1 else rows
+    shown = [*rows, _type_row(change, change.total, "total")] if len(rows) > 1 else rows
     yield Table("changes_and_total", _TYPES, shown, audience=Audience.PEOPLE)
-    yield Table("figures", _FIGURES, list(_figures(change.total)), "Both periods")
+    of_which = " (calls with a price)" if change.unpriced else ""
+    yield Table("figures", _FIGURES, list(_figures(change.total)), f"Both periods{of_which}")
     yield _sentence(change)
     if change.before.length != change.after.length:
         text = (
             f"The periods have {change.before.length} and {change.after.length} days; volume includes this."
         )
         yield Note.of(text, warning=True)
+    for text in _covered_in_part(change):
+        yield Note.of(text, warning=True)
     yield from _bounds(change.are_bounds and not change.unpriced)
     yield from unpriced_table(change.unpriced)
+    if change.unpriced:
+        yield Note.of("The change, its parts and the figures are those of the calls with a price.")
     yield from notes(change.facts)
+
+
+def _covered_in_part(change: SpendChange) -> Iterator[str]:
+    first, last = change.facts.first, change.facts.last
+    for days in (change.before, change.after):
+        if first is not None and days.first < first <= days.last:
+            yield f"No calls are logged before {first}: the log may have only a part of {days}."
+        if last is not None and days.first <= last < days.last:
+            yield f"No calls are logged after {last}: the log may have only a part of {days}."
 
 
 def _bounds(are_bounds: bool) -> Iterator[Note]:
@@ -83,10 +97,15 @@ def _bounds(are_bounds: bool) -> Iterator[Note]:
         )
 
 
-def _type_row(change: TypeChange, name: str | None) -> list[Cell]:
+def _type_row(whole: SpendChange, change: TypeChange, name: str | None) -> list[Cell]:
     shown: Cell = Shown(None, "unknown") if name is None else name
-    parts = [change.parts[cause] for cause in Cause]
-    return [shown, change.before.cost, change.after.cost, change.change, *parts]
+    sides = [
+        at_least(one.cost, is_least=one.is_least or bool(whole.facts.undated)) if one.is_priced else None
+        for one in (change.before, change.after)
+    ]
+    if not change.is_known:
+        return [shown, *sides, None, *[None] * len(Cause)]
+    return [shown, *sides, change.change, *(change.parts[cause] for cause in Cause)]
 
 
 def _figures(total: TypeChange) -> Iterator[list[Cell]]:
@@ -95,7 +114,7 @@ def _figures(total: TypeChange) -> Iterator[list[Cell]]:
         ("calls", Unit.COUNT, before.calls, after.calls),
         (
             "context tokens per call",
-            Unit.NUMBER,
+            Unit.COUNT,
             before.per_call(before.context),
             after.per_call(after.context),
         ),
@@ -124,7 +143,8 @@ def _sentence(change: SpendChange) -> Note:
             Quantity(part, Unit.MONEY),
         ]
     verb = "rose" if total.change > 0 else "fell"
-    return Note.of(f"Spend {verb} by ", Quantity(abs(total.change), Unit.MONEY), *parts, ".")
+    what = "Spend on calls with a price" if change.unpriced else "Spend"
+    return Note.of(f"{what} {verb} by ", Quantity(abs(total.change), Unit.MONEY), *parts, ".")
 
 
 def _causes(change: SpendChange) -> BarFigure:
@@ -192,8 +212,12 @@ def _pace_blocks(pace: Pace) -> Iterator[Block]:
     if pace.budget is not None and pace.is_over_budget:
         sure = max(pace.spent, pace.expected) > pace.budget
         verb = "exceeds" if pace.spent > pace.budget else "is expected to exceed" if sure else "may exceed"
-        by = max(pace.spent, pace.expected if sure else pace.expected_high) - pace.budget
+        most = pace.expected if sure or pace.expected_high is None else pace.expected_high
+        by = max(pace.spent, most) - pace.budget
         yield Note.of(f"Spend {verb} the budget by ", Quantity(by, Unit.MONEY), ".", warning=True)
+    elif pace.budget is not None and pace.unpriced:
+        text = "The budget may be exceeded: what the calls without a price cost is not known."
+        yield Note.of(text, warning=True)
     if pace.undated:
         calls = "1 call has" if pace.undated == 1 else f"{pace.undated:,} calls have"
         text = f"{calls} no time: the most that was spent includes them, the days and the least do not."
@@ -214,24 +238,27 @@ def _basis(pace: Pace) -> str:
 
 
 def _pace_rows(pace: Pace) -> Iterator[list[Cell]]:
-    amounts: list[tuple[str, Decimal | None, bool]] = [
-        (f"spent until {pace.until}", pace.spent, False),
-        ("spent, at most", _most(pace.spent, pace.spent_high), False),
-        (f"planned until {pace.until}", pace.planned_to_date, False),
-        ("expected month end", pace.expected, False),
-        ("expected month end, at most", _most(pace.expected, pace.expected_high), False),
-        ("expected month end, P10", pace.low, False),
-        ("expected month end, P90", pace.high, False),
-        (f"planned, {pace.strategy}", pace.planned, True),
-        ("budget", pace.budget, True),
+    amounts: list[tuple[str, Decimal | None]] = [
+        (f"spent until {pace.until}", pace.spent),
+        ("spent, at most", _most(pace.spent, pace.spent_high)),
+        (f"planned until {pace.until}", pace.planned_to_date),
+        ("expected month end", pace.expected),
+        ("expected month end, at most", _most(pace.expected, pace.expected_high)),
+        ("expected month end, P10", pace.low),
+        ("expected month end, P90", pace.high),
     ]
-    for name, amount, compares in amounts:
+    for name, amount in amounts:
         if amount is not None:
-            yield [name, amount, pace.expected / amount - 1 if compares and amount else None]
+            is_least = bool(pace.unpriced) and not name.startswith("planned")
+            yield [name, at_least(amount, is_least=is_least), None]
+    for name, amount in ((f"planned, {pace.strategy}", pace.planned), ("budget", pace.budget)):
+        if amount is not None:
+            vs = pace.expected / amount - 1 if amount else None
+            yield [name, amount, at_least(vs, is_least=bool(pace.unpriced))]
 
 
-def _most(least: Decimal, most: Decimal) -> Decimal | None:
-    return most if most > least else None
+def _most(least: Decimal, most: Decimal | None) -> Decimal | None:
+    return most if most is not None and most > least else None
 
 
 def _cumulative(pace: Pace) -> list[Decimal]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from routecost.model.logs.cells import Bounds
-from routecost.model.report.cells import Amount, Cell, Code, Column, Range, Shown, Unit
+from routecost.model.report.cells import Amount, Cell, Code, Column, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.replay import Replay, Stages, TableReplay, TypeReplay
 from routecost.report.logs.amounts import amount, bar_notes
+from routecost.report.logs.escalations import escalation_table
 from routecost.report.logs.facts import (
     meta,
     money,
@@ -41,14 +42,14 @@ def report(replay: Replay) -> Report:
     """Return the report of replays: the actual bill, a row per table, and a row per task type of each."""
     return Report(
         command="replay",
-        title=f"Replay of {replay.calls:,} calls ({span(replay.facts)}), prices of {replay.pricing}",
+        title=f"Replay of {_calls(replay)} ({span(replay.facts)}), prices of {replay.pricing}",
         meta={
             **meta(replay.facts),
             "pricing": replay.pricing,
             "currency": replay.currency,
-            "calls": replay.calls,
+            "calls": replay.calls if replay.is_counted else replay.calls or None,
             "actual": replay.actual.low,
-            "actual_high": replay.actual.high,
+            "actual_high": None if replay.unpriced else replay.actual.high,
             "caches": "by session" if replay.by_session else "bounds",
             "refused": dict(replay.refused or {}),
         },
@@ -58,16 +59,25 @@ def report(replay: Replay) -> Report:
     )
 
 
+def _calls(replay: Replay) -> str:
+    if replay.is_counted:
+        return f"{replay.calls:,} call{'s' * (replay.calls != 1)}"
+    return f"{replay.calls:,} or more calls" if replay.calls else "calls that are not counted"
+
+
 def _blocks(replay: Replay) -> Iterator[Block]:
     yield from unpriced_table(replay.unpriced)
     yield from reconciliation_table(replay.reconciliation)
     columns = _columns(replay)
-    rows = [_row(table) for table in replay.tables]
+    is_least = bool(replay.unpriced)
+    rows = [_row(table, is_least=is_least) for table in replay.tables]
     yield Table("tables", columns, rows, audience=Audience.MACHINES)
-    actual: list[Cell] = ["as it ran", "", replay.pricing, money(replay.actual), replay.actual.high]
+    actual: list[Cell] = ["as it ran", "", replay.pricing, *_both(replay.actual, is_least=is_least)]
     shown = [[*actual, *[None] * (len(columns) - len(actual))], *rows]
     yield Table("tables_and_actual", columns, shown, "What the calls would have cost", Audience.PEOPLE)
     yield from _types(replay)
+    if replay.unpriced:
+        yield Note.of("Calls, differences and their parts are those of the calls with a price.")
     yield from _assumptions(replay)
     if replay.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")
@@ -96,22 +106,22 @@ def _part_columns(*, is_repriced: bool) -> Iterator[Column]:
         yield Column(f"{key}_high", "at most", Unit.MONEY, machine_only=True)
 
 
-def _row(table: TableReplay) -> list[Cell]:
+def _row(table: TableReplay, *, is_least: bool) -> list[Cell]:
     change = table.vs_actual
     return [
         table.name,
         table.kind,
         table.pricing,
-        *_both(table.cost),
+        *_both(table.cost, is_least=is_least),
         *((None, None) if change is None else _both(change)),
         *_both(table.stages.difference),
         *_parts(table.stages),
     ]
 
 
-def _both(amount: Bounds) -> tuple[Cell, Cell]:
-    """Return the cell of an amount, as a range if it is one, and that of the most."""
-    return (amount.low if amount.is_exact else Range(amount.low, amount.high)), amount.high
+def _both(amount: Bounds, *, is_least: bool = False) -> tuple[Cell, Cell]:
+    """Return the cell of an amount, as a range if it is one, and that of the most, if it is known."""
+    return money(amount, is_least=is_least), None if is_least else amount.high
 
 
 def _parts(stages: Stages) -> Iterator[Cell]:
@@ -134,22 +144,24 @@ def _types(replay: Replay) -> Iterator[Block]:
         *columns[7:],
     )
     count = sum(len(table.rows) for table in replay.tables)
-    rows = [[*_of_type(table, row)] for table in replay.tables for row in table.rows]
+    partial = replay.partial
+    rows = [[*_of_type(table, row, partial)] for table in replay.tables for row in table.rows]
     every = Audience.MACHINES if count > _MOST_TYPES else Audience.ALL
     yield Table("task_types", per_type, rows, "By task type", every)
     if every is Audience.MACHINES:
         yield Note.of(f"The {count:,} rows by task type are in JSON and CSV output.")
 
 
-def _of_type(table: TableReplay, row: TypeReplay) -> Iterator[Cell]:
+def _of_type(table: TableReplay, row: TypeReplay, partial: Container[str | None]) -> Iterator[Cell]:
+    is_least = row.task_type in partial
     yield from (table.name, table.kind, table.pricing)
     yield Shown(None, _UNKNOWN) if row.task_type is None else row.task_type
-    yield row.calls
+    yield row.calls or None
     yield ", ".join(row.models)
     yield ", ".join(tier if share == 1 else f"{tier} {percent(share)}" for tier, share in row.tiers.items())
     yield ", ".join(row.replaced_by)
-    yield from _both(row.stages.actual)
-    yield from _both(row.stages.cost)
+    yield from _both(row.stages.actual, is_least=is_least)
+    yield from _both(row.stages.cost, is_least=is_least)
     yield from _both(row.stages.difference)
     yield from _parts(row.stages)
 
@@ -172,11 +184,7 @@ def _assumptions(replay: Replay) -> Iterator[Block]:
     for mode in replay.modes:
         yield Note.of(f"{mode.model} has no {mode.mode} rates: calls in this mode are at standard rates.")
     yield from _cache_notes(replay)
-    if any(table.kind != "logged" for table in replay.tables):
-        yield Note.of(
-            "Each logged call runs once, on the tier of its task type; escalations and reviews that a table "
-            "would add are not included."
-        )
+    yield from escalation_table(replay, _MOST_TYPES)
     refused = replay.refused or {}
     for reason in dict.fromkeys(refused.values()):
         names = listed(name for name, why in refused.items() if why == reason)

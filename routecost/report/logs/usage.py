@@ -9,6 +9,7 @@ from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.logs.usage import LogUsage, Span, UsageRow
 from routecost.report.logs.facts import (
+    at_least,
     meta,
     notes,
     reconciliation_table,
@@ -60,7 +61,7 @@ def report(usage: LogUsage) -> Report:
             "pricing": usage.pricing,
             "currency": usage.currency,
             "total": {
-                "calls": usage.total.calls,
+                "calls": usage.total.known_calls,
                 **{meter: usage.total.units[meter] for meter in usage.meters},
                 "cost": usage.total.least,
                 "cost_high": usage.total.most,
@@ -85,8 +86,7 @@ def _blocks(usage: LogUsage) -> Iterator[Block]:
     yield from _outcomes(usage)
     if not usage.total.cost.is_exact:
         yield Note.of(
-            "Ranges: prices depend on the day, the context or the hour of some calls; the first two are "
-            "unknown, and hours are not evaluated."
+            "Ranges: the day, the hour or the context of some calls is unknown, and prices depend on it."
         )
     if usage.partial:
         yield Note.of(f"The calls cover only a part of {listed(usage.partial)}.", warning=True)
@@ -113,11 +113,12 @@ def _columns(usage: LogUsage) -> tuple[Column, ...]:
 
 
 def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> list[Cell]:
-    more: list[Cell] = [row.unpriced_calls] if usage.unpriced else []
+    without = None if row.is_partial and not row.unpriced_calls else row.unpriced_calls
+    more: list[Cell] = [without] if usage.unpriced else []
     named = [Shown(None, _UNKNOWN) if key is None else key for key in row.keys]
     return [
         *(named if keys is None else keys),
-        row.calls,
+        _counted(row.calls, row),
         *(row.units.get(meter, 0) for meter in usage.meters),
         _span(row.span),
         row.share_of(usage.total),
@@ -149,12 +150,12 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
     tasks: list[list[Cell]] = [
         [
             _name(row.task_type),
-            row.tasks,
-            row.calls,
+            _counted(row.tasks, row.total),
+            _counted(row.calls, row.total),
             row.successes,
             row.failures,
             row.escalated,
-            _rate(row.escalated, row.tasks),
+            _rate(row.escalated, row.tasks) if row.total.is_counted else None,
             _span(row.total.span),
             _span(row.cost_per_task),
             _span(row.cost_per_success),
@@ -206,6 +207,11 @@ def _span(span: Span | None) -> Cell:
 
 def _name(task_type: str | None) -> Cell:
     return Shown(None, _UNKNOWN) if task_type is None else task_type
+
+
+def _counted(count: int, total: UsageRow) -> Cell:
+    """Return the cell of a number of calls or tasks, which reports that do not count calls add to."""
+    return count if total.is_counted else at_least(count or None)
 
 
 def _rate(count: int, total: int) -> Decimal | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import LineFigure, Names, Series
 from routecost.model.report.report import Bar, BarFigure, Figure
-from routecost.model.results.logs.usage import PERIODS, Key, LogUsage, Span
+from routecost.model.results.logs.usage import PERIODS, LogUsage, Span
 from routecost.report.logs.amounts import amount, bar_notes, kinds_of, sum_of
 from routecost.report.logs.facts import source_line, span
 from routecost.units import ZERO, listed
@@ -55,7 +54,10 @@ def _label(keys: Sequence[str | None]) -> str:
 def _over_time(usage: LogUsage, period: str, about: dict[str, Any]) -> LineFigure:
     costs, names = _costs(usage), _periods(usage)
     priced = {name: spans for name, spans in costs.items() if _is_priced(spans)}
-    lines, partial = _lines(priced or costs), tuple(_partial(usage, names))
+    lines, partial = (
+        _lines(priced or costs),
+        tuple(at for at, name in enumerate(names) if name in usage.partial),
+    )
     without = sorted(costs.keys() - priced.keys()) if priced else []
     notes = [*_line_notes(lines, _incomplete(usage, period) if partial else None)]
     if without:
@@ -119,24 +121,3 @@ def _line_notes(lines: Sequence[Series], incomplete: str | None) -> Iterator[str
 
 def _incomplete(usage: LogUsage, period: str) -> str:
     return f"a {period} that may be incomplete, as calls are from {usage.facts.first} to {usage.facts.last}"
-
-
-def _partial(usage: LogUsage, names: Sequence[str]) -> Iterator[int]:
-    """Yield the positions of the first and the last period if the calls begin or end within them."""
-    first, last = usage.facts.first, usage.facts.last
-    if first is None or last is None or usage.keys[0] is Key.DAY:
-        return
-    for at, name in enumerate(names):
-        if name != _UNKNOWN:
-            begin, end = _days(usage.keys[0], name)
-            if begin < first <= end or begin <= last < end:
-                yield at
-
-
-def _days(key: Key, name: str) -> tuple[date, date]:
-    """Return the first and the last day of a week or month."""
-    if key is Key.WEEK:
-        begin = date.fromisoformat(name)
-        return begin, begin + timedelta(days=6)
-    begin = date.fromisoformat(f"{name}-01")
-    return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import routecost
+from routecost.engine.logs.pricing import UNKNOWN_USAGE
 from routecost.errors import UsageError
 from routecost.model.results.logs.usage import LogUsage, UnpricedCallsError
 from routecost.report.logs.usage import report
@@ -80,7 +81,7 @@ def test_a_cost_without_usage_makes_costs_lower_bounds(tmp_path: Path) -> None:
     calls = [used("2026-10-26", c=2), used("2026-10-26", None, c=7), used("2026-10-26", None)]
     found = usage(tmp_path, *calls)
     assert (found.total.span, found.total.calls) == ((Decimal(2), None), 2)
-    assert [(one.calls, one.reason) for one in found.unpriced] == [(1, "the log has a cost, but no usage")]
+    assert [(one.calls, one.reason) for one in found.unpriced] == [(1, UNKNOWN_USAGE)]
     assert found.facts.skipped == {"rows without usage": 1}
 
 

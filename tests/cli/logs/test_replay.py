@@ -206,3 +206,52 @@ def test_an_output_factor_needs_a_model_and_a_number() -> None:
         2,
         'error: --output-factor "1.2" has no factor; expected MODEL=FACTOR, such as x=1.2',
     )
+
+
+ESCALATING = """
+version: 1
+taxonomy: agent-fleet
+escalation: [haiku, sonnet, opus]
+routes:
+  - task: extraction
+    tier: haiku
+    confidence: required
+    evidence: {successes: 70, trials: 100, evaluated: 2026-11-01ESCALATED}
+  - {task: planning, tier: sonnet, confidence: required}
+"""
+
+
+@pytest.mark.parametrize(("counted", "share"), [("", Decimal("0.3")), (", escalated: 20", Decimal("0.2"))])
+def test_escalations_of_a_table_are_priced_beside_its_calls(counted: str, share: Decimal) -> None:
+    source = log(
+        of("extraction", call(1, SONNET, NOON, input=1000, output=500)),
+        of("planning", call(2, OPUS, NOON, input=1000, output=500)),
+    )
+    Path("up.yaml").write_text(ESCALATING.replace("ESCALATED", counted), encoding="utf-8")
+    found = replay(source, tables=["./up.yaml"], pricing=[SHEET])
+    on_haiku, on_sonnet, on_opus = (Decimal(cost) for cost in ("0.00035", "0.007", "0.014"))
+    ((extraction, planning),) = found.escalations.values()
+    assert (extraction.path, extraction.share) == (("sonnet", "opus"), share)
+    assert extraction.expected == (share * on_sonnet, share * on_sonnet)
+    assert extraction.most == on_sonnet + on_opus
+    assert (planning.path, planning.share, planning.expected, planning.most) == (
+        ("opus",),
+        None,
+        None,
+        on_opus,
+    )
+    assert found.tables[0].cost == (on_haiku + on_sonnet, on_haiku + on_sonnet)
+    done = routecost(
+        "replay", "calls.jsonl", "--task-type", "project", "--table", "./up.yaml", "--pricing", SHEET
+    )
+    assert "Escalations that a table would add" in done.stdout
+
+
+def test_work_that_is_never_rejected_adds_no_escalations() -> None:
+    two_types()
+    found = replay(
+        LogSource(["calls.jsonl"], task_types="project"),
+        tables=[table(extraction="haiku", planning="sonnet")],
+        pricing=[SHEET],
+    )
+    assert not found.escalations

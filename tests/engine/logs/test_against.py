@@ -85,6 +85,53 @@ def test_each_gap_has_its_cause(cells: list[Cell], lines: list[CostLine], cause:
     assert cause in causes[0]
 
 
+def test_days_that_agree_together_are_not_explained_by_prices() -> None:
+    _, causes = compared([cell(), cell(NEXT)], [line("2.1"), line("1.9", NEXT)])
+    assert causes == [
+        f"{SONNET}: all days together agree: calls may be billed on another day, or amounts are rounded"
+    ]
+
+
+def test_an_assumption_that_changes_nothing_explains_nothing() -> None:
+    _, causes = compared([cell()], [line("2.1")])
+    assert all("cache" not in cause and "cached" not in cause for cause in causes)
+
+
+def test_a_report_without_models_is_compared_by_day() -> None:
+    cells = [cell(output=100_000), cell(model=HAIKU), cell(NEXT)]
+    rows, causes = compared(cells, [line("1.1", model=None), line("2.2", NEXT, model=None)])
+    assert [(row.day, row.line, row.billed, row.computed.low, row.is_within) for row in rows] == [
+        (DAY, "all costs", Decimal("1.1"), Decimal("1.1"), True),
+        (NEXT, "all costs", Decimal("2.2"), Decimal(2), False),
+    ]
+    assert len(causes) == 1
+    assert causes[0].startswith("all costs: another price sheet")
+
+
+def test_a_report_of_meters_without_models_is_compared_by_meter() -> None:
+    cells = [cell(input=1_000_000, output=100_000), cell(model=HAIKU)]
+    lines = [line("2.1", model=None, meter="input"), line("1", model=None, meter="output")]
+    rows, _ = compared(cells, lines)
+    assert [(row.model, row.meter, row.is_within) for row in rows] == [
+        (None, "input", True),
+        (None, "output", True),
+    ]
+
+
+def test_calls_without_a_price_make_a_day_without_models_a_lower_bound() -> None:
+    rows, causes = compared([cell(model="other"), cell()], [line("3", model=None)])
+    assert [(row.is_least, row.computed.low, row.is_within) for row in rows] == [(True, Decimal(2), False)]
+    assert causes == ["all costs: 1 logged calls have no price, so that the computed cost lacks them"]
+
+
+def test_calls_without_a_price_have_no_computed_cost() -> None:
+    rows, _ = compared([cell(model="other"), cell()], [line("1", model="other"), line("2")])
+    assert [(row.model, row.is_known, row.is_least) for row in rows] == [
+        (SONNET, True, False),
+        ("other", False, True),
+    ]
+
+
 def test_a_report_in_another_currency_is_refused() -> None:
     euro = CostLine(DAY, Decimal(1), "EUR", "tokens")
     with pytest.raises(CurrencyError, match="the cost report is in EUR"):

@@ -127,6 +127,9 @@ def test_periods_are_read() -> None:
     days = read_days("2026-11-09..2026-11-15")
     assert (days.length, str(days)) == (7, "2026-11-09..2026-11-15")
     assert read_days("2026-11-09").length == 1
-    for text in ("2026-11-15..2026-11-09", "last week", "..2026-11-09", "2026-11-09..x"):
+    assert str(read_days("2026-W46")) == "2026-11-09..2026-11-15"
+    assert str(read_days("2026-02..2026-03")) == "2026-02-01..2026-03-31"
+    wrong = ("2026-11-15..2026-11-09", "last week", "..2026-11-09", "2026-11-09..x", "2026-11-09..")
+    for text in (*wrong, "2026-W54", "2026-13", "2026-11-31", "20261109", "2026-W46-1"):
         with pytest.raises(UsageError):
             read_days(text)

@@ -56,6 +56,14 @@ def test_short_logs_state_no_growth_and_say_why() -> None:
     assert found.plan(FIRST) == {"start": "2024-11"}
     assert found.statements[0] == "No growth: the log has 7 whole weeks, and 8 are required"
     assert of(58, lambda _, at: 1000 * 1.1**at).growth is not None
+    assert of(9, lambda _, __: 1).statements[0].startswith("No growth: the log has 1 whole week,")
+
+
+def test_ends_that_are_known_to_be_whole_are_part_of_the_trend() -> None:
+    last = FIRST + timedelta(days=55)
+    hours = log(56, lambda _, at: 1000 * 1.1**at)
+    assert trend(hours, FIRST, last, is_first_whole=True).growth is None
+    assert trend(hours, FIRST, last, is_first_whole=True, is_last_whole=True).growth is not None
     assert f"{LEAST_T}" in of(70, lambda _, __: 500, 1).statements[0]
 
 

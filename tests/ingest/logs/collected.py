@@ -14,11 +14,16 @@ from routecost.ingest.logs.task_types import TaskTypes
 class Store:
     """Collects calls as the store does."""
 
+    folder = None
+    task_types: TaskTypes
+
     def __init__(self) -> None:
         self.calls: list[Call] = []
 
     def add(self, calls: Iterable[Call]) -> None:
-        self.calls += calls
+        for call in calls:
+            call.task_type = self.task_types(call)
+            self.calls.append(call)
 
     def add_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         assert not outcomes

@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from routecost.ingest.logs.aggregate import DAY, Grid, aggregate, zone_offsets
+from routecost.ingest.logs.aggregate import DAY, Grid, aggregate
+from routecost.ingest.logs.counts.week import zone_offsets
 from routecost.ingest.logs.frames import call_frame
 
 STARTS = (date(2026, 10, 1), date(2026, 10, 14), date(2026, 10, 28), date(2026, 12, 1))

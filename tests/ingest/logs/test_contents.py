@@ -133,6 +133,10 @@ def test_files_without_calls_are_counted(tmp_path: Path, text: str) -> None:
         (CSV.encode() + b"a,1,\xff\nb,2,z\n", 4, "it is not valid UTF-8"),
         (CSV + 'a,1,"x"y\n', 4, "it is not a valid CSV row"),
         (CSV + "a,,x\n", 4, "it has no n"),
+        (CSV + 'a,1,"x\nb,2,z', 4, "it is not a valid CSV row"),
+        ("m,n,row,n,\na,1,x,1,\nb,2,y,3,\n", 3, 'it has different values of column "n", which the header'),
+        (JSON_LINES.encode("utf-16"), 1, "it is UTF-16; expected UTF-8"),
+        (CSV.encode("utf-16"), 1, "it is UTF-16; expected UTF-8"),
         (b"PAR1 and no more", 1, "it is not a valid Parquet file, or ends too early"),
         (gzip.compress(JSON_LINES.encode() * 9, mtime=0)[:-12], 16, "the rest of the file cannot be read"),
     ],
@@ -146,7 +150,7 @@ def test_bad_records_are_placed_and_do_not_stop_the_reading(
     assert reject.reason.startswith(reason)
 
 
-@pytest.mark.parametrize("text", [JSON_LINES + '{"m": "c', CSV + "c,4", '{"m": "c'])
+@pytest.mark.parametrize("text", [JSON_LINES + '{"m": "c', CSV + "c,4", CSV + 'c,4,"x', '{"m": "c'])
 def test_a_torn_last_record_is_reported_and_not_counted(tmp_path: Path, text: str) -> None:
     found, log = calls(write(tmp_path / "log", text))
     assert found == (BOTH if len(text) > 20 else [])

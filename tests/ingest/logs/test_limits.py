@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from routecost.api.call_log import open_log
-from routecost.ingest.logs.aggregate import zone_offsets
 from routecost.ingest.logs.call import EARLIEST, LATEST, UNRECOGNISED
+from routecost.ingest.logs.counts.week import zone_offsets
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import MAX_LINE, LogFile
 from tests.support.transcripts import call, written

@@ -12,6 +12,7 @@ import pytest
 
 from routecost.api.call_log import open_log
 from routecost.errors import UsageError
+from routecost.ingest.logs.contents import whole
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import MAX_LINE, LogFile, log_files
 from tests.ingest.logs.samples import units
@@ -40,7 +41,6 @@ BAD = {
     "text": b"hello\n",
     "nulls": b"\0" * 500 + b"\n",
     "invalid UTF-8 in a name": line(2).replace(b"msg_2", b"msg_\xff"),
-    "a lone surrogate": line(2).replace(b"msg_2", b"msg_\\ud800"),
     "nested too deeply": line(2).replace(b'"type"', b'"x": ' + DEEP + b', "type"', 1),
     "a negative count": line(2, -1),
     "a fraction": line(2, 1.5),
@@ -71,6 +71,24 @@ def test_invalid_utf8_in_a_content_loses_no_call(tmp_path: Path) -> None:
     log = tmp_path / "a.jsonl"
     log.write_bytes(line(0) + line(1).replace(b"sk-ant", b"\xff\xfe"))
     assert read(log)[0] == 20
+
+
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\\ude00", b"\\ud83d\\ud83d\\ude00", b"\\\\\\ud83d"])
+def test_half_of_a_surrogate_pair_loses_no_call(tmp_path: Path, half: bytes) -> None:
+    log = tmp_path / "a.jsonl"
+    for name in (b"sk-ant", b"msg_1"):  # in a text that is not read, and in one that is
+        log.write_bytes(line(1).replace(name, name + half) + line(2) + line(3).replace(name, name + half))
+        tokens, faults = read(log)
+        assert (tokens, faults.count, faults.torn) == (30, 0, [])
+        log.write_bytes(line(1).replace(name, name + half)[:-40] + b"\n" + line(2))
+        tokens, faults = read(log)
+        assert (tokens, faults.count) == (10, 1)
+
+
+def test_texts_are_kept_but_for_halves_of_pairs() -> None:
+    text = rb'["\ud83d\ude00 \\ud83d \u00e9 \n", "\ud83d \ude00\ud83d"]'
+    assert whole(text) == rb'["\ud83d\ude00 \\ud83d \u00e9 \n", "\ufffd \ufffd\ufffd"]'
+    assert whole(rb'["\ud83d\ude00 \\ud83d"]') is None
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\n\n\n", b"\n  \n"])
@@ -166,3 +184,20 @@ def test_one_file_under_two_names_is_read_once(tmp_path: Path) -> None:
     log.write_bytes(line(1))
     (tmp_path / "b.jsonl").symlink_to(log)
     assert len(log_files([tmp_path, log, f"{tmp_path}/*.jsonl"])) == 1
+
+
+def test_half_of_a_surrogate_pair_in_documents_and_in_json_within_texts(tmp_path: Path) -> None:
+    row = {
+        "request_id": "r1",
+        "spend": 0.1,
+        "startTime": "2026-11-20T08:00:00Z",
+        "model": "claude-sonnet-5-5",
+        "prompt_tokens": 10,
+        "completion_tokens": 1,
+        "request_tags": ["a\ud83d"],
+        "metadata": json.dumps({"usage_object": {"prompt_tokens": 10}, "title": "\ud83d"}),
+    }
+    log = tmp_path / "rows.json"
+    log.write_text(json.dumps([row], indent=1))
+    with open_log([log], dialect="litellm") as found:
+        assert (units(found.cells([], [])).get("input"), found.read.faults.count) == (10, 0)

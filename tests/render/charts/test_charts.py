@@ -192,3 +192,9 @@ def test_long_names_are_folded_then_lose_their_middle() -> None:
     assert line.endswith("iewed")
     assert "…" in line
     assert fitted("", room, 9, 2) == []
+
+
+def test_a_text_that_fits_its_lines_keeps_its_middle() -> None:
+    text = " ".join(["Light parts: from the least to the most."] * 6)
+    lines = fitted(text, width(text, 9) / 3, 9, 4)
+    assert " ".join(lines) == text

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from routecost.engine.logs.pricing import CellPricer, PriceKey
+from routecost.engine.logs.pricing import CellPricer, PriceKey, mode_in
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Cell
 from routecost.model.logs.profile import LENGTHS
+from routecost.model.pricing.hours import Hours
+from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS
 from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS, ONE, ZERO, exact
@@ -41,18 +44,27 @@ class Tiered(NamedTuple):
 
 @dataclass
 class TierPrices:
-    """Prices of cells on the tiers of a sheet, on one day."""
+    """Prices of cells on the tiers of a sheet, on one day; ``hours`` are those of the modes of each model."""
 
     pricer: CellPricer
     day: date
     models: Mapping[str, str]
     edges: tuple[int, ...]
+    hours: Mapping[str, Mapping[str, tuple[Hours, ...]]]
     _rates: dict[tuple[str, str, str, int], Decimal | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pricer: CellPricer, day: date, edges: tuple[int, ...]) -> TierPrices:
         """Return the prices of a day; ``edges`` are the price steps of the sheet."""
-        return cls(pricer, day, tier_models(pricer.sheet, day).models, (0, *edges))
+        tiers = tier_models(pricer.sheet, day)
+        return cls(pricer, day, tiers.models, (0, *edges), tiers.hours)
+
+    def mode(self, tier: str, cell: Cell) -> str:
+        """Return the mode of a call on a tier, by its hours."""
+        hours = self.hours.get(self.models[tier], {})
+        if cell.mode != STANDARD or cell.hours is None or not hours:
+            return cell.mode
+        return mode_in(cell.hours, hours)
 
     @exact
     def cost(self, tier: str, mode: str, step: int, units: Mapping[str, Decimal | int]) -> Decimal | None:
@@ -212,7 +224,7 @@ def _step_name(one: Tiered, prices: TierPrices) -> str:
 
 _SPLITS: dict[str, Callable[[Tiered, TierPrices], str]] = {
     "tier": lambda one, _: one.tier,
-    "mode": lambda one, _: one.cell.mode,
+    "mode": lambda one, prices: prices.mode(one.tier, one.cell),
     "step": _step_name,
 }
 
@@ -235,7 +247,7 @@ def misfit(cells: Sequence[Tiered], prices: TierPrices) -> Decimal:
 
 
 def _cost(one: Tiered, tier: str, prices: TierPrices) -> Decimal | None:
-    return prices.cost(tier, one.cell.mode, one.step, {**one.cell.units, CALLS: one.cell.calls})
+    return prices.cost(tier, prices.mode(tier, one.cell), one.step, {**one.cell.units, CALLS: one.cell.calls})
 
 
 def logged_cost(cells: Iterable[Tiered], prices: TierPrices) -> Decimal | None:
@@ -257,7 +269,7 @@ def modelled(cells: Sequence[Tiered], prices: TierPrices, tier: str | None = Non
     """
     calls = sum(one.cell.calls for one in cells)
     tiers = counts(cells, lambda one: one.tier) if tier is None else {tier: calls}
-    modes = counts(cells, lambda one: one.cell.mode)
+    modes = {name: counts(cells, partial(_mode, name, prices)) for name in tiers}
     cached = cache_shares(summed(cells))
     steps: dict[int, list[Tiered]] = {}
     for one in cells:
@@ -266,12 +278,16 @@ def modelled(cells: Sequence[Tiered], prices: TierPrices, tier: str | None = Non
     for step, group in steps.items():
         units = _scenario_units(group, cached)
         for name, some in tiers.items():
-            for mode, part in modes.items():
+            for mode, part in modes[name].items():
                 cost = prices.cost(name, mode, step, units)
                 if cost is None:
                     return None
                 total += cost * some * part / calls / calls
     return total
+
+
+def _mode(tier: str, prices: TierPrices, one: Tiered) -> str:
+    return prices.mode(tier, one.cell)
 
 
 def _scenario_units(cells: Sequence[Tiered], cached: Mapping[str, Decimal]) -> dict[str, Decimal | int]:

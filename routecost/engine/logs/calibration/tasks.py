@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from routecost.engine.logs.calibration.cascades import Ladder, Rung, rungs_of
 from routecost.engine.logs.calibration.figures import NAMED, ratio
-from routecost.engine.logs.calibration.lines import TEXT, Line, length_of
+from routecost.engine.logs.calibration.lines import TEXT, TOLERANCE, Line, TierPrices, length_of, misfit
 from routecost.model.logs.profile import Place, TaskLength, Trial, length_class
 from routecost.model.results.logs.calibration import EvidenceRow
 from routecost.records import dataclass
@@ -90,15 +92,24 @@ def _rows(task: str, group: Sequence[Trial], names: Names, *, has_successes: boo
 
 @dataclass(frozen=True, slots=True)
 class TaskLengths:
-    """The tasks of a line: ``mean`` calls each, ``per_task`` when rounded."""
+    """The tasks of a line: ``mean`` calls each."""
 
     tasks: int
     mean: Decimal
 
     @property
-    def per_task(self) -> int:
-        """The number of calls that a scenario states."""
-        return min(MOST_CALLS, max(1, round(self.mean)))
+    @exact
+    def shares(self) -> dict[int, Decimal]:
+        """The shares of tasks by the whole number of calls that a scenario states.
+
+        The whole numbers around the mean, so that tasks and calls are those of the log; one of them if the
+        mean is that within ``TOLERANCE``.
+        """
+        whole = min(MOST_CALLS, max(1, round(self.mean)))
+        if self.mean >= MOST_CALLS or abs(self.mean / whole - 1) <= TOLERANCE:
+            return {whole: ONE}
+        low = int(self.mean)
+        return {low: low + 1 - self.mean, low + 1: self.mean - low}
 
 
 def task_length(line: Line, lengths: Sequence[TaskLength], ranks: Mapping[str, int]) -> TaskLengths | None:
@@ -123,7 +134,6 @@ def task_length(line: Line, lengths: Sequence[TaskLength], ranks: Mapping[str, i
 class Growth:
     """The growth of the context over the calls of a task: what each call adds, and what is cached of it."""
 
-    per_task: int
     system: Decimal
     input: Decimal
     output: Decimal
@@ -133,11 +143,43 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class LineOfTasks:
-    """A task type of the scenario: its calls, tasks if known, and growth of contexts if that is steady."""
+    """Calls of a task type, tasks if known, and growth of contexts if that is steady.
+
+    ``rungs`` are the tiers that its tasks are tried on one after another, if they are escalated.
+    """
 
     line: Line
     length: TaskLengths | None
     growth: Growth | None = None
+    rungs: tuple[Rung, ...] = ()
+
+    @property
+    def first(self) -> Line:
+        """The calls of the first tier that the tasks are tried on; all if they are not escalated."""
+        return replace(self.line, cells=self.rungs[0].cells) if self.rungs else self.line
+
+    @property
+    def shares(self) -> dict[int, Decimal]:
+        """The shares of tasks by number of calls; a call is a task where tasks are unknown."""
+        return {1: ONE} if self.length is None else self.length.shares
+
+    @property
+    @exact
+    def calls_per_task(self) -> Decimal:
+        """The mean number of calls of a task in a scenario."""
+        return sum((calls * share for calls, share in self.shares.items()), ZERO)
+
+
+def cascades(ladder: Ladder, parts: Iterable[Line], prices: TierPrices) -> list[LineOfTasks]:
+    """Return the task types of calls of a ladder; none if one of the parts is no cascade of its own."""
+    tasks: list[LineOfTasks] = []
+    for line in parts:
+        rungs = rungs_of(ladder, line.cells)
+        if rungs is None or misfit(rungs[0].cells, prices) > TOLERANCE:
+            return []
+        length = TaskLengths(round(rungs[0].tasks), Decimal(ladder.calls))
+        tasks.append(LineOfTasks(line, length, rungs=rungs))
+    return tasks
 
 
 @exact
@@ -150,7 +192,9 @@ def growth_of(
     per call that follows must be that of a regression of contexts on the place in the task, within
     ``GROWTH_TOLERANCE``.
     """
-    calls, units = length.per_task, line.units
+    calls = sum((count * share for count, share in length.shares.items()), ZERO)
+    pairs = sum((count * (count - 1) * share / 2 for count, share in length.shares.items()), ZERO)
+    units = {meter: ratio(count * calls, line.calls) for meter, count in line.units.items()}
     tiers = {ranks[tier] for tier in line.tiers}
     classes = {length_of(one) for one in line.cells}
     slope = _slope(
@@ -160,22 +204,19 @@ def growth_of(
             if one.task_type == line.task_type and one.rank in tiers and one.length in classes
         ]
     )
-    total = ratio(sum(units.get(meter, 0) for meter in TEXT) * calls, line.calls)
-    stored = ratio(sum(units.get(meter, 0) for meter in TEXT[1:]) * calls, line.calls)
-    if calls < 2 or slope is None or slope <= 0 or not total:
+    total = sum((units.get(meter, ZERO) for meter in TEXT), ZERO)
+    if not pairs or slope is None or slope <= 0 or not total:
         return None
-    cached = stored / total
-    read = ratio(units.get("cache_read", 0) * calls, line.calls)
-    first_reads = calls * (calls - 1) / Decimal(2) * slope
-    last = total - read / cached if cached else (total + first_reads) / calls
-    growth = (last - total / calls) * 2 / (calls - 1)
-    output = ratio(units.get("output", 0), line.calls)
+    cached = sum((units.get(meter, ZERO) for meter in TEXT[1:]), ZERO) / total
+    rising = calls * (calls - 1) - pairs  # calls x the last context is the total, and this x the growth
+    growth = (calls * (total - units.get("cache_read", ZERO) / cached) - total) / rising if cached else slope
+    output = units.get("output", ZERO) / calls
     added = growth - output
-    system = last - calls * added - (calls - 1) * output
+    system = (total - pairs * growth) / calls - added
     if added < 0 or system < 0 or abs(growth / slope - 1) > GROWTH_TOLERANCE:
         return None
     is_hourly = units.get("cache_write_1h", 0) > units.get("cache_write_5m", 0)
-    return Growth(calls, system, added, output, cached, "1h" if is_hourly else "5m")
+    return Growth(system, added, output, cached, "1h" if is_hourly else "5m")
 
 
 @exact

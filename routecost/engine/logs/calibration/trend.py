@@ -56,9 +56,17 @@ class Trend:
         return stated
 
 
-def trend(hours: Mapping[int, int], first: date, last: date) -> Trend:
-    """Return growth and seasons of the calls from a first to a last day; these may be incomplete."""
-    days = [first + timedelta(days=at) for at in range((last - first).days + 1)][1:-1]
+def trend(
+    hours: Mapping[int, int],
+    first: date,
+    last: date,
+    *,
+    is_first_whole: bool = False,
+    is_last_whole: bool = False,
+) -> Trend:
+    """Return growth and seasons of the calls from a first to a last day, without ends that may be partial."""
+    days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    days = days[not is_first_whole : len(days) - (not is_last_whole)]
     daily = dict.fromkeys(days, 0)
     for hour, calls in hours.items():
         day = _day(hour)
@@ -84,7 +92,7 @@ def _growth(daily: Sequence[int]) -> tuple[str | None, str]:
     """Return the growth per month of weekly sums by regression of their logarithms, if it is significant."""
     weeks = len(daily) // _WEEK
     if weeks < LEAST_WEEKS:
-        return None, f"No growth: the log has {weeks} whole weeks, and {LEAST_WEEKS} are required"
+        return None, f"No growth: the log has {_counted(weeks, 'whole week')}, and {LEAST_WEEKS} are required"
     sums = np.array(daily[: weeks * _WEEK], dtype=float).reshape(weeks, _WEEK).sum(axis=1)
     if not sums.all():
         return None, "No growth: the log has weeks without calls"
@@ -94,6 +102,10 @@ def _growth(daily: Sequence[int]) -> tuple[str | None, str]:
         return None, f"No growth: {test}"
     rate = np.expm1(slope * _DAYS_PER_MONTH / _WEEK)
     return f"{rate * 100:.2f}%", f"Growth of {rate * 100:.2f}% a month: {test}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _slope(values: np.ndarray[Any, Any]) -> tuple[float, float]:
@@ -115,7 +127,9 @@ def _seasons(daily: Mapping[date, int]) -> tuple[list[float] | None, str]:
         months.setdefault((day.year, day.month), []).append(calls)
     whole = {key: sum(numbers) / len(numbers) for key, numbers in months.items() if len(numbers) >= 28}
     if len(whole) < LEAST_MONTHS:
-        return None, f"No seasons: the log has {len(whole)} whole months, and {LEAST_MONTHS} are required"
+        return None, (
+            f"No seasons: the log has {_counted(len(whole), 'whole month')}, and {LEAST_MONTHS} are required"
+        )
     if not all(whole.values()):
         return None, "No seasons: the log has months without calls"
     values = np.log(np.array([*whole.values()]))

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from routecost.ingest.logs.costs.values import currency, money
+from routecost.ingest.logs.call import currency
+from routecost.ingest.logs.costs.values import money
 from routecost.ingest.logs.dialects.anthropic_usage import mode_of
 from routecost.ingest.logs.dialects.report_pages import Row, is_page
 from routecost.model.logs.costs import CostLine

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from routecost.ingest.logs.call import BadRecordError
-from routecost.ingest.logs.costs.values import currency, money
+from routecost.ingest.logs.call import BadRecordError, currency
+from routecost.ingest.logs.costs.values import money
 from routecost.model.logs.costs import CostLine
 from routecost.problems import did_you_mean
-from routecost.units import METERS
+from routecost.units import METERS, read_day
 
 COLUMNS = ("day", "amount", "currency", "line", "model", "meter", "mode")
 REQUIRED = ("day", "amount")
@@ -59,7 +58,7 @@ def _cost(cells: list[str], names: list[str]) -> CostLine:
         raise BadRecordError(f"it has {len(cells)} columns; expected {len(names)}, as in the header")
     row: Mapping[str, str] = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
     try:
-        day = date.fromisoformat(row["day"])
+        day = read_day(row["day"])
     except ValueError:
         raise BadRecordError("its day is not a date such as 2026-11-20") from None
     meter = row.get("meter") or None

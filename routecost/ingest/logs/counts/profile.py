@@ -9,7 +9,9 @@ from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.aggregate import Grid, local_time, rows
+from routecost.ingest.logs.aggregate import Grid, rows
+from routecost.ingest.logs.counts.escalations import steps
+from routecost.ingest.logs.counts.week import local_time
 from routecost.model.logs.profile import LENGTHS, LogProfile, Place, TaskLength, Trial
 from routecost.units import CONTEXT_METERS
 
@@ -22,14 +24,18 @@ MOST_PLACES = 1_000
 def profile(frame: nw.LazyFrame[Any], grid: Grid, ranks: Mapping[str, int]) -> LogProfile:
     """Return the hours and the tasks of calls; ``ranks`` has the rank of the tier of each model."""
     return LogProfile(
-        hour_counts(frame, grid), trials(frame, ranks), task_lengths(frame, ranks), places(frame, ranks)
+        hour_counts(frame, grid),
+        trials(frame, ranks),
+        task_lengths(frame, ranks),
+        places(frame, ranks),
+        steps(frame, ranks),
     )
 
 
 def hour_counts(frame: nw.LazyFrame[Any], grid: Grid) -> dict[int, int]:
     """Return the calls of each hour, by its number since 1970 in the time zone of the grid."""
-    frame = local_time(frame.filter(~nw.col("time").is_null()), grid)
-    hours = frame.with_columns((nw.col("local") // _MICROS_PER_HOUR).alias("hour"))
+    frame = frame.filter(~nw.col("time").is_null())
+    hours = frame.with_columns((local_time(grid.zone) // _MICROS_PER_HOUR).alias("hour"))
     table = hours.group_by("hour").agg(nw.col("calls").sum())
     return {int(row["hour"]): int(row["calls"]) for row in rows(table)}
 

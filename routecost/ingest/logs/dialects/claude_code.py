@@ -16,6 +16,8 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    LATEST,
+    NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
     Call,
@@ -46,14 +48,14 @@ class _ServerTools(msgspec.Struct, gc=False):
 
 
 class _Usage(msgspec.Struct, gc=False):
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_input_tokens: int | None = 0
+    input_tokens: int | msgspec.UnsetType = msgspec.UNSET
     cache_creation_input_tokens: int | None = 0
+    cache_read_input_tokens: int | None = 0
     cache_creation: _Writes | None = None
+    output_tokens: int | msgspec.UnsetType = msgspec.UNSET
+    server_tool_use: _ServerTools | None = None
     service_tier: str | None = None
     speed: str | None = None
-    server_tool_use: _ServerTools | None = None
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -63,21 +65,23 @@ class _Message(msgspec.Struct, gc=False):
 
 
 class _Line(msgspec.Struct, rename="camel", gc=False):
-    type: str | None = None
-    subtype: str | None = None
-    timestamp: str | None = None
+    """A line; its keys are in the order in which they are written, which makes decoding faster."""
+
+    is_sidechain: bool | None = False
+    cwd: str | None = None
     session_id: str | None = None
+    agent_id: str | None = None
+    type: str | None = None
+    message: _Message | None = None
     request_id: str | None = None
     uuid: str | None = None
-    is_sidechain: bool | None = False
-    agent_id: str | None = None
+    timestamp: str | None = None
+    data: msgspec.Raw = msgspec.Raw()
+    subtype: str | None = None
     attribution_agent: str | None = None
     attribution_skill: str | None = None
-    cwd: str | None = None
     cost_usd: Decimal | None = msgspec.field(name="costUSD", default=None)
     is_api_error_message: bool | None = False
-    message: _Message | None = None
-    data: msgspec.Raw = msgspec.Raw()
 
 
 class _Data(msgspec.Struct, rename="camel", gc=False):
@@ -109,18 +113,47 @@ def matches(sample: Any) -> bool:
 
 
 def parser() -> Callable[[bytes], Iterable[Item]]:
-    """Return :func:`parse` for the lines of one file."""
+    """Return :func:`parse` for the lines of one file; lines that repeat the one before are its same items."""
     model: str | None = None
+    name: str | None = None
+    before = _Line()
+    items: tuple[Item, ...] = ()
 
     def parse_next(line: bytes) -> Iterable[Item]:
-        nonlocal model
-        items = parse(line, model)
-        for item in items:
-            if isinstance(item, Call):
-                model = item.model
-        return items
+        nonlocal model, name, before, items
+        if (record := _record(line)) is None:
+            return ()
+        message = record.message
+        if message is not None and message.id == name and name and _repeats(record, before, items[0]):
+            return items
+        own = _items(record, model)
+        if own and isinstance(own[0], Call):
+            model = own[0].model
+            if own[0].units and message is not None:
+                name, before, items = message.id, record, own
+        return own
 
     return parse_next
+
+
+def _repeats(record: _Line, before: _Line, call: Item) -> bool:
+    """Return whether a line is that of the call of a line before it, but for its time, which is no earlier.
+
+    Of such lines, the first is kept. Raises BadRecordError for a bad time.
+    """
+    assert isinstance(call, Call)
+    if record.timestamp != before.timestamp:
+        if record.timestamp is None or call.time is None:
+            return False
+        time = micros(record.timestamp)
+        if not call.time // 1000 < time // 1000 < LATEST // 1000:
+            return False
+    own = record.timestamp, record.uuid
+    record.timestamp, record.uuid = before.timestamp, before.uuid
+    if record == before:
+        return True
+    record.timestamp, record.uuid = own
+    return False
 
 
 def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
@@ -128,30 +161,37 @@ def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
 
     Raises BadRecordError and msgspec's errors.
     """
+    record = _record(line)
+    return () if record is None else _items(record, model)
+
+
+def _record(line: bytes) -> _Line | None:
     try:
         record = _decode(line)
     except msgspec.ValidationError:
         if _decode_kind(line).type in _CALLS:
             raise
-        return ()
-    if record.type == "progress" and record.data:
-        record = _unwrapped(record, record.data)
+        return None
+    return _unwrapped(record, record.data) if record.type == "progress" and record.data else record
+
+
+def _items(record: _Line, model: str | None) -> tuple[Item, ...]:
     message = record.message
     if record.is_api_error_message or (record.type == "system" and record.subtype == "api_error"):
         if model is None:
             return (Skipped(UNKNOWN_FAILED),)
         return (_call(record, model, {}, record.uuid, outcome=FAILURE),)
-    if message is None or message.usage is None or message.model == SYNTHETIC:
+    if message is None or message.model == SYNTHETIC:
         return ()
+    usage = message.usage or _Usage()
+    units = _units(usage)
+    if not units and not record.cost_usd:
+        return (Skipped(NO_USAGE),) if message.model else ()
     if not message.model:
         raise BadRecordError("a message with usage has no model")
-    call = _call(
-        record,
-        message.model,
-        _units(message.usage),
-        _id(message.id or record.request_id or record.uuid, record.session_id),
-    )
-    call.mode = _mode(message.usage)
+    name = _id(message.id or record.request_id or record.uuid, record.session_id)
+    call = _call(record, message.model, units, name)
+    call.mode = _mode(usage)
     return (call,)
 
 
@@ -209,6 +249,11 @@ def _labels(cwd: str | None, agent: str, skill: str | None) -> dict[str, str]:
 
 
 def _units(usage: _Usage) -> dict[str, int]:
+    """Return the units by meter; none if the usage is not stated."""
+    if usage.input_tokens is msgspec.UNSET or usage.output_tokens is msgspec.UNSET:
+        if usage.input_tokens is usage.output_tokens:
+            return {}
+        raise BadRecordError("its usage has only one of input_tokens and output_tokens")
     units = {"input": usage.input_tokens, "output": usage.output_tokens}
     if read := usage.cache_read_input_tokens:
         units["cache_read"] = read

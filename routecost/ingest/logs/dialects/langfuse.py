@@ -14,6 +14,7 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
     Call,
@@ -131,12 +132,12 @@ def _items(row: _Row) -> Iterator[Item]:
     }
     failed, is_used = row.level == "ERROR", any(usage.values())
     if not is_used and not row.total_cost and not (failed and row.provided_model_name):
-        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
+        yield Skipped(UNKNOWN_FAILED if failed else NO_USAGE)
         return
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")
     units, notes = units_of(usage, row.cost_details or {}) if is_used else ({}, ())
-    yield from map(Note, notes)
+    yield from notes
     cost = row.total_cost if row.total_cost or row.model_id else None
     yield Call(
         model=row.provided_model_name,
@@ -149,6 +150,7 @@ def _items(row: _Row) -> Iterator[Item]:
         cost=None if cost is None else nanos(cost),
         currency=None if cost is None else "USD",
         labels=_labels(row),
+        has_total_only=is_used,  # unless there are units
     )
 
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import combinations
 
-from routecost.ingest.logs.call import BadRecordError
+from routecost.ingest.logs.call import BadRecordError, Note
 
 ALL_APART = "No total in Langfuse says what input and output include: all counts are taken as apart"
+DOUBTFUL = "Tokens of these that may be counted twice, so that costs are the most that is possible"
+"""How many tokens fewer there are at the least."""
+
 SHORT_WRITES = "Langfuse does not state how long cache writes live: 5-minute writes are assumed"
 
 _KEYS = {
@@ -57,10 +60,10 @@ _SHOWN = "input, output, total, cache_read_input_tokens, cache_creation_input_to
 _Costs = Mapping[str, Decimal | None]
 
 
-def units_of(usage: Mapping[str, int], costs: _Costs) -> tuple[dict[str, int], list[str]]:
+def units_of(usage: Mapping[str, int], costs: _Costs) -> tuple[dict[str, int], list[Note]]:
     """Return the counts by meter, and what is assumed. Raises BadRecordError for counts that do not fit."""
     counts, is_known = _by_role(usage)
-    notes = _split_writes(counts)
+    notes = [*map(Note, _split_writes(counts))]
     total = counts.pop("total", 0)
     parts = {
         name: size
@@ -73,7 +76,8 @@ def units_of(usage: Mapping[str, int], costs: _Costs) -> tuple[dict[str, int], l
     if included is None:
         included = frozenset()
         if not any(cost and _ROLES.get(key) not in _WHOLE for key, cost in costs.items()):
-            notes.append(ALL_APART)
+            most = max(sum(parts[name] for name in choice) for choice in _choices(counts, parts))
+            notes += [Note(ALL_APART), Note(DOUBTFUL, most)]
     for name in included:
         counts[_PARTS[name][0]] -= parts[name]
     counts["output"] = counts.get("output", 0) + counts.pop("reasoning", 0)
@@ -112,14 +116,19 @@ def _sum(counts: Mapping[str, int], parts: Mapping[str, int], included: frozense
 
 def _included(counts: Mapping[str, int], parts: Mapping[str, int], total: int) -> frozenset[str] | None:
     """Return the parts that input and output include: by the total, or as no others fit; None if unknown."""
-    choices = [
+    choices = _choices(counts, parts)
+    fitting = [included for included in choices if _sum(counts, parts, included) == total]
+    return fitting[0] if len(fitting) == 1 else choices[0] if len(choices) == 1 else None
+
+
+def _choices(counts: Mapping[str, int], parts: Mapping[str, int]) -> list[frozenset[str]]:
+    """Return the parts that input and output may include, in every combination that fits."""
+    return [
         included
         for number in range(len(parts) + 1)
         for included in map(frozenset, combinations(parts, number))
         if _fits(counts, parts, included)
     ]
-    fitting = [included for included in choices if _sum(counts, parts, included) == total]
-    return fitting[0] if len(fitting) == 1 else choices[0] if len(choices) == 1 else None
 
 
 def _fits(counts: Mapping[str, int], parts: Mapping[str, int], included: frozenset[str]) -> bool:

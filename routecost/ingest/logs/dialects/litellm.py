@@ -14,6 +14,7 @@ import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
     Call,
@@ -23,6 +24,7 @@ from routecost.ingest.logs.call import (
     micros,
     nanos,
 )
+from routecost.ingest.logs.contents import decoded
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "litellm"
@@ -142,6 +144,9 @@ def parse(line: bytes) -> Iterable[Item]:
     counts = _counts(row, usage, metadata.additional_usage_values or usage)
     includes = _includes_cache(row, usage, counts)
     call = _call(row, metadata, usage, _units(row, usage, counts, includes is not False))
+    call.has_total_only = not call.units and bool(row.total_tokens)
+    if not (call.units or call.has_total_only or call.cost or call.outcome):
+        return (Skipped(NO_USAGE),)
     return (Note(ASSUMED), call) if includes is None else (call,)
 
 
@@ -153,7 +158,7 @@ def _inner(raw: msgspec.Raw, name: str, decode: Callable[[bytes], Any]) -> Any:
         data = bytes(raw)
         if data.startswith(b'"'):
             data = _decode_text(data).encode() or b"null"
-        return decode(data)
+        return decoded(decode, data)
     except msgspec.ValidationError as error:
         raise BadRecordError(f"{name}: {error}") from None
     except (msgspec.DecodeError, ValueError):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError
+from routecost.ingest.logs.contents import decoded
 
 T = TypeVar("T", bound=msgspec.Struct)
 Names = Mapping[str, tuple[str, ...]]
@@ -37,7 +38,7 @@ def named(kind: type[T], record: Mapping[str, Any], names: Names, nested: Contai
             value = value.isoformat()
         if field in nested and isinstance(value, str):
             try:
-                value = msgspec.json.decode(value) if value else None
+                value = decoded(msgspec.json.decode, value.encode()) if value else None
             except msgspec.DecodeError:
                 raise BadRecordError(f"{field} is not valid JSON") from None
         if value is not None:

@@ -87,6 +87,8 @@ def _units(row: _Row) -> dict[str, int]:
     if row.input_uncached_tokens is not None and row.input_uncached_tokens != uncached:
         raise BadRecordError("its cached, uncached and cache-write tokens do not sum to its input_tokens")
     units = {"input": uncached, "output": row.output_tokens, "cache_read": read, "cache_write_5m": written}
+    if uncached < 0:
+        raise BadRecordError("the parts of its input_tokens are more than its input_tokens")
     for kind in _APART:
         for meter, field in (
             ("input", f"input_{kind}_tokens"),
@@ -98,6 +100,4 @@ def _units(row: _Row) -> dict[str, int]:
                 raise BadRecordError(f"{field} is {part}; expected a count of at most {units[meter]}")
             units[meter] -= part
             units[f"{meter}_{kind}"] = part
-    if min(units.values()) < 0:
-        raise BadRecordError("the parts of its input_tokens are more than its input_tokens")
     return counted(units)

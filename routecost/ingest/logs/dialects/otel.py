@@ -8,18 +8,21 @@ OpenInference are read, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from routecost.ingest.logs.call import (
     FAILURE,
+    NO_USAGE,
     UNKNOWN_FAILED,
     BadRecordError,
     Call,
+    Found,
     Item,
     Note,
     Skipped,
+    Waiting,
     counted,
 )
 from routecost.ingest.logs.dialects.otel_attributes import (
@@ -69,22 +72,25 @@ class _Document(msgspec.Struct, rename="camel"):
     resource_spans: list[_ResourceSpans] | None = None
 
 
-class _Read(NamedTuple):
+class _Read(msgspec.Struct, array_like=True, gc=False):
     """A span with the values that are read of it; ``service`` is that of its resource."""
 
-    span: _Span
-    texts: Mapping[str, str]
-    counts: Mapping[str, int]
+    trace: str
+    span: str
+    above: str | None
+    start: int | str | None
+    failed: bool
+    texts: dict[str, str]
+    counts: dict[str, int]
     service: str | None
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.span.trace_id, self.span.span_id
+        return self.trace, self.span
 
     @property
     def parent(self) -> tuple[str, str] | None:
-        above = self.span.parent_span_id
-        return (self.span.trace_id, above) if above and above != self.span.span_id else None
+        return (self.trace, self.above) if self.above and self.above != self.span else None
 
     @property
     def used(self) -> tuple[int, int]:
@@ -93,6 +99,8 @@ class _Read(NamedTuple):
 
 _decode = msgspec.json.Decoder(_Document).decode
 _decode_span = msgspec.json.Decoder(_Span).decode
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(list[_Read]).decode
 
 
 def matches(sample: Any) -> bool:
@@ -102,72 +110,66 @@ def matches(sample: Any) -> bool:
 
 def parse(line: bytes) -> Iterable[Item]:
     """Return the calls of a line or document that holds whole traces. Raises msgspec's errors."""
-    passes = TwoPasses()
-    passes.parse(line)
-    passes.end_first_pass()
-    return passes.parse(line)
+    gathering = Gathering()
+    items = [*gathering.parse(line)]
+    gathering.end()
+    for item in items:
+        yield from gathering.found(item.data) if isinstance(item, Waiting) else (item,)
 
 
 parse_document = parse
 
 
-class TwoPasses:
-    """Reads all lines of all files twice, as a trace is in any of them: first its spans, then its calls."""
-
-    NAME = NAME
+class Gathering:
+    """Reads the spans of all files: a trace is in any of them, so calls are known when all are read."""
 
     def __init__(self) -> None:
         self._traces = Traces(is_bounded=True)
-        self._is_first = True
-
-    def end_first_pass(self) -> Iterable[Note]:
-        """Begin the second pass; returns what is to be noted."""
-        self._is_first = False
-        self._traces.sort()
-        return (Note(TOO_MANY),) if self._traces.is_full else ()
 
     def parse(self, line: bytes) -> Iterable[Item]:
-        """Return the calls of a line or document, or nothing in the first pass. Raises msgspec's errors."""
+        """Return the spans of a line or document, which wait, and bad ones. Raises msgspec's errors."""
         resources = _decode(line).resource_spans
-        if self._is_first:
-            _collect(resources or (), self._traces)
-            return ()
         if resources is None:
             return (Skipped("lines without spans"),)
-        if not self._traces.is_full:
-            return _items(resources, self._traces)
-        of_line = Traces()
-        _collect(resources, of_line)
-        of_line.sort()
-        return _items(resources, of_line)
+        spans: list[_Read] = []
+        items: list[Item] = []
+        for one in _spans(resources):
+            (items if isinstance(one, BadRecordError) else spans).append(one)  # type: ignore[arg-type]
+        _collect(spans, self._traces)
+        return [*items, Waiting(_pack(spans))] if spans else items
 
     parse_document = parse
 
+    def end(self) -> Iterable[Note]:
+        """Relate the spans to each other; returns what is to be noted."""
+        self._traces.sort()
+        return (Note(TOO_MANY),) if self._traces.is_full else ()
 
-first_pass = TwoPasses
+    def found(self, data: bytes) -> Iterator[Found]:
+        """Yield the calls of the spans of a line."""
+        spans, traces = _unpack(data), self._traces
+        if traces.is_full:
+            traces = Traces()
+            _collect(spans, traces)
+            traces.sort()
+        for one in spans:
+            try:
+                yield from _call(one, traces)
+            except BadRecordError as error:
+                yield error
 
 
-def _collect(resources: Iterable[_ResourceSpans], traces: Traces) -> None:
-    for one in _spans(resources):
-        if isinstance(one, BadRecordError):
-            continue
+gathering = Gathering
+
+
+def _collect(spans: Iterable[_Read], traces: Traces) -> None:
+    for one in spans:
         traces.add(one.key, one.parent, tuple(one.texts.get(name) for name in NAMES))
         if one.parent is not None and (_bills(one) or _is_failed_call(one)):
             response = one.texts.get("response")
             traces.mark(one.parent)
             traces.mark(one.parent, response)
             traces.mark(one.parent, one.used, response is None)
-
-
-def _items(resources: Iterable[_ResourceSpans], traces: Traces) -> Iterator[Item]:
-    for one in _spans(resources):
-        if isinstance(one, BadRecordError):
-            yield one
-            continue
-        try:
-            yield from _call(one, traces)
-        except BadRecordError as error:
-            yield error
 
 
 def _spans(resources: Iterable[_ResourceSpans]) -> Iterator[_Read | BadRecordError]:
@@ -198,7 +200,10 @@ def _read(raw: msgspec.Raw, service: str | None) -> _Read:
                 texts[name] = value
             else:
                 counts[name] = value
-    return _Read(span, texts, counts, service)
+    start, failed = span.start_time_unix_nano, span.status is not None and span.status.code in _ERRORS
+    if isinstance(start, int) and not 0 <= start < 2**63:
+        start = str(start)  # which is no number of nanoseconds
+    return _Read(span.trace_id, span.span_id, span.parent_span_id, start, failed, texts, counts, service)
 
 
 def _is_call(one: _Read) -> bool | None:
@@ -217,20 +222,16 @@ def _bills(one: _Read) -> bool:
     return _is_call(one) is not False and any(one.used)
 
 
-def _failed(one: _Read) -> bool:
-    return one.span.status is not None and one.span.status.code in _ERRORS
-
-
 def _is_failed_call(one: _Read) -> bool:
-    return bool(_is_call(one)) and _failed(one) and "model" in one.texts
+    return bool(_is_call(one)) and one.failed and "model" in one.texts
 
 
-def _call(one: _Read, traces: Traces) -> Iterator[Item]:
-    is_call, failed = _is_call(one), _failed(one)
+def _call(one: _Read, traces: Traces) -> Iterator[Found]:
+    is_call = _is_call(one)
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
     elif not _bills(one) and not _is_failed_call(one):
-        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
+        yield Skipped(UNKNOWN_FAILED if one.failed else NO_USAGE)
     elif _repeats(one, traces):
         yield Skipped(_REPEATED)
     else:
@@ -238,7 +239,7 @@ def _call(one: _Read, traces: Traces) -> Iterator[Item]:
             yield Note(NO_TTL)
         if _may_repeat(one, traces):
             yield Note(NESTED)
-        yield _billed(one, traces, failed=failed)
+        yield _billed(one, traces)
 
 
 def _kind(one: _Read) -> str:
@@ -267,24 +268,24 @@ def _may_repeat(one: _Read, traces: Traces) -> bool:
     return without_id or ("response" not in one.texts and traces.has(one.key, one.used, False))
 
 
-def _billed(one: _Read, traces: Traces, *, failed: bool) -> Call:
+def _billed(one: _Read, traces: Traces) -> Call:
     if "model" not in one.texts:
         raise BadRecordError("a span with usage has no gen_ai.response.model and no gen_ai.request.model")
     known, units, response = _inherited(one, traces), _units(one.counts), one.texts.get("response")
     provider = one.texts.get("provider")
     # some servers repeat ids of responses within a trace, but hardly with equal output
-    name = one.span.span_id if response is None else f"{provider or ''}:{response}:{one.used[1]}"
+    name = one.span if response is None else f"{provider or ''}:{response}:{one.used[1]}"
     labels = {"workflow": known.get("workflow"), "agent": known.get("agent"), "service": one.service}
     return Call(
         model=one.texts["model"],
-        time=_micros(one.span.start_time_unix_nano),
+        time=_micros(one.start),
         units=units,
-        id=f"{one.span.trace_id}:{name}",
+        id=f"{one.trace}:{name}",
         rank=0 if response is None else max(0, 7 - len(units)),
         session=known.get("session"),
-        task=one.span.trace_id,
+        task=one.trace,
         agent=known.get("agent"),
-        outcome=FAILURE if failed else None,
+        outcome=FAILURE if one.failed else None,
         provider=provider,
         labels={name: label for name, label in labels.items() if label is not None} or None,
     )

@@ -16,7 +16,8 @@ class BilledRow:
     """What a provider charged on a day for a model and meter (None: all), beside the logged calls' cost.
 
     ``line`` is the provider's text if the report names no model. Calls without a time have no day.
-    ``is_within`` says whether the difference is at most the tolerance.
+    ``is_within`` says whether the difference is at most the tolerance. If ``is_least``, further calls of the
+    row have no price.
     """
 
     day: date | None
@@ -26,6 +27,12 @@ class BilledRow:
     billed: Decimal
     computed: Bounds
     is_within: bool = True
+    is_least: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether some calls of the row have a price, or all of none."""
+        return bool(self.computed.high) or not self.is_least
 
     @property
     @exact

@@ -37,7 +37,7 @@ class CalibratedTask:
     calls: int
     tasks: int | None
     tasks_per_day: Decimal
-    calls_per_task: int
+    calls_per_task: Decimal
     tiers: str
     logged: Bounds
     repriced: Decimal
@@ -87,7 +87,7 @@ class Calibration:
             sum(task.calls for task in self.tasks),
             None,
             sum((task.tasks_per_day for task in self.tasks), ZERO),
-            0,
+            ZERO,
             "",
             logged,
             repriced,

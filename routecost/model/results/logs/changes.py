@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -29,16 +31,37 @@ class Days(NamedTuple):
         return f"{self.first}..{self.last}"
 
 
+_PERIODS = re.compile(r"(\d{4})-(?:W(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<day>\d\d))?)", re.ASCII)
+
+
 def read_days(text: str) -> Days:
-    """Return a period from a text such as ``2026-11-09..2026-11-15``; raises UsageError for another."""
-    first, _, last = text.partition("..")
+    """Return a day, week or month, or ``FIRST..LAST`` of these; raises UsageError for another text."""
+    first, dots, last = text.partition("..")
     try:
-        days = Days(date.fromisoformat(first), date.fromisoformat(last or first))
+        days = Days(_named(first).first, _named(last if dots else first).last)
     except ValueError:
-        raise UsageError(f'"{text}" is not a period; expected one such as 2026-11-09..2026-11-15') from None
+        raise UsageError(
+            f'"{text}" is not a period; expected one such as 2026-11-09..2026-11-15, 2026-W46 or 2026-11'
+        ) from None
     if days.last < days.first:
         raise UsageError(f'the period "{text}" ends before it begins')
     return days
+
+
+def _named(text: str) -> Days:
+    """Return a day, an ISO week or a month. Raises ValueError for another text."""
+    match = _PERIODS.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year = int(match[1])
+    if match["week"]:
+        monday = date.fromisocalendar(year, int(match["week"]), 1)
+        return Days(monday, monday + timedelta(days=6))
+    month = int(match["month"])
+    if match["day"]:
+        day = date(year, month, int(match["day"]))
+        return Days(day, day)
+    return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
 class Cause(StrEnum):
@@ -57,13 +80,19 @@ class Cause(StrEnum):
 
 
 class Figures(NamedTuple):
-    """The calls of a period, their cost, the tokens of their contexts (and those read from a cache)."""
+    """The calls of a period, their cost, the tokens of their contexts (and those read from a cache).
+
+    All are those of the calls with a price. If ``is_least``, others have none, or some a price that is not
+    known: the cost is the least. ``is_priced`` is false if there are only calls without one.
+    """
 
     calls: int
     cost: Decimal
     context: int
     cached: int
     output: int
+    is_least: bool = False
+    is_priced: bool = True
 
     @property
     @exact
@@ -85,6 +114,11 @@ class TypeChange:
     before: Figures
     after: Figures
     parts: Mapping[Cause, Decimal]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both periods have a cost."""
+        return self.before.is_priced and self.after.is_priced
 
     @property
     @exact

@@ -27,7 +27,8 @@ class Pace:
     A last day that is not over (``is_last_unfinished``) is not among the basis, and is expected to cost the
     mean, or what it cost so far if that is more.
     ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least,
-    and ``spent_high`` and ``expected_high`` the most, with the ``undated`` calls, which have no time.
+    and ``spent_high`` and ``expected_high`` the most, with the ``undated`` calls, which have no time. They
+    are None if some calls have no price: the most is not known.
     """
 
     facts: LogFacts
@@ -48,8 +49,8 @@ class Pace:
     planned: Decimal | None = None
     unpriced: tuple[Unpriced, ...] = ()
     are_bounds: bool = False
-    spent_high: Decimal = ZERO
-    expected_high: Decimal = ZERO
+    spent_high: Decimal | None = ZERO
+    expected_high: Decimal | None = ZERO
     undated: int = 0
     is_last_unfinished: bool = False
 
@@ -68,5 +69,6 @@ class Pace:
 
     @property
     def is_over_budget(self) -> bool:
-        """Whether the month is expected to cost more than the budget, or may be."""
-        return self.budget is not None and max(self.expected, self.expected_high) > self.budget
+        """Whether the month is expected to cost more than the budget, or may be; by calls with a price."""
+        most = self.expected if self.expected_high is None else max(self.expected, self.expected_high)
+        return self.budget is not None and most > self.budget

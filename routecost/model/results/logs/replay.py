@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -181,6 +182,22 @@ class ModeAssumption(NamedTuple):
     model: str
 
 
+class AddedCalls(NamedTuple):
+    """What escalations of a task type from ``tier`` to those of ``path`` cost beside a replay.
+
+    ``share`` of its calls go to the first tier of the path, for ``expected``; None if that is not known.
+    ``most`` is the cost if all calls go to all tiers of the path.
+    """
+
+    task_type: str
+    calls: int
+    tier: str
+    path: tuple[str, ...]
+    share: Decimal | None
+    expected: Bounds | None
+    most: Decimal
+
+
 class UnroutedCallsError(UnknownNameError):
     """Logged calls that cannot be replayed; ``lines`` has all of them, by table and task type.
 
@@ -199,6 +216,9 @@ class Replay:
 
     With ``by_session``, the caches of the replaced models are followed call by call, but for ``loose``
     calls, whose session or time is not known. ``refused`` are strategies that cannot be replayed, and why.
+    ``escalations`` are those that each table would add, which are in no cost.
+    ``is_counted`` is false if there are more calls, in reports that do not count them.
+    ``unpriced`` calls are in no cost and no row; those of ``partial`` are of these task types.
     """
 
     facts: LogFacts
@@ -211,10 +231,13 @@ class Replay:
     tokens: tuple[TokenAssumption, ...] = ()
     modes: tuple[ModeAssumption, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
+    partial: frozenset[str | None] = frozenset()
+    is_counted: bool = True
     refused: Mapping[str, str] | None = None
     has_terms: bool = False
     by_session: bool = False
     loose: int = 0
+    escalations: Mapping[str, Sequence[AddedCalls]] = field(default_factory=dict)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per table."""
@@ -223,7 +246,7 @@ class Replay:
                 "table": table.name,
                 "pricing": table.pricing,
                 "cost": table.cost.low,
-                "cost_high": table.cost.high,
+                "cost_high": None if self.unpriced else table.cost.high,
                 "vs_actual": None if table.vs_actual is None else table.vs_actual.low,
                 "vs_actual_high": None if table.vs_actual is None else table.vs_actual.high,
             }

@@ -38,11 +38,16 @@ PERIODS = (Key.DAY, Key.WEEK, Key.MONTH)
 
 
 class Unpriced(NamedTuple):
-    """Calls that cannot be priced, and why."""
+    """Calls that cannot be priced, and why; ``calls`` is 0 if a report does not count them."""
 
     model: str
     reason: str
     calls: int
+
+    @property
+    def text(self) -> str:
+        """The number of calls, if it is known, and the reason."""
+        return f"{self.calls:,} call{'s'[: self.calls - 1]}: {self.reason}" if self.calls else self.reason
 
 
 class UnpricedCallsError(UnpricedError):
@@ -50,7 +55,7 @@ class UnpricedCallsError(UnpricedError):
 
     def __init__(self, calls: Sequence[Unpriced]) -> None:
         self.calls = tuple(calls)
-        super().__init__("; ".join(f"{unpriced.calls:,} calls: {unpriced.reason}" for unpriced in calls))
+        super().__init__("; ".join(unpriced.text for unpriced in calls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class UsageRow:
     """The usage and the cost of calls with equal ``keys``; None where the log does not have one.
 
     ``unpriced_calls`` are not part of the cost: it is then a lower bound. Reports that do not count calls
-    have none, so ``is_partial`` says whether some units have no price, ``is_priced`` whether some have one.
+    have none, so ``is_partial`` says whether some units have no price, ``is_priced`` whether some have one,
+    and ``is_counted`` is false if they are part of it: there are more calls.
     """
 
     keys: tuple[str | None, ...]
@@ -68,6 +74,12 @@ class UsageRow:
     unpriced_calls: int = 0
     is_partial: bool = False
     is_priced: bool = True
+    is_counted: bool = True
+
+    @property
+    def known_calls(self) -> int | None:
+        """The number of calls, or the least that it can be; None if none was counted."""
+        return self.calls if self.is_counted else self.calls or None
 
     @property
     def least(self) -> Decimal | None:
@@ -159,7 +171,7 @@ class TaskRow:
     def cost_per_success(self) -> Span | None:
         """The cost of all tasks of the type per success: the least if all unknown outcomes are successes.
 
-        As :attr:`UsageRow.span`; None if all tasks failed, or no outcome is known.
+        As :attr:`UsageRow.span`; None if all tasks failed, no outcome is known, or calls are not counted.
         """
         return (
             self._per(self.tasks - self.failures, self.successes) if self.successes + self.failures else None
@@ -167,7 +179,7 @@ class TaskRow:
 
     @property
     def cost_per_task(self) -> Span | None:
-        """The mean cost of a task, as :attr:`UsageRow.span`; None without tasks."""
+        """The mean cost of a task, as :attr:`UsageRow.span`; None if they are none or not counted."""
         return self._per(self.tasks, self.tasks)
 
     @exact
@@ -175,6 +187,8 @@ class TaskRow:
         if not most_often:
             return None
         least, most = self.total.span
+        if not self.total.is_counted:
+            return None
         return (
             None if least is None else least / most_often,
             None if most is None or not least_often else most / least_often,
@@ -267,7 +281,7 @@ class LogUsage:
         return [
             {
                 **dict(zip(map(str, self.keys), row.keys, strict=True)),
-                "calls": row.calls,
+                "calls": row.known_calls,
                 **{meter: row.units.get(meter, 0) for meter in self.meters},
                 "cost": row.least,
                 "cost_high": row.most,

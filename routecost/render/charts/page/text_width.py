@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
-_MOST_CHARACTERS = 160
+_MOST_CHARACTERS = 480
 _WORD = re.compile(r"\S+\s*")
 _PART = re.compile(r"[^\s\-_/+]*[\s\-_/+]+|[^\s\-_/+]+")
 

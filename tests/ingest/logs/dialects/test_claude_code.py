@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
+from routecost.ingest.logs.call import NO_USAGE, UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.claude_code import matches, parse, parser
 from tests.ingest.logs.samples import encoded, fault, log_of, only, skipped, units
 
@@ -125,7 +127,6 @@ def test_web_searches_are_counted() -> None:
     "line",
     [
         answer(message={"model": "<synthetic>"}),
-        answer(message={"usage": None}),
         {"type": "user", "sessionId": SESSION, "message": {"role": "user", "content": "text"}},
         {"type": "user", "sessionId": SESSION, "message": "a text where an object is expected"},
         {"type": "summary", "summary": "text", "leafUuid": "u"},
@@ -136,6 +137,19 @@ def test_web_searches_are_counted() -> None:
 )
 def test_lines_without_a_call(line: dict[str, Any]) -> None:
     assert list(parse(encoded(line))) == []
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"service_tier": "standard"}])
+def test_a_message_without_usage_is_counted_or_costs_something_unknown(usage: dict[str, Any] | None) -> None:
+    line = {**answer(), "message": {"model": "claude-sonnet-5-5", "id": "msg_1", "usage": usage}}
+    assert skipped(parse(encoded(line))) == [NO_USAGE]
+    call = only(parse(encoded({**line, "costUSD": 0.5})))
+    assert (call.units, call.cost, call.id) == ({}, 500_000_000, "msg_1")
+
+
+def test_usage_with_one_of_two_counts_is_a_fault() -> None:
+    line = answer(message={"usage": {"input_tokens": 5}})
+    assert fault(parse, line) == "its usage has only one of input_tokens and output_tokens"
 
 
 def test_failed_requests_are_calls_without_usage_of_the_model_before_them() -> None:
@@ -206,6 +220,40 @@ def test_lines_without_a_message_id_have_that_of_the_request_or_the_line() -> No
 def test_the_line_with_the_largest_output_is_kept(tmp_path: Path) -> None:
     blocks = [answer(usage_output_tokens=count) for count in (1, 412, 200)]
     assert written(tmp_path, blocks) == UNITS
+
+
+repeated_lines = st.lists(
+    st.builds(
+        answer,
+        st.sampled_from(["msg_01A", "msg_01B"]),
+        timestamp=st.sampled_from(["59.100Z", "59.100000Z", "59.1005Z", "59.200Z", "58Z"]).map(
+            "2026-11-20T23:59:{}".format
+        ),
+        usage_output_tokens=st.sampled_from([3, 4]),
+        isSidechain=st.booleans(),
+        requestId=st.sampled_from([None, "req_1"]),
+        costUSD=st.sampled_from([None, 1, 2]),
+    ),
+    max_size=7,
+)
+
+
+@given(repeated_lines)
+def test_a_line_that_repeats_a_call_is_the_same_at_a_later_time(lines: list[dict[str, Any]]) -> None:
+    parse_next, last = parser(), None
+    for line in lines:
+        found, alone = only(parse_next(encoded(line))), read(line)
+        if found is last:
+            assert found == alone or (found.time or 0) // 1000 < (alone.time or 0) // 1000
+            alone.time = found.time
+        assert found == alone
+        last = found
+
+
+def test_a_bad_time_of_a_repeated_line_is_a_fault(tmp_path: Path) -> None:
+    lines = [answer(), answer(timestamp="2026-11-20T23:59:61Z"), answer(timestamp="2126-11-20T23:59:59Z")]
+    with log_of(tmp_path, b"\n".join(map(encoded, lines))) as log:
+        assert [(one.line, one.reason[:8]) for one in log.read.faults] == [(2, "its time"), (3, "its time")]
 
 
 def test_a_replayed_message_of_the_parent_is_counted_once(tmp_path: Path) -> None:

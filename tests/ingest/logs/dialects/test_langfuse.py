@@ -13,8 +13,9 @@ import pytest
 from routecost.api.call_log import open_log
 from routecost.ingest.logs.call import UNKNOWN_FAILED
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
-from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
+from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, DOUBTFUL, SHORT_WRITES
 from routecost.ingest.logs.items import SuccessRule
+from routecost.model.logs.cells import NO_USAGE
 from tests.ingest.logs.samples import (
     calls,
     encoded,
@@ -72,10 +73,10 @@ def test_the_total_tells_what_output_includes(total: int, output: int) -> None:
 def test_without_a_total_counts_are_apart_as_langfuse_prices_them() -> None:
     usage: Mapping[str, object] = {"input": 3000, "cache_read_input_tokens": 2700, "output": 120}
     assert read(usage) == {"input": 3000, "cache_read": 2700, "output": 120}
-    assert assumed(usage) == [ALL_APART]
+    assert assumed(usage) == [ALL_APART, DOUBTFUL]
     priced = {"input": 0.0003, "cache_read_input_tokens": 0.000027, "total": 0.000327}
     assert assumed(usage, cost_details=priced) == []
-    assert assumed(usage, cost_details={"total": 0.000327}) == [ALL_APART]
+    assert assumed(usage, cost_details={"total": 0.000327}) == [ALL_APART, DOUBTFUL]
 
 
 def test_a_total_that_fits_two_ways_tells_nothing() -> None:
@@ -86,7 +87,21 @@ def test_a_total_that_fits_two_ways_tells_nothing() -> None:
         "output_reasoning_tokens": 40,
         "total": 240,
     }
-    assert assumed(usage) == [ALL_APART]
+    assert assumed(usage) == [ALL_APART, DOUBTFUL]
+
+
+def test_tokens_that_may_be_counted_twice_are_counted(tmp_path: Path) -> None:
+    """Input may include what was read; output is less than its reasoning, which it cannot include."""
+    usage = {"input": 3000, "cache_read_input_tokens": 2700, "output": 30, "output_reasoning_tokens": 40}
+    lines = (encoded(observation(usage, id=name)) for name in ("a", "b"))
+    with log_of(tmp_path, b"\n".join(lines)) as log:
+        assert log.read.notes == {ALL_APART: 2, DOUBTFUL: 2 * 2700}
+
+
+def test_a_total_alone_is_usage_without_a_price(tmp_path: Path) -> None:
+    with log_of(tmp_path, encoded(observation({"total": 500}))) as log:
+        (cell,) = log.cells([], [])
+    assert (cell.calls, cell.units, cell.mode) == (1, {}, NO_USAGE)
 
 
 def test_nothing_is_assumed_of_calls_without_details() -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from routecost.ingest.logs.call import NO_USAGE as UNCOUNTED_USAGE
 from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.litellm import ASSUMED, CACHED, UNCOUNTED, matches, parse
-from tests.ingest.logs.samples import encoded, fault, notes, only, skipped
+from routecost.model.logs.cells import NO_USAGE
+from tests.ingest.logs.samples import encoded, fault, log_of, notes, only, skipped
 
 KEY = "88dc28d0f030c55ed4ab77ed8faf0981"
 
@@ -181,6 +184,14 @@ def test_failures_are_calls_without_tokens() -> None:
     assert (call.outcome, call.units, call.calls, call.cost) == ("failure", {}, 1, None)
     assert skipped(parse(encoded(row(**failed, model="")))) == [UNKNOWN_FAILED]
     assert skipped(parse(encoded(row(**{**failed, "status": None}, model="")))) == [UNCOUNTED]
+
+
+def test_usage_that_is_not_logged_is_not_nothing(tmp_path: Path) -> None:
+    nothing: dict[str, Any] = {"prompt_tokens": None, "completion_tokens": 0, "spend": 0}
+    assert skipped(parse(encoded(row(**nothing, total_tokens=0)))) == [UNCOUNTED_USAGE]
+    with log_of(tmp_path, encoded(row(**nothing, total_tokens=500))) as log:
+        (cell,) = log.cells([], [])
+    assert (cell.calls, cell.units, cell.mode) == (1, {}, NO_USAGE)
 
 
 def test_tokens_need_a_model() -> None:

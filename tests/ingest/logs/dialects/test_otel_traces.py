@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.api.call_log import open_log
-from routecost.ingest.logs.dialects import otel_traces
+from routecost.errors import EnvironmentFailure
+from routecost.ingest.logs import items
+from routecost.ingest.logs.dialects import otel, otel_traces
 from routecost.ingest.logs.dialects.otel_traces import NESTED, TOO_MANY, Traces
 from routecost.ingest.logs.read import TaskTypes
 from routecost.ingest.logs.task_types import task_types_from
@@ -56,6 +59,31 @@ def test_lines_and_files_of_a_trace_change_nothing(tmp_path: Path, order: tuple[
     ):
         (tmp_path / name).mkdir()
         assert read(tmp_path / name, *files) == (WHOLE, {})
+
+
+def test_each_span_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[Any] = []
+    decode = otel._decode_span
+
+    def counted(raw: Any) -> Any:
+        decoded.append(raw)
+        return decode(raw)
+
+    monkeypatch.setattr(otel, "_decode_span", counted)
+    assert read(tmp_path, *(otlp(one) for one in SPANS)) == (WHOLE, {})
+    assert len(decoded) == len(SPANS)
+
+
+def test_a_full_temporary_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "_MOST_HELD", 1)
+    assert read(tmp_path, otlp(*SPANS)) == (WHOLE, {})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(SpooledTemporaryFile, "write", full)
+    with pytest.raises(EnvironmentFailure, match="is full or cannot be written"):
+        read(tmp_path, otlp(*SPANS))
 
 
 def test_task_types_come_from_spans_in_other_files(tmp_path: Path) -> None:

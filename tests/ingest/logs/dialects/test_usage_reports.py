@@ -56,6 +56,12 @@ def openai(**values: Any) -> dict[str, Any]:
     }
 
 
+def test_parts_beyond_the_whole_are_named() -> None:
+    more = {"input_uncached_tokens": None, "input_cached_tokens": 28_000}
+    expected = "data[0].results[0]: the parts of its input_tokens are more than its input_tokens"
+    assert faults(openai_usage.parse(page(openai(**more), seconds=SECONDS))) == [expected]
+
+
 def of_anthropic(**values: Any) -> Any:
     return only(anthropic_usage.parse(page(anthropic(**values))))
 

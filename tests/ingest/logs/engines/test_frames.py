@@ -77,18 +77,28 @@ def test_narwhals_frames_and_only_the_columns_of_interest_are_enough() -> None:
     assert usage.total.cost.low == usage.total.cost.high > 0
 
 
+def test_a_cost_without_usage_has_no_price() -> None:
+    query = """
+        SELECT 'claude-haiku-5-5' AS model, i * 1000 AS input, 500000 AS cost, 'USD' AS currency
+        FROM range(2) t(i)
+    """
+    usage = routecost.log_usage(routecost.LogSource(frame=relation_of(query)), pricing=SHEET)
+    assert (usage.total.calls, usage.total.unpriced_calls, usage.total.most) == (2, 1, None)
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
         ("SELECT 'm' AS model, 1 AS cache_reads", 'unknown column "cache_reads"; did you mean "cache_read"'),
         ("SELECT 1 AS input, 'x' AS output", '"output" is String, expected whole numbers; no column "model"'),
-        ("SELECT 1 AS model", '"model" is Int32, expected text'),
+        ("SELECT 'claude-haiku-5-5' AS model", 'no column of a meter, such as "input"'),
+        ("SELECT 1 AS model, 1 AS input", '"model" is Int32, expected text'),
         ("SELECT 'm' AS model, 0 AS is_sum", '"is_sum" is Int32, expected true or false'),
         (
             "SELECT 'm' AS model, CASE WHEN i > 2 THEN i - 5 END AS input FROM range(9) t(i)",
             'values of the frame are missing or negative: 5 of "input"',
         ),
-        ("SELECT NULL::VARCHAR AS model", 'missing or negative: 1 of "model"'),
+        ("SELECT NULL::VARCHAR AS model, 1 AS input", 'missing or negative: 1 of "model"'),
     ],
 )
 def test_wrong_columns_and_values_are_errors(query: str, message: str) -> None:

@@ -116,6 +116,15 @@ def test_a_table_without_the_columns_is_an_error_with_all_of_them(tmp_path: Path
     assert str(error.value) == f'"{log}" {expected}'
 
 
+@pytest.mark.parametrize(("text", "cost", "currency"), [("eur", "2", "EUR"), ("sk-ant-s3cr3t", "", None)])
+def test_a_currency_is_a_code(tmp_path: Path, text: str, cost: str, currency: str | None) -> None:
+    mapping = write(tmp_path / "m.yaml", STRICT.replace("use.", "") + "cost: c\ncurrency: k\n")
+    rows = f"m,in,out,cached,state,c,k\nx,1,1,,,{cost},{text}\nx,1,1,,,2,sk-ant-s3cr3t\n"
+    calls, log = read(write(tmp_path / "log.csv", rows), mapping)
+    assert [call.currency for call in calls] == [currency]
+    assert [one.reason for one in log.faults] == ["its currency is not a code of three letters, such as USD"]
+
+
 STRICT = """
 version: 1
 mapping: strict
@@ -181,6 +190,8 @@ def test_what_a_record_lacks_is_never_0(
         ("{column: at, unit: ms}", "1795161600000", "2026-11-20T08:00:00+00:00"),
         ("{column: at, unit: us}", "1795161600000000", "2026-11-20T08:00:00+00:00"),
         ("{column: at, unit: ns}", "1795161600000000999", "2026-11-20T08:00:00+00:00"),
+        ("{column: at, unit: ms, start: 2026-11-20}", "28800000", "2026-11-20T08:00:00+00:00"),
+        ("{column: at, unit: s, start: 2026-11-20}", "0", "2026-11-20T00:00:00+00:00"),
         ("at", "", None),
     ],
 )
@@ -191,6 +202,15 @@ def test_times(tmp_path: Path, time: str, value: str, expected: str | None) -> N
     (call,) = read(write(tmp_path / "log", f"m,n,at\nx,1,{value}\n"), write(tmp_path / "t.yaml", mapping))[0]
     found = None if call.time is None else datetime.fromtimestamp(call.time / 1e6, UTC).isoformat()
     assert found == expected
+
+
+def test_relative_times_need_a_start(tmp_path: Path) -> None:
+    mapping = "version: 1\nmapping: t\nmodel: m\ntime: {column: at, unit: ms}\nmeters: {input: n}\n"
+    log = write(tmp_path / "log", "m,n,at\nx,1,40\n")
+    calls, found = read(log, write(tmp_path / "t.yaml", mapping))
+    (reject,) = found.faults
+    assert calls == []
+    assert reject.reason.startswith('"at" is before the year 2000; "start" in the mapping says')
 
 
 def test_paths_reach_into_objects_key_value_lists_and_texts_of_json(tmp_path: Path) -> None:
