@@ -99,7 +99,7 @@ def test_other_fields_may_be_swept_beside_those_of_the_plan(tmp_path: Path) -> N
 
 def test_errors_name_the_point_or_the_field(tmp_path: Path) -> None:
     path = fleet(tmp_path, "growth: [{rate: 5%}]")
-    with pytest.raises(DocumentError, match="at plan.growth.0.rate = 500: "):
+    with pytest.raises(DocumentError, match=r"at plan\.growth\.0\.rate = 500: "):
         routecost.sweep_plan(path, ["plan.growth.0.rate=0,500"])
     with pytest.raises(RoutecostError, match=r'did you mean "plan\.growth\.0\.rate"'):
         routecost.sweep_plan(path, ["plan.growth=0,5%"])
