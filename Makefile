@@ -36,7 +36,7 @@ golden: $(VENV)/.dev  ## update the golden files and images from the current out
 
 docs: $(VENV)/.dev  ## generate docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py
-	@for kind in pricing scenario taxonomy table evidence plan actuals policy mapping task-rules; do \
+	@for kind in pricing scenario taxonomy table evidence plan actuals policy mapping task-rules portfolio; do \
 		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
 
 lint: $(VENV)/.dev  ## ruff, mypy and the import contracts

@@ -35,6 +35,11 @@ from routecost.api.outcomes import (
 )
 from routecost.api.planning_document import planning as planning
 from routecost.api.plans.sweep import sweep_plan as sweep_plan
+from routecost.api.portfolio.portfolio import (
+    compare_portfolio as compare_portfolio,
+    load_portfolio as load_portfolio,
+    project_portfolio as project_portfolio,
+)
 from routecost.api.pricing import (
     check_pricing as check_pricing,
     diff_pricing as diff_pricing,

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "cli/temporary_files.py": "opens and locks its own temporary files",
     "ingest/logs/files.py": "decompresses what file_access opened",
     "lint/registry.py": "reads the metadata of installed packages",
+    "render/workbook/report.py": "copies its own temporary file",
     "source/anchors.py": "opens anchors",
     "source/yaml_reader.py": "opens anchors",
 }

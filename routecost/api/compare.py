@@ -34,14 +34,16 @@ def compare(  # noqa: PLR0913  the options of a comparison
     strategies: Sequence[str] = (),
     mixes: Sequence[str] = (),
     what_if: Sequence[str] = (),
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
     ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
-    order) are added. ``what_if`` changes prices as in :func:`load_scenario`.
-    Prices are those of ``as_of``, else of the scenario's own date, else of today. If strategies are
-    selected, others without a price are left out.
+    order) are added. ``what_if`` changes prices as in :func:`load_scenario`. Prices are those of
+    ``as_of``, else of the scenario's own date, else of today. If strategies are selected, others without a
+    price are left out. ``by`` divides the costs:
+    ``"owner"``, ``"task_type"``, ``"model"``, ``"provider"``, ``"tier"``, ``"strategy"`` or ``"tag:NAME"``.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
@@ -57,7 +59,21 @@ def compare(  # noqa: PLR0913  the options of a comparison
         # A budget is an amount for any strategy, also without the one that it is for.
         lambda scenario: _compare.compare(replace(scenario, budget=chosen.budget), day_of(loaded)),
     )
-    return replace(comparison.only(selected), left_out=left_out)
+    comparison = replace(comparison.only(selected), left_out=left_out)
+    return divided(comparison, chosen, by)
+
+
+def divided(comparison: Comparison, scenario: Scenario, by: Sequence[str]) -> Comparison:
+    """Return a comparison with its costs divided. Raises UsageError for what they cannot be divided by."""
+    if not by:
+        return comparison
+    from routecost.engine.breakdown.divide import divide_month  # few comparisons divide costs
+    from routecost.engine.compare.unpriced import only
+    from routecost.model.results.breakdown.breakdown import read_dimension
+
+    shown = only(scenario, {cost.strategy for cost in comparison.strategies})
+    dimensions = [read_dimension(text) for text in dict.fromkeys(by)]
+    return replace(comparison, breakdowns=divide_month(shown, comparison.as_of, dimensions))
 
 
 def check(
@@ -65,11 +81,13 @@ def check(
     *,
     pricing: PathLike | None = None,
     as_of: date | None = None,
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Check:
-    """Check the claims and the budget of a scenario.
+    """Check the claims and the budget of a scenario, and the budgets of owners.
 
-    Builds and validates the variants in claims. Raises as :func:`compare` does.
+    Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
+    of the proposal and the default, as that of :func:`compare` does. Raises as :func:`compare` does.
     """
     from routecost.documents.scenario.claim_variants import with_variants
     from routecost.engine.compare import claims as _claims
@@ -78,7 +96,17 @@ def check(
         loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
     else:
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
-    return replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    budget = loaded.budget
+    if budget is not None and budget.owners:
+        from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
+
+        checked = replace(checked, claims=(*checked.claims, *owner_budgets(loaded, day_of(loaded))))
+    if not by:
+        return checked
+    related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)
+    names = [name for name in dict.fromkeys(related) if name is not None]
+    return replace(checked, breakdowns=compare(loaded, strategies=names, by=by).breakdowns)
 
 
 def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:

@@ -26,6 +26,7 @@ from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
+from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import read_change
 from routecost.model.scenario.figure_path import Root
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
@@ -40,9 +41,11 @@ def planning(  # noqa: PLR0913  the options of a projection
     growth: str | Decimal | float | None = None,
     start: str | None = None,
     days: str | None = None,
+    actuals: PathLike | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     by: str = "20%",
+    parts: Sequence[str] = (),
     pricing: PathLike | None = None,
     as_of: date | None = None,
     baseline: str | None = None,
@@ -54,8 +57,10 @@ def planning(  # noqa: PLR0913  the options of a projection
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``runs``, ``seed`` and ``what_if`` are options of
-    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` and ``rules_from`` of
+    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs``, ``seed`` and ``what_if`` are
+    options of
+    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, ``parts`` is ``by`` of
+    :func:`routecost.compare`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
     prevent the pricing of a strategy. ``strategies`` selects strategies by name: others are left out,
     except that the proposal is still compared with the default. Assumptions are changed for the
@@ -67,24 +72,28 @@ def planning(  # noqa: PLR0913  the options of a projection
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
     )
     loaded = file.scenario
-    comparison = compare(loaded, baseline=baseline, strategies=strategies)
+    comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts)
     checked, unchecked = _checked(loaded, strategies)
     comparison = replace(comparison, left_out=tuple(dict.fromkeys((*comparison.left_out, *unchecked))))
     return Planning(
         scenario=loaded,
         description=_stated.description(file),
         comparison=comparison,
-        projection=project(
-            loaded,
-            months=months,
-            growth=growth,
-            start=start,
-            days=days,
-            runs=runs,
-            seed=seed,
-            as_of=as_of,
-            baseline=baseline,
-            strategies=strategies,
+        projection=_of_choice(
+            project(
+                loaded,
+                months=months,
+                growth=growth,
+                start=start,
+                days=days,
+                actuals=actuals,
+                runs=runs,
+                seed=seed,
+                as_of=as_of,
+                baseline=baseline,
+                strategies=strategies,
+                by=parts,
+            )
         ),
         breakevens=_breakevens(
             loaded, strategies, partial(breakeven, months=months, growth=growth, start=start, as_of=as_of)
@@ -99,6 +108,12 @@ def planning(  # noqa: PLR0913  the options of a projection
             start=start or as_of, months=None if months == DEFAULT_MONTHS else months, growth=growth
         ),
     )
+
+
+def _of_choice(projection: Projection) -> Projection:
+    """Return a projection of which only the proposal and the default are divided into parts."""
+    names = (projection.proposed, projection.default)
+    return replace(projection, breakdowns=tuple(one.only(names) for one in projection.breakdowns))
 
 
 _UNCHECKED = (UnpricedError, UsageError, UnknownNameError)

@@ -38,6 +38,7 @@ def project(  # noqa: PLR0913  the options of a projection
     what_if: Sequence[str] = (),
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
+    by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Projection:
     """Price every strategy of a scenario month by month, or only ``strategies``.
@@ -52,6 +53,8 @@ def project(  # noqa: PLR0913  the options of a projection
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
     reproducible.
+
+    ``by`` divides the costs of months, fiscal quarters and years, as that of :func:`compare` does.
 
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
@@ -79,7 +82,18 @@ def project(  # noqa: PLR0913  the options of a projection
         if file is None:
             raise UsageError("a scenario with uncertain fields must be loaded from a file to be simulated")
         projection = banded(projection, outlook(chosen, projection, file.resample, *sampling))
-    return projection.only(strategies)
+    return _divided(projection.only(strategies), chosen, horizon, by)
+
+
+def _divided(projection: Projection, scenario: Scenario, horizon: Horizon, by: Sequence[str]) -> Projection:
+    if not by:
+        return projection
+    from routecost.engine.breakdown.divide import divide_months  # few projections divide costs
+    from routecost.model.results.breakdown.breakdown import read_dimension
+
+    names = [spend.strategy for spend in projection.strategies]
+    dimensions = [read_dimension(text) for text in dict.fromkeys(by)]
+    return replace(projection, breakdowns=divide_months(scenario, horizon, names, dimensions))
 
 
 def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:

@@ -71,6 +71,14 @@ WhatIf = Annotated[
         help="Change prices: 'claude-sonnet-5-5 input -20% from 2027-06'; repeatable.",
     ),
 ]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="PART",
+        help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable.",
+    ),
+]
 Library = Annotated[
     Path | None,
     typer.Option(

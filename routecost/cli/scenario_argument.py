@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,23 @@ from typing import TYPE_CHECKING
 
 from routecost.cli.output import say, show_findings
 from routecost.errors import UsageError
+from routecost.file_access import reading
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
 
 HERE = Path("scenario.yaml")
 FALLBACK = "article-fleet"
+_SCENARIOS = re.compile(rb"""^(?:\{ ?)?["']?scenarios["']?[ \t]*:""", re.MULTILINE)
+_MOST_BYTES = 1_000_000
+
+
+def is_portfolio(argument: str | None) -> bool:
+    """Return whether an argument is a file that looks like a portfolio of scenarios."""
+    if argument is None or not argument.endswith((".yaml", ".yml")) or not os.path.isfile(argument):
+        return False
+    with reading(Path(argument)) as file:
+        return _SCENARIOS.search(file.read(_MOST_BYTES)) is not None
 
 
 def load_scenario(

@@ -13,6 +13,7 @@ from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.logs.mapping import MAPPING
 from routecost.documents.logs.rules import TASK_RULES
 from routecost.documents.policy.policy import POLICY
+from routecost.documents.portfolio.portfolio import PORTFOLIO
 from routecost.documents.pricing.sheet import PRICING
 from routecost.documents.routing.evidence import EVIDENCE
 from routecost.documents.routing.table import TABLE
@@ -34,6 +35,7 @@ _ALL: tuple[DocumentKind[Any], ...] = (
     POLICY,
     MAPPING,
     TASK_RULES,
+    PORTFOLIO,
 )
 KINDS = {kind.name: kind for kind in _ALL}
 """The document kinds, by name."""

@@ -16,8 +16,12 @@ def bounded(
     strategy: str, against: str, span: Between, assumed: Sequence[str], per: str = ""
 ) -> Iterator[Part]:
     """Yield a clause with the bounds of the savings with failures, per ``per``, and what they assume."""
+    yield from bounded_between(f"{strategy} (proposed)", f"{against} (default)", span, assumed, per)
+
+
+def bounded_between(who: str, than: str, span: Between, assumed: Sequence[str], per: str) -> Iterator[Part]:
+    """Yield the clause for any two of which one may save money compared with the other."""
     low, high = span
-    who, than = f"{strategy} (proposed)", f"{against} (default)"
     if high is not None and high <= 0:
         yield from (f"{who} costs ", *_span(-high, None if low is None else -low))
         yield f"{per} more than {than}, including failures"

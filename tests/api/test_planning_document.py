@@ -144,7 +144,9 @@ def test_what_failures_cost_is_in_the_summary() -> None:
     assert (
         "72.4% less than all-opus (baseline); including failures, $19,452.07 to $20,802.07 a month." in text
     )
-    assert "warning: Including failures, routed costs $33.73 a month more than all-sonnet." in text
+    assert (
+        "warning: routed (proposed) costs 0.2% more than all-sonnet (default), including failures: " in text
+    )
 
 
 def test_a_false_claim_is_a_warning_in_the_summary() -> None:
@@ -343,3 +345,17 @@ def test_selected_strategies_are_the_only_ones_in_the_tables(tmp_path: Path) -> 
     assert "proposes no strategy" not in text
     with pytest.raises(UnknownNameError, match='no strategy named "all-haku"'):
         routecost.planning("article-fleet", strategies=["all-haku"])
+
+
+def test_actuals_are_a_part_of_the_report_with_their_chart(tmp_path: Path) -> None:
+    file = tmp_path / "spend.csv"
+    file.write_text("month,spend,strategy\n2026-02,248.40,routed-80-15-5\n", encoding="utf-8")
+    planning = routecost.planning("article-fleet", months=3, actuals=file)
+    parts = report(planning).parts
+    part = parts["plan_vs_actual"]
+    assert part.figure is not None
+    assert "actuals" not in [table.name for table in parts["projection"].tables]
+    (actuals,) = [table for table in part.tables if table.name == "actuals"]
+    rebased = [row["rebased"] for row in actuals.records()]
+    assert rebased == [Decimal("248.4")] * 3, "twice the plan of $124.20"
+    assert "plan_vs_actual" not in report(routecost.planning("article-fleet", months=3)).parts

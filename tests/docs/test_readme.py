@@ -55,6 +55,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
     "mapping": load_mapping,
     "task_type_rules": lambda file: task_types_from(f"rules:{file}"),
     "task_types": _loader_of("taxonomy"),
+    "scenarios": routecost.load_portfolio,
     "extends": routecost.load_pricing,
     "steps": _loader_of("plan"),
     "workload": lambda file: with_variants(routecost.load_scenario(file)),

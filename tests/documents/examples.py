@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from routecost import DocumentError, Finding, load_pricing, load_scenario
+from routecost import DocumentError, Finding, load_portfolio, load_pricing, load_scenario
 from routecost.documents.actuals.load import load_actuals
 from routecost.documents.core.loader import Loader
 from routecost.documents.policy.load import load_policy
@@ -45,6 +45,8 @@ def load(case: str) -> object:  # noqa: PLR0911  one per kind
             return with_variants(load_scenario(path))
         case "tables":
             return loader.finish(load_table(loader, path))
+        case "portfolios":
+            return load_portfolio(path)
         case "policies":
             return loader.finish(load_policy(loader, path))
         case "taxonomies":

@@ -16,6 +16,7 @@ from routecost.documents.actuals.load import load_actuals
 from routecost.errors import UsageError
 from routecost.model.results.actuals import ActualMonth, Actuals, Grain
 from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import Phase, Plan
 from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
 
@@ -44,6 +45,15 @@ month,tier,strategy,tasks,spend,input,output,web_search
 """
 
 
+MOVE = (Phase("all-sonnet"), Phase("routed-80-15-5", date(2026, 3, 1)))
+BY_TYPE_AND_WHOLE = """\
+month,task_type,tier,tasks,spend,input
+2026-02,tasks,haiku,x,5,
+2026-03,tasks,,1,5,
+2026-03,,haiku,1,5,
+2026-04,tasks,,1,5,
+2026-04,,,1,9,7
+"""
 AMOUNT = "an amount of money of 0 or more, such as 2 or 2 EUR"
 NO_RATE = (
     'the pricing sheet "claude-article" has no exchange rate to USD; '
@@ -74,6 +84,38 @@ def test_csv_and_yaml_say_the_same(tmp_path: Path) -> None:
     assert [month.grain for month in from_csv.months] == [Grain.MONTH, Grain.TIER]
 
 
+def test_csv_and_yaml_say_the_same_by_task_type(tmp_path: Path) -> None:
+    csv = """\
+month,task_type,model,tasks,spend,input,web_search
+2026-03,tasks,claude-3-5-haiku,14000,180.50,28000000,3
+2026-03,tasks,claude-opus-4-1,1000,24,2000000,0
+2026-03,,,15000,210,,
+2026-02,tasks,,5,9,7,
+"""
+    yaml = """\
+version: 1
+months:
+  - {month: 2026-02, task_types: {tasks: {tasks: 5, spend: 9, input: 7}}}
+  - month: 2026-03
+    spend: 210
+    tasks: 15000
+    task_types:
+      tasks:
+        models:
+          claude-3-5-haiku: {tasks: 14000, spend: 180.50, input: 28000000, meters: {web_search: 3}}
+          claude-opus-4-1: {tasks: 1000, spend: 24, input: 2000000, meters: {web_search: 0}}
+"""
+    from_csv = load(tmp_path, "spend.csv", csv).months
+    from_yaml = load(tmp_path, "spend.yaml", yaml).months
+    assert bare(from_csv) == bare(from_yaml)
+    for one, other in zip(from_csv, from_yaml, strict=True):
+        assert bare(tuple(one.task_types.values())) == bare(tuple(other.task_types.values()))
+    assert [month.spend for month in from_csv] == [9, 210]
+    assert [month.task_types["tasks"].spend for month in from_csv] == [9, Decimal("204.5")]
+    assert [month.all_tasks for month in from_csv] == [5, 15000]
+    assert from_csv[1].task_types["tasks"].grain is Grain.MODEL
+
+
 def test_what_tiers_cost_is_what_the_month_costs(tmp_path: Path) -> None:
     text = "month,model,spend\n2026-02,claude-3-5-haiku,1.25\n2026-02,claude-opus-4-1,3.5\n"
     (month,) = load(tmp_path, "spend.csv", text).months
@@ -83,15 +125,27 @@ def test_what_tiers_cost_is_what_the_month_costs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("scenario", "strategy"),
     [
-        ({}, "routed-80-15-5"),
-        ({"proposed": None}, "all-sonnet"),
+        ({}, "all-sonnet"),
+        ({"default": None}, "routed-80-15-5"),
+        ({"plan": Plan(migrations={"move": MOVE})}, "move"),
+        ({"plan": Plan(migrations={"move": MOVE, "later": MOVE})}, "all-sonnet"),
+        ({"plan": Plan(migrations={"move": MOVE, "later": MOVE}, proposed="later")}, "later"),
         ({"proposed": None, "default": None, "strategies": {"only": "x"}}, "only"),
     ],
 )
 def test_who_ran_where_nobody_says(tmp_path: Path, scenario: dict[str, object], strategy: str) -> None:
     fleet = replace(FLEET, **scenario)  # type: ignore[arg-type]
-    (month,) = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet).months
-    assert month.strategy == strategy
+    actuals = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet)
+    assert [month.strategy for month in actuals.months] == [strategy]
+    assert actuals.assumed == strategy
+    stated = load(tmp_path, "own.csv", "month,spend,strategy\n2026-02,5,all-haiku\n")
+    assert stated.assumed is None
+
+
+def test_a_strategy_that_neither_file_nor_scenario_states_is_missing(tmp_path: Path) -> None:
+    fleet = replace(FLEET, default=None, proposed=None)
+    with pytest.raises(DocumentError, match='"strategy" is missing; the scenario has no migration'):
+        load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet)
 
 
 def faults(folder: Path, text: str) -> list[str]:
@@ -143,6 +197,16 @@ def faults(folder: Path, text: str) -> list[str]:
         ]),
         ("month,tier,spend,tasks\n2026-02,,9,10\n2026-02,haiku,5,3\n2026-02,opus,5,4\n", [
             "spend.csv:2:12: 10 tasks are given, but those of the tiers sum to 7"
+        ]),
+        ("month,task_type,spend,tasks\n2026-02,tsks,5,1\n2026-03,tasks,,3\n2026-03,tasks,4,3\n", [
+            'spend.csv:2:9: unknown task type "tsks"; did you mean "tasks"?',
+            'spend.csv:3:9: "spend" is missing; expected the cost of the task type',
+            'spend.csv:4:9: "tasks" is given twice; the first is on line 3',
+        ]),
+        (BY_TYPE_AND_WHOLE, [
+            'spend.csv:2:21: "x" is not a count from 0 to 1e15',
+            'spend.csv:4:10: "tiers" is given for the month, which has task types; expected it for each',
+            'spend.csv:6:15: "input" is given for the month, which has task types; expected it for each',
         ]),
         ("month,spend\n2026-01,5\n2026-12,6\n", [
             'spend.csv:2:1: "2026-01" is outside the plan, 2026-02 to 2027-01; see --start and --months',

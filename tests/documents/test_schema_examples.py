@@ -18,6 +18,7 @@ KINDS = {
     "actuals": "actuals",
     "evidence": "evidence",
     "policies": "policy",
+    "portfolios": "portfolio",
     "pricing": "pricing",
     "scenarios": "scenario",
     "tables": "table",

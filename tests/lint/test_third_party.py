@@ -109,6 +109,7 @@ def environment(folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
+@pytest.mark.slow  # an environment of its own; the same rules are run above
 def test_the_example_of_the_docs_can_be_installed_and_used(tmp_path: Path) -> None:
     python = environment(tmp_path / "environment")
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install"]

@@ -6,13 +6,14 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit, show_findings
-from routecost.cli.scenario_argument import scenario_argument
+from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 
 
 def command(
     scenario: options.Scenario = None,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
+    by: options.By = None,
     format: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -26,8 +27,16 @@ def command(
     from routecost.report.compare.claims import report
 
     target = Output(format, output, force=force)
-    result = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        loaded = portfolio.opened(scenario, as_of, library, {"pricing": pricing})
+        return portfolio.check(loaded, target, by)
+    result = api.check(
+        scenario_argument(scenario), pricing=pricing, as_of=as_of, by=by or (), library=library
+    )
     show_findings(result.warnings)
     emit(report(result), target)
     if result.failed:
         raise typer.Exit(1)
+    return None

@@ -8,7 +8,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit
-from routecost.cli.scenario_argument import load_scenario
+from routecost.cli.scenario_argument import is_portfolio, load_scenario
 
 Mixes = Annotated[
     list[str] | None,
@@ -30,6 +30,7 @@ def command(
     strategy: options.Strategies = None,
     what_if: options.WhatIf = None,
     mix: Mixes = None,
+    by: options.By = None,
     explain: Explain = False,
     format: options.Format = None,
     output: options.Output = None,
@@ -44,8 +45,17 @@ def command(
     from routecost.report.compare.compare import report
 
     target = Output(format, output, chart, size, theme, force)
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        refused: dict[str, object] = {"pricing": pricing, "baseline": baseline, "strategy": strategy}
+        refused |= {"what_if": what_if, "mix": mix, "explain": explain, "chart": chart}
+        return portfolio.compare(portfolio.opened(scenario, as_of, library, refused), target, by)
     loaded = load_scenario(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
     )
-    comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
+    comparison = api.compare(
+        loaded, baseline=baseline, strategies=strategy or (), mixes=mix or (), by=by or ()
+    )
     emit(report(comparison, explain=explain), target)
+    return None

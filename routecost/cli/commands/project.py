@@ -9,7 +9,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit
-from routecost.cli.scenario_argument import load_scenario
+from routecost.cli.scenario_argument import is_portfolio, load_scenario
 from routecost.errors import UsageError
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
@@ -75,6 +75,7 @@ def command(
     actuals: Actuals = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
+    by: options.By = None,
     fail_over_budget: FailOverBudget = False,
     fail_over_limits: FailOverLimits = False,
     pricing: options.Pricing = None,
@@ -95,6 +96,21 @@ def command(
     from routecost.report.projection.project import report
 
     target = Output(format, output, chart, size, theme, force)
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        refused: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals, "pricing": pricing}
+        refused |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
+        opened = portfolio.opened(scenario, as_of, library, refused)
+        return portfolio.project(
+            opened,
+            target,
+            by,
+            months=months,
+            start=start,
+            as_of=as_of,
+            fail_over_budget=fail_over_budget,
+        )
     loaded = load_scenario(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
     )
@@ -114,6 +130,7 @@ def command(
         actuals=actuals,
         runs=runs,
         seed=seed,
+        by=by or (),
     )
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
@@ -121,3 +138,4 @@ def command(
     over_budget = fail_over_budget and budget is not None and budget.crossed is not None
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)
+    return None

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.commands.project import Actuals, Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
-from routecost.cli.scenario_argument import scenario_argument
+from routecost.cli.scenario_argument import is_portfolio, scenario_argument
+from routecost.errors import UsageError
+from routecost.model.results.breakdown.breakdown import names_a_part
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
 
 By = Annotated[
-    str,
-    typer.Option("--by", metavar="SHARE", help="Change applied to each assumption to rank its effect."),
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="PART",
+        help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable. "
+        "A share is the change applied to each assumption to rank its effect (20%).",
+    ),
 ]
 Format = Annotated[
     str | None,
@@ -34,9 +42,10 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    actuals: Actuals = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
-    by: By = "20%",
+    by: By = None,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
@@ -54,15 +63,25 @@ def command(
     from routecost.report.planning_document.document import report
 
     target = Output(format, output, force=force, expected="a name in .html, .md, .pdf, .xlsx or .json")
+    parts = [text for text in by or () if names_a_part(text)]
+    if is_portfolio(scenario):
+        from routecost.cli.portfolio import commands as portfolio
+
+        refused: dict[str, object] = {"growth": growth, "days": days, "pricing": pricing}
+        refused |= {"baseline": baseline, "strategy": strategy, "rules-from": rules_from}
+        opened = portfolio.opened(scenario, as_of, library, refused)
+        return portfolio.planning(opened, target, parts, months, start, as_of)
     result = planning(
         scenario_argument(scenario),
         months=months,
         growth=growth,
         start=start,
         days=days,
+        actuals=actuals,
         runs=runs,
         seed=seed,
-        by=by,
+        by=_share(by or ()),
+        parts=parts,
         pricing=pricing,
         as_of=as_of,
         baseline=baseline,
@@ -74,3 +93,12 @@ def command(
     )
     show_findings(result.warnings)
     emit(report(result), target)
+    return None
+
+
+def _share(texts: Sequence[str]) -> str:
+    """Return the value of ``--by`` that is a share; raises UsageError for two of them."""
+    shares = [text for text in texts if not names_a_part(text)]
+    if len(shares) > 1:
+        raise UsageError(f'"--by" has two shares, "{shares[0]}" and "{shares[1]}"; expected one')
+    return shares[0] if shares else "20%"

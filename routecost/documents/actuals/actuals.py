@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -22,8 +22,10 @@ from routecost.documents.core.scalars import (
     TierName,
     Version,
 )
+from routecost.documents.month_plan.volumes import TaskTypeName
 from routecost.model.results.actuals import ActualMonth, Grain, Used
 from routecost.model.scenario.horizon import month_name
+from routecost.problems import KeyPath
 from routecost.source import Document
 from routecost.units import ZERO
 
@@ -66,20 +68,21 @@ class UsedDocument(UnitsDocument):
 
 
 @document
-class MonthDocument(UnitsDocument):
-    """The spend and usage of a month."""
+class PartDocument(UnitsDocument):
+    """Spend and usage, as a whole or by tier or model."""
 
-    month: MonthName
     spend: Money | None = None
     tasks: Count | None = None
-    strategy: StrategyName | None = None
-    currency: Currency | None = None
     tiers: dict[TierName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
     models: dict[ModelName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
 
     @property
+    def _what(self) -> str:
+        return "task type"
+
+    @property
     def grain(self) -> Grain:
-        """The breakdown of usage: by tier, by model, or for the month as a whole."""
+        """The breakdown of usage: by tier, by model, or as a whole."""
         if self.tiers or self.models:
             return Grain.TIER if self.tiers else Grain.MODEL
         return Grain.MONTH
@@ -89,32 +92,39 @@ class MonthDocument(UnitsDocument):
         """The usage of each tier or model."""
         return self.tiers or self.models
 
+    @property
+    def total_spend(self) -> Decimal:
+        """The spend, or that of all tiers or models."""
+        return (
+            sum((used.spend or ZERO for used in self.used.values()), ZERO)
+            if self.spend is None
+            else self.spend
+        )
+
     def faults(self) -> Iterator[Fault]:
         """Yield faults for contradictory and for incomplete usage."""
         if self.tiers and self.models:
             yield Fault('"tiers" and "models" are both given; expected one of them', ("models",), on_key=True)
         if self.used and self.units:
             name = next(iter(self.units))
-            message = f'"{name}" is given for the month and also by {self.grain}; expected one of them'
+            message = f'"{name}" is given for the {self._what} and also by {self.grain}; expected one of them'
             yield Fault(message, (name,) if name in TOKENS else ("meters", name), on_key=True)
         yield from self._spend_faults()
-        yield from self._task_faults()
+        parts = [used.tasks for used in self.used.values()]
+        yield from self._task_faults(f"{self.grain}s", parts)
         for name in ("tasks", "calls", "spend"):
             yield from self._partial(name)
 
     def _spend_faults(self) -> Iterator[Fault]:
         if self.spend is None and not self.used:
-            yield Fault('"spend" is missing; expected the cost of the month')
+            yield Fault(f'"spend" is missing; expected the cost of the {self._what}')
         elif self.spend is None and any(used.spend is None for used in self.used.values()):
-            yield Fault(f'"spend" is missing; expected the cost of the month, or of each {self.grain}')
+            yield Fault(f'"spend" is missing; expected the cost of the {self._what}, or of each {self.grain}')
 
-    def _task_faults(self) -> Iterator[Fault]:
-        parts = [used.tasks for used in self.used.values()]
+    def _task_faults(self, what: str, parts: Sequence[Decimal | None]) -> Iterator[Fault]:
         known = [count for count in parts if count is not None]
         if self.tasks is not None and known and len(known) == len(parts) and sum(known, ZERO) != self.tasks:
-            message = (
-                f"{self.tasks} tasks are given, but those of the {self.grain}s sum to {sum(known, ZERO)}"
-            )
+            message = f"{self.tasks} tasks are given, but those of the {what} sum to {sum(known, ZERO)}"
             yield Fault(message, ("tasks",))
         if self.tasks == 0 and any(self._counts()):
             yield Fault("there are no tasks, but usage is given", ("tasks",))
@@ -135,20 +145,12 @@ class MonthDocument(UnitsDocument):
                 )
                 yield Fault(message, (f"{self.grain}s", key), on_key=True)
 
-    def build(self, strategy: str, index: int, where: Document) -> ActualMonth:
-        """Return the month; ``index`` is its index in the document."""
-        spends = [used.spend or ZERO for used in self.used.values()]
-        return ActualMonth(
-            self.month,
-            sum(spends, ZERO) if self.spend is None else self.spend,
-            self.strategy or strategy,
-            self.tasks,
-            self.grain,
-            self._build_used(index, where),
-        )
+    def build_part(self, month: date, strategy: str, place: KeyPath, where: Document) -> ActualMonth:
+        """Return spend and usage; ``place`` is their path in the document."""
+        used = self._build_used(place, where)
+        return ActualMonth(month, self.total_spend, strategy, self.tasks, self.grain, used)
 
-    def _build_used(self, index: int, where: Document) -> Mapping[str, Used]:
-        place = ("months", index)
+    def _build_used(self, place: KeyPath, where: Document) -> Mapping[str, Used]:
         if not self.used:
             return {"": Used(units=self.units, position=where.position(place))} if self.units else {}
         return {
@@ -161,6 +163,44 @@ class MonthDocument(UnitsDocument):
             )
             for name, used in self.used.items()
         }
+
+
+@document
+class MonthDocument(PartDocument):
+    """The spend and usage of a month, as a whole or by task type."""
+
+    month: MonthName
+    strategy: StrategyName | None = None
+    currency: Currency | None = None
+    task_types: dict[TaskTypeName, Annotated[PartDocument, Checked()]] = field(default_factory=dict)
+
+    @property
+    def _what(self) -> str:
+        return "month"
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield faults for contradictory and for incomplete usage."""
+        if not self.task_types:
+            yield from super().faults()
+            return
+        for name in ("tiers", "models", *self.units):
+            if name in self.units or getattr(self, name):
+                message = f'"{name}" is given for the month, which has task types; expected it for each'
+                path = (name,) if name in {"tiers", "models", *TOKENS} else ("meters", name)
+                yield Fault(message, path, on_key=True)
+        yield from self._task_faults("task types", [one.tasks for one in self.task_types.values()])
+
+    def build(self, strategy: str, index: int, where: Document) -> ActualMonth:
+        """Return the month; ``index`` is its index in the document."""
+        place, strategy = ("months", index), self.strategy or strategy
+        if not self.task_types:
+            return self.build_part(self.month, strategy, place, where)
+        parts = {
+            name: one.build_part(self.month, strategy, (*place, "task_types", name), where)
+            for name, one in self.task_types.items()
+        }
+        spend = sum((one.spend for one in parts.values()), ZERO) if self.spend is None else self.spend
+        return ActualMonth(self.month, spend, strategy, self.tasks, task_types=parts)
 
 
 @document

@@ -1,6 +1,6 @@
 """Converts the rows of a CSV file to the data of an actuals document; values keep their positions.
 
-A row is a month, or the usage of a tier or a model in a month if it has a ``tier`` or a ``model``.
+A row is a month, or a part of it: of the task type, the tier or the model that the row names.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _NEEDED = ("month", "spend")
 _OF_MONTH = ("strategy", "currency")
 _OF_EITHER = ("tasks", "spend")
 _NAMES = {"tier": "tiers", "model": "models"}
-COLUMNS = ("month", *_NAMES, *_OF_MONTH, *_OF_EITHER, "calls", *TOKENS, *FEES)
+_TYPE = "task_type"
+COLUMNS = ("month", _TYPE, *_NAMES, *_OF_MONTH, *_OF_EITHER, "calls", *TOKENS, *FEES)
 """The supported columns."""
 
 
@@ -52,7 +53,7 @@ class _Months:
     months: ListNode = field(default_factory=ListNode)
     findings: list[Finding] = field(default_factory=list)
     _by_name: dict[str, MapNode] = field(default_factory=dict)
-    _whole: dict[str, int] = field(default_factory=dict)
+    _whole: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read all rows."""
@@ -71,10 +72,11 @@ class _Months:
     def _row(self, index: int, row: MapNode) -> None:
         month = self._month(index, row)
         names = [name for name in _NAMES if name in row]
+        whole = self._of_task_type(row, month) if _TYPE in row else month
         if names:
-            self._part(index, row, month, names[0])
+            self._part(index, row, whole, names[0])
         else:
-            self._of_whole_month(index, row, month)
+            self._of_whole(index, row, whole)
         self._shared(index, row, month)
 
     def _month(self, index: int, row: MapNode) -> MapNode:
@@ -90,16 +92,28 @@ class _Months:
                 put(month, "month", name, self._mark(row, "month"))
         return month
 
-    def _of_whole_month(self, index: int, row: MapNode, month: MapNode) -> None:
-        name = row.get("month", "")
-        first = self._whole.setdefault(name, index)
-        if name and first != index:
+    def _of_task_type(self, row: MapNode, month: MapNode) -> MapNode:
+        """Return the task type of a row in its month."""
+        name, place = row[_TYPE], self._mark(row, _TYPE)
+        if "task_types" not in month:
+            put(month, "task_types", MapNode(), place)
+        types: MapNode = month["task_types"]
+        if name not in types:
+            put(types, name, MapNode(), place)
+        of_type: MapNode = types[name]
+        return of_type
+
+    def _of_whole(self, index: int, row: MapNode, whole: MapNode) -> None:
+        named = tuple(row[column] for column in ("month", _TYPE) if column in row)
+        first = self._whole.setdefault(named, index)
+        if "month" in row and first != index:
             line = self.rows.position((ROWS, first)).line
-            self._report(f'"{name}" is given twice; the first is on line {line}', (ROWS, index, "month"))
+            column = _TYPE if _TYPE in row else "month"
+            self._report(f'"{named[-1]}" is given twice; the first is on line {line}', (ROWS, index, column))
             return
         if "calls" in row:
             self._report("calls need a tier or a model, and this row has neither", (ROWS, index, "calls"))
-        self._fill(month, row, (*_OF_EITHER, *TOKENS))
+        self._fill(whole, row, (*_OF_EITHER, *TOKENS))
 
     def _part(self, index: int, row: MapNode, month: MapNode, column: str) -> None:
         key, name, place = _NAMES[column], row[column], self._mark(row, column)

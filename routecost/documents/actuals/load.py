@@ -33,7 +33,7 @@ def load_actuals(
     Months may be in any order; they must be within the horizon and have ended before ``today``. Money
     is converted into the currency of the prices at the rate of the last day of its month; without a
     currency it is in that of ``own``, the sheet that the scenario names. A month without a strategy has
-    the proposed one, else the default, else the only one.
+    the one in force: the plan's migration, else the default, else the proposed or only one.
 
     Raises DocumentError with every finding, and UsageError for a file that cannot be read.
     """
@@ -45,12 +45,14 @@ def load_actuals(
     parsed = loader.check(document, ACTUALS, known)
     if parsed is None:
         return loader.finish(None)
-    strategy = parsed.strategy or _strategy(scenario)
-    if strategy is None and any(month.strategy is None for month in parsed.months):
-        message = '"strategy" is missing; the scenario neither proposes one nor has a default'
+    strategy = parsed.strategy or in_force(scenario)
+    lacks = any(month.strategy is None for month in parsed.months)
+    if strategy is None and lacks:
+        message = '"strategy" is missing; the scenario has no migration and no default, and proposes none'
         loader.findings.append(document.finding(message))
     months = (month.build(strategy or "", index, document) for index, month in enumerate(parsed.months))
-    return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month))))
+    assumed = strategy if lacks and parsed.strategy is None else None
+    return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month)), assumed))
 
 
 def _read(loader: Loader, path: Path) -> Document | None:
@@ -74,11 +76,25 @@ def _read(loader: Loader, path: Path) -> Document | None:
 def _known(scenario: Scenario, span: Span, own: PricingSheet | None) -> Mapping[str, Any]:
     sheet = scenario.pricing
     strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
-    names = {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
+    launches = (launch.workload for launch in (scenario.plan or NO_PLAN).launches)
+    types = [task.name for work in (scenario.workload, *launches) for task in work.task_types]
+    names = {
+        "tier": sheet.tier_names,
+        "model": tuple(sheet.models),
+        "strategy": strategies,
+        "task type": tuple(dict.fromkeys(types)),
+    }
     money = MoneyContext(sheet, span.today, lambda: own or sheet, None if own is None else own.name)
     return {**names, MONEY: money, SPAN: span}
 
 
-def _strategy(scenario: Scenario) -> str | None:
+def in_force(scenario: Scenario) -> str | None:
+    """Return the strategy that runs by the plan: its migration, if it has one or proposes one."""
+    plan = scenario.plan or NO_PLAN
+    proposed = plan.proposed or scenario.proposed
+    if proposed in plan.migrations:
+        return proposed
+    if len(plan.migrations) == 1:
+        return next(iter(plan.migrations))
     only = next(iter(scenario.strategies)) if len(scenario.strategies) == 1 else None
-    return (scenario.plan or NO_PLAN).proposed or scenario.proposed or scenario.default or only
+    return scenario.default or proposed or only

@@ -22,6 +22,7 @@ _KNOWN_BY = {
     "policy": ("a policy file", "policy"),
     "evidence": ("an evidence file", "evidence"),
     "mapping": ("a mapping of a log", "mapping"),
+    "portfolio": ("a portfolio", "scenarios"),
     "task-rules": ("a file of rules for task types", "task_type_rules"),
 }
 """Document kind -> its name in messages, and a key that no other kind has."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.money import Currency, InStatedCurrency, Money
-from routecost.documents.core.scalars import Context, Leaf, StrategyName, fault, quoted, read_text
+from routecost.documents.core.scalars import Context, Leaf, Name, StrategyName, fault, quoted, read_text
 from routecost.model.scenario.budget import Budget, Period
 from routecost.problems import did_you_mean
 
@@ -34,4 +35,15 @@ class BudgetDocument:
         return Budget(self.amount, self.per, self.strategy, self.currency)
 
 
-OwnBudget = Annotated[BudgetDocument, InStatedCurrency()]
+@document
+class OwnBudgetDocument(BudgetDocument):
+    """The budget of a scenario; owners of task types may have amounts of their own."""
+
+    owners: dict[Name, Money] = field(default_factory=dict)
+
+    def build(self) -> Budget:
+        """Return the budget."""
+        return Budget(self.amount, self.per, self.strategy, self.currency, self.owners)
+
+
+OwnBudget = Annotated[OwnBudgetDocument, InStatedCurrency()]

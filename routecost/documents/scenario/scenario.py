@@ -33,6 +33,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
+from routecost.problems import did_you_mean
 from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
 
@@ -159,6 +160,8 @@ class ScenarioDocument:
             yield from self.plan.fleet_faults(workload, launched, fleets)
             yield from self._strategy_faults(lambda strategy: strategy.fleet_faults(fleets))
         work = self._all_work()
+        if self.budget is not None:
+            yield from _owner_faults(self.budget.owners, work)
         counts = (len(self.strategies), len(work.task_types))
         if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
             message = (
@@ -255,6 +258,15 @@ class ScenarioDocument:
             rate_limits=tuple(limit.build() for limit in self.rate_limits),
             place=where.finding,
         )
+
+
+def _owner_faults(owners: Iterable[str], work: Workload) -> Iterator[Fault]:
+    """Look for budgets of owners without a task type."""
+    known = dict.fromkeys(task.owner for task in work.task_types if task.owner is not None)
+    for name in owners:
+        if name not in known:
+            message = f'no task type has the owner "{name}"{did_you_mean(name, known)}'
+            yield Fault(message, ("budget", "owners", name), on_key=True)
 
 
 SCENARIO = DocumentKind("scenario", ScenarioDocument)

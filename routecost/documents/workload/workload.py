@@ -70,6 +70,8 @@ class LoadDocument(VolumeDocument):
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
     calls: Annotated[Any, deferred_to(_load_calls)] = None  # not Optional: null is no value
     arrivals: ArrivalsOfTasks = None
+    owner: Name | None = None
+    tags: dict[Name, Name] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
@@ -123,6 +125,8 @@ class LoadDocument(VolumeDocument):
             calls=ONE_CALL if self.calls is None else self.calls.build(),
             arrivals=None if self.arrivals is None else self.arrivals.build(),
             tasks_per_working_day=per_working_day,
+            owner=self.owner,
+            tags=self.tags,
             path=path,
         )
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from routecost.engine.actuals.planned_usage import NOTHING
 from routecost.engine.actuals.usage_matching import WHOLE, Cells, Counts
-from routecost.model.results.actuals import ActualMonth, Grain, Used
+from routecost.model.results.actuals import Grain, Used
 from routecost.records import dataclass
 
 _MOST_NAMED = 3
@@ -35,7 +34,8 @@ class KnownUsage:
 
 def known_usage(cells: Cells) -> KnownUsage:
     """Return the usage that the actuals of a month state."""
-    tasks, spends = _tasks(cells.actual), _given(cells, lambda used: used.spend)
+    stated, spends = cells.actual.all_tasks, _given(cells, lambda used: used.spend)
+    tasks = None if stated is None else {WHOLE: Fraction(stated)}
     calls = _calls(cells)
     lacking = list(_lacking_units(cells, calls))
     units = None if lacking else cells.actual_units(calls)
@@ -43,14 +43,6 @@ def known_usage(cells: Cells) -> KnownUsage:
         calls = None  # the cost per call of an unplanned tier cannot be inferred
     usage = KnownUsage(tasks, calls, units, spends, ())
     return KnownUsage(tasks, calls, units, spends, tuple(_missing(cells, usage, lacking)))
-
-
-def _tasks(actual: ActualMonth) -> Counts | None:
-    if actual.tasks is not None:
-        return {WHOLE: Fraction(actual.tasks)}
-    counts = [used.tasks for used in actual.used.values()]
-    known = [Fraction(count) for count in counts if count is not None]
-    return {WHOLE: sum(known, NOTHING)} if counts and len(known) == len(counts) else None
 
 
 def _calls(cells: Cells) -> Counts | None:

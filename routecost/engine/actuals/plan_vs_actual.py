@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from routecost.engine.actuals.by_task_type import joined_split, task_type_variances
+from routecost.engine.actuals.cached_input import with_cached_input
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.actuals.price_volume_mix import split_gap
+from routecost.engine.actuals.work_scale import ScaledPlan, fitting_scale
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import track_budget
 from routecost.engine.projection.schedule import schedule
@@ -19,6 +23,7 @@ from routecost.model.results.actuals import (
     MonthVariance,
     PlanVsActual,
     PlanVsActualMonth,
+    WorkScale,
 )
 from routecost.model.results.outlook import BudgetTracking
 from routecost.model.results.projection import MonthCost, Projection
@@ -35,16 +40,16 @@ def compare_with_actuals(scenario: Scenario, projection: Projection, actuals: Ac
     """Compare the plan of a scenario with its actuals, whose months lie within the horizon.
 
     Each month is compared with the plan of the strategy that it ran under; months without actuals
-    continue with the last one before them. Their forecast is their planned cost, with growth and dated
-    prices, times the spend so far over the planned cost of the same months.
+    continue with the last one before them. Their forecast is the cost of their planned work, with growth
+    and dated prices, times the scale at which the same months cost what was spent; see
+    :mod:`routecost.engine.actuals.work_scale`.
 
     Raises UnknownNameError for a strategy that the projection lacks, and UnpricedError for usage
     without a price.
     """
     known = {month.month: month for month in actuals.months}
-    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).comparison(
-        actuals.file
-    )
+    comparison = _Comparison(scenario, projection, known, schedule(scenario, projection.horizon))
+    return replace(comparison.comparison(actuals.file), assumed=actuals.assumed)
 
 
 @dataclass(slots=True)
@@ -77,8 +82,9 @@ class _Comparison:
     def comparison(self, file: str) -> PlanVsActual:
         """Return all months, the forecast, and the budget."""
         months = tuple(self._months())
-        terms_on_totals = not SecondStage.of_month_plan(self.scenario).is_empty
-        return PlanVsActual(file, months, self.ratio, self._budget(months), terms_on_totals)
+        return PlanVsActual(
+            file, months, self.ratio, self._budget(months), self._scaled is not None, self.scale
+        )
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:
@@ -105,6 +111,38 @@ class _Comparison:
             return None if spent else ONE
         return spent / planned
 
+    @cached_property
+    def _scaled(self) -> ScaledPlan | None:
+        """The plan with its terms on totals; None if it has none."""
+        if SecondStage.of_month_plan(self.scenario).is_empty:
+            return None
+        rows = (self.schedule.rows[name] for name in self.strategies)
+        months = [months[at] for at, months in enumerate(rows)]
+        by_month = {month.month: month for month in months}
+        return ScaledPlan.of(self.scenario, self.schedule, self.projection.horizon, by_month)
+
+    @cached_property
+    def scale(self) -> WorkScale | None:
+        """The scale of the work at which the months with actuals cost their spend."""
+        plan = self._scaled
+        if plan is None:
+            return None if self.ratio is None else WorkScale(self.ratio, self.ratio, self.ratio)
+        spent = sum((month.spend for month in self.known.values()), ZERO)
+        return fitting_scale(
+            lambda scale: sum((plan.cost(month, scale) for month in self.known), ZERO),
+            spent,
+            self._ratio_of_tasks,
+        )
+
+    @property
+    def _ratio_of_tasks(self) -> Decimal:
+        """The tasks of the months with actuals over those planned; 1 if unknown."""
+        actual = [month.all_tasks for month in self.known.values()]
+        known = [tasks for tasks in actual if tasks is not None]
+        days = zip(self.projection.horizon.first_days, self.projection.tasks, strict=True)
+        planned = sum((tasks for month, tasks in days if month in self.known), ZERO)
+        return sum(known, ZERO) / planned if planned and len(known) == len(actual) else ONE
+
     def _months(self) -> Iterator[PlanVsActualMonth]:
         so_far = _SoFar()
         for at, (month, planned) in enumerate(self.planned.items()):
@@ -122,11 +160,10 @@ class _Comparison:
             )
 
     def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
-        if self.ratio is None:
+        if self.scale is None:
             return None
-        commitments = (self.scenario.plan or NO_PLAN).commitments
-        promised = sum((one.amount for one in commitments if one.holds(month) and not one.yearly), ZERO)
-        return max(planned * self.ratio, promised)
+        plan = self._scaled
+        return planned * self.scale.value if plan is None else plan.cost(month, self.scale.value)
 
     def _variance(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
         gap, total = actual.spend - planned, so_far.actual - so_far.compared
@@ -137,6 +174,7 @@ class _Comparison:
             Fraction(planned),
             self.projection.horizon.pinned,
         )
+        types, models = task_type_variances(month, actual, planned)
         return MonthVariance(
             actual=actual.spend,
             gap=gap,
@@ -144,13 +182,16 @@ class _Comparison:
             cumulative_actual=so_far.actual,
             cumulative_gap=total,
             cumulative_gap_fraction=total / so_far.compared if so_far.compared else None,
-            split=split_gap(month, actual, gap),
+            split=joined_split(types) if types else split_gap(month, actual, gap),
+            task_types=types,
+            models=models if any(one.task_type or one.model for one in models) else (),
+            with_cached_input=with_cached_input(month, actual),
         )
 
     def _budget(self, months: Sequence[PlanVsActualMonth]) -> BudgetTracking | None:
         """Return the budget compared with actual spend and forecast, if these are known."""
         budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
-        if budget is None or self.ratio is None:
+        if budget is None or self.scale is None:
             return None
         costs = tuple(
             MonthCost(month.month, month.strategy, month.rebased or ZERO, month.cumulative_rebased or ZERO)

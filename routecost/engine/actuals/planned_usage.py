@@ -5,17 +5,20 @@ Computed in fractions, because means over the days of a month and over calls may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
 from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.pricing.price import price
+from routecost.engine.projection.schedule import only_types
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
+from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.units import ONE
 
@@ -29,7 +32,7 @@ class PlannedMonth:
     """A month of a strategy or migration, as scheduled; ``works`` are those of the schedule.
 
     ``cost`` is that of the projection, volume discounts and commitments included. ``pinned`` is the day
-    whose prices apply throughout, if there is one.
+    whose prices apply throughout, if there is one. With a ``task_type`` it is only the part of that type.
     """
 
     scenario: Scenario
@@ -37,6 +40,31 @@ class PlannedMonth:
     works: tuple[Work, ...]
     cost: Fraction
     pinned: date | None = None
+    task_type: str | None = None
+
+    @cached_property
+    def task_types(self) -> tuple[str, ...]:
+        """The task types that are planned in the month."""
+        return tuple(dict.fromkeys(name for part in self._parts for name in self.works[part.work].task_types))
+
+    def by_task_type(self, names: Iterable[str]) -> Mapping[str, PlannedMonth]:
+        """Return the part of each task type; terms on the month's total are spread in proportion."""
+        parts = {name: replace(self, task_type=name) for name in names}
+        linear = {name: sum(part._linear_costs.values(), NOTHING) for name, part in parts.items()}
+        whole = sum(linear.values(), NOTHING)
+        rate = self.cost / whole if whole else NOTHING
+        return {name: replace(part, cost=linear[name] * rate) for name, part in parts.items()}
+
+    @cached_property
+    def _parts(self) -> list[Part]:
+        """The parts of the month with work of the task type."""
+        wanted = self.task_type
+        return [
+            part for part in self.month.parts if wanted is None or wanted in self.works[part.work].task_types
+        ]
+
+    def _only(self, workload: Workload) -> Workload:
+        return workload if self.task_type is None else only_types(workload, [self.task_type])
 
     def _day(self, part: Part) -> date:
         return self.pinned or part.since
@@ -50,8 +78,8 @@ class PlannedMonth:
     def _usages(self) -> list[tuple[Part, Usage]]:
         """The usage of a day of each part."""
         usages = []
-        for part in self.month.parts:
-            strategy, work = self.scenario.strategies[part.strategy], part.work_of(self.works)
+        for part in self._parts:
+            strategy, work = self.scenario.strategies[part.strategy], self._only(part.work_of(self.works))
             usage = strategy.expand(work, tier_models_of(self.scenario, self._day(part))).usage
             usages.append((part, usage.scaled(ONE / part.scale) if part.follows_volume else usage))
         return usages
@@ -60,8 +88,8 @@ class PlannedMonth:
     def tasks(self) -> Fraction:
         """The tasks of the month."""
         daily = (
-            self._weight(part) * Fraction(self.works[part.work].workload.tasks_per_day)
-            for part in self.month.parts
+            self._weight(part) * Fraction(self._only(self.works[part.work].workload).tasks_per_day)
+            for part in self._parts
         )
         return sum(daily, NOTHING)
 

@@ -143,7 +143,9 @@ def _task(task: TaskType, factor: Decimal) -> TaskType:
 def _budget(budget: Budget | None, factor: Decimal, currency: str) -> Budget | None:
     if budget is None:
         return None
-    return replace(budget, amount=budget.amount * factor, currency=budget.currency and currency)
+    owners = {owner: amount * factor for owner, amount in budget.owners.items()}
+    stated = budget.currency and currency
+    return replace(budget, amount=budget.amount * factor, currency=stated, owners=owners)
 
 
 def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:

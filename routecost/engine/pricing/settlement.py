@@ -94,6 +94,11 @@ class SecondStage:
         scopes += [commitment.scope for commitment in self.commitments]
         return (*self.capacities, *dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
 
+    def covers(self, model: str, provider: str | None) -> Covers:
+        """Return the scopes that cover all meters of a model."""
+        scopes = enumerate(self._scopes)
+        return tuple(at for at, one in scopes if isinstance(one, Scope) and one.covers(model, provider, ""))
+
     def _index(self, scope: Scope | Capacity) -> int | None:
         return None if scope == EVERYTHING else self._scopes.index(scope)
 

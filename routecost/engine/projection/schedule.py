@@ -71,11 +71,12 @@ def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None)
         concerned = tuple(_concerns(step, task.name, launch) for step in steps)
         groups.setdefault(concerned, []).append(task.name)
     for names in groups.values():
-        alone = workload if len(groups) == 1 else _only(workload, names)
+        alone = workload if len(groups) == 1 else only_types(workload, names)
         yield Work(alone, tuple(names), launch)
 
 
-def _only(workload: Workload, names: Sequence[str]) -> Workload:
+def only_types(workload: Workload, names: Sequence[str]) -> Workload:
+    """Return a fleet in which other task types have no volume."""
     return Workload(
         tuple(
             task if task.name in names else replace(task, tasks_per_day=ZERO) for task in workload.task_types

@@ -26,7 +26,8 @@ def _any_name(_: str) -> bool:
     return True
 
 
-def _stem(model: str) -> str:
+def stem(model: str) -> str:
+    """Return an id in lower case, without the date or "latest" at its end."""
     return _SNAPSHOT.sub("", model.lower())
 
 
@@ -79,14 +80,14 @@ class Catalogue:
     def _by_stem(self) -> dict[str, list[ListedModel]]:
         models: dict[str, list[ListedModel]] = {}
         for model in self.models.values():
-            models.setdefault(_stem(model.id), []).append(model)
+            models.setdefault(stem(model.id), []).append(model)
         return models
 
     def find(self, name: str) -> ListedModel | None:
         """Return a model by its id, or by an id that differs only in a trailing date or "latest"."""
         if name in self.models:
             return self.models[name]
-        matches = [model for model in self._by_stem.get(_stem(name), ()) if model.matches(name)]
+        matches = [model for model in self._by_stem.get(stem(name), ()) if model.matches(name)]
         return matches[0] if len(matches) == 1 else None
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from routecost.engine.pricing.rate_changes import contradictions
 from routecost.engine.pricing.sheet_check import Remark, current_entry
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel, stem
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.genai import genai_catalogue, genai_providers
 from routecost.ingest.prices.vendors import stated_listings
-from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.model.pricing.sheet import PricingSheet
 
 Match = tuple[Catalogue, ListedModel]
+
+Sources = Sequence[tuple[str, str]]
+"""Providers and models that the source of a price names."""
 
 
 def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[str]]:
@@ -27,8 +30,14 @@ def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[st
         return [], [
             f"Not compared with genai-prices, whose rates are in USD: rates in {sheet.list_currency}."
         ]
-    catalogues = {provider: genai_catalogue(provider) for provider in providers}
-    matches = _matches(sheet, day, catalogues)
+    sources: dict[str, Sources] = {
+        model: stated_listings(current_entry(sheet, model, day)[1]) for model in sheet.models
+    }
+    stems = {stem(model) for model in sources} | {
+        stem(model) for stated in sources.values() for _, model in stated
+    }
+    catalogues = {provider: genai_catalogue(provider, stems) for provider in providers}
+    matches = _matches(sources, catalogues)
     remarks = [remark for model, match in matches.items() for remark in _remarks(sheet, model, day, *match)]
     missing = [model for model in sheet.models if model not in matches]
     if not missing:
@@ -36,11 +45,11 @@ def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[st
     return remarks, [f"Not compared, missing from genai-prices: {', '.join(missing)}."]
 
 
-def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]) -> dict[str, Match]:
+def _matches(sources: Mapping[str, Sources], catalogues: Mapping[str, Catalogue]) -> dict[str, Match]:
     """Match each model with its stated source, else with the provider that has most of the sheet."""
     candidates = {
-        model: _stated(current_entry(sheet, model, day)[1], catalogues) or _listings(model, catalogues)
-        for model in sheet.models
+        model: _stated(stated, catalogues) or _listings(model, catalogues)
+        for model, stated in sources.items()
     }
     popular = Counter(catalogue.name for matches in candidates.values() for catalogue, _ in matches)
     return {
@@ -50,8 +59,8 @@ def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]
     }
 
 
-def _stated(entry: PriceEntry, catalogues: Mapping[str, Catalogue]) -> list[Match]:
-    for provider, model in stated_listings(entry):
+def _stated(sources: Sources, catalogues: Mapping[str, Catalogue]) -> list[Match]:
+    for provider, model in sources:
         if provider in catalogues and model in catalogues[provider].models:
             return [(catalogues[provider], catalogues[provider].models[model])]
     return []

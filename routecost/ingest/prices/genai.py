@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import EnvironmentFailure, UnknownNameError
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of, stem
 from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
 from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
 from routecost.ingest.prices.vendors import of_vendor
@@ -39,8 +39,8 @@ def genai_providers() -> dict[str, Provider]:
     return {provider.id: provider for provider in providers}
 
 
-def genai_catalogue(provider: str) -> Catalogue:
-    """Return the catalogue of a provider.
+def genai_catalogue(provider: str, stems: Collection[str] | None = None) -> Catalogue:
+    """Return the catalogue of a provider; with ``stems``, only of models that have one of these.
 
     Raises UnknownNameError for an unknown provider, EnvironmentFailure if genai-prices is missing.
     """
@@ -52,6 +52,8 @@ def genai_catalogue(provider: str) -> Catalogue:
     models: list[ListedModel] = []
     skipped: list[Skipped] = []
     for info in listing.models:
+        if stems is not None and stem(info.id) not in stems:
+            continue
         try:
             models.append(_listed(info, f"{package}, {provider}/{info.id}", provider))
         except NotExpressibleError as error:

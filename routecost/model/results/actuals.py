@@ -48,7 +48,8 @@ class ActualMonth:
     """A month that is over: its spend, its strategy and its usage.
 
     ``month`` is its first day. ``used`` has the usage by the name of its tier or model, as ``grain``
-    says, or under ``""`` for the whole month; it is empty if only the spend is known.
+    says, or under ``""`` for the whole month; it is empty if only the spend is known. ``task_types`` has
+    the same for each task type that ran, if it is known by task type; then ``used`` is empty.
     """
 
     month: date
@@ -57,14 +58,29 @@ class ActualMonth:
     tasks: Decimal | None = None
     grain: Grain = Grain.MONTH
     used: Mapping[str, Used] = field(default_factory=dict)
+    task_types: Mapping[str, ActualMonth] = field(default_factory=dict)
+
+    @property
+    def all_tasks(self) -> Decimal | None:
+        """The tasks of the month, or of all its task types, tiers or models; None if unknown."""
+        counts = [used.tasks for used in self.used.values()]
+        counts += [one.all_tasks for one in self.task_types.values()]
+        known = [count for count in counts if count is not None]
+        if self.tasks is not None or not counts or len(known) < len(counts):
+            return self.tasks
+        return sum(known, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
-    """The months of a file, in rising order; ``file`` is its name."""
+    """The months of a file, in rising order; ``file`` is its name.
+
+    ``assumed`` is the strategy of months for which the file states none; None if it states all.
+    """
 
     file: str
     months: tuple[ActualMonth, ...]
+    assumed: str | None = None
 
 
 class Factor(StrEnum):
@@ -118,6 +134,18 @@ class PriceVolumeMix:
         parts.sort(key=lambda part: [list(Factor).index(factor) for factor in part.factors])
         return PriceVolumeMix(tuple(parts), tuple(dict.fromkeys((*self.lacking, *other.lacking))))
 
+    def joined(self) -> PriceVolumeMix:
+        """Return the parts without overlaps: those with a common factor are one."""
+        groups: list[set[Factor]] = []
+        for part in self.parts:
+            apart = [group for group in groups if not group & {*part.factors}]
+            groups = [*apart, {*part.factors}.union(*(group for group in groups if group & {*part.factors}))]
+        parts = []
+        for group in groups:
+            amount = add_up(part.amount for part in self.parts if group & {*part.factors})
+            parts.append(VariancePart(tuple(factor for factor in Factor if factor in group), amount))
+        return PriceVolumeMix((), self.lacking) + PriceVolumeMix(tuple(parts))
+
 
 def add_up(amounts: Iterable[Decimal]) -> Decimal:
     """Return the sum of amounts, without rounding."""
@@ -143,11 +171,30 @@ ACTUAL_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
+class PartVariance:
+    """The planned and actual cost of a task type or model in a month.
+
+    ``task_type`` and ``model`` are None for what is not divided among them; a tier is named by the models
+    that served it. Only variances of whole task types have a ``split``.
+    """
+
+    task_type: str | None
+    model: str | None
+    planned: Decimal
+    actual: Decimal
+    gap: Decimal
+    split: PriceVolumeMix = PriceVolumeMix(())
+
+
+@dataclass(frozen=True, slots=True)
 class MonthVariance:
     """A month's actual and planned cost; money in the sheet's currency.
 
     ``gap`` is actual - planned, ``gap_fraction`` that over planned, None if the planned cost is 0. The
-    cumulative fields count the months with actuals so far.
+    cumulative fields count the months with actuals so far. ``task_types`` and ``models`` have the parts
+    of the month by task type, and by task type and model, as far as known; both sum to it exactly.
+    ``with_cached_input`` names the tiers, models and task types (the whole month: "") whose input seems to
+    include cached tokens.
     """
 
     actual: Decimal
@@ -157,6 +204,9 @@ class MonthVariance:
     cumulative_gap: Decimal
     cumulative_gap_fraction: Decimal | None
     split: PriceVolumeMix
+    task_types: tuple[PartVariance, ...] = ()
+    models: tuple[PartVariance, ...] = ()
+    with_cached_input: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +245,28 @@ class PlanVsActualMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkScale:
+    """The scale of the planned work at which the months with actuals cost what was spent.
+
+    All scales from ``low`` to ``high`` (None: without limit) cost the same; ``value`` is that of the
+    forecast. ``fits`` is false if no scale costs exactly what was spent.
+    """
+
+    value: Decimal
+    low: Decimal
+    high: Decimal | None
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlanVsActual:
     """A plan compared with the actual costs of its months, and the forecast.
 
-    ``ratio`` is the cost of months with actuals over their planned cost, None if that is 0; the
-    forecast of the remaining months is their planned cost times this ratio. ``budget`` tracks the
-    scenario's budget over actuals and forecast. ``has_terms_on_totals`` is true if discounts or
-    commitments depend on a month's total.
+    ``ratio`` is the cost of months with actuals over their planned cost, None if that is 0. The
+    forecast of the remaining months is the cost of their work times ``scale``, with all terms; None if
+    nothing can be forecast. ``budget`` tracks the scenario's budget over actuals and forecast.
+    ``has_terms_on_totals`` is true if fees, discounts or commitments depend on a month's total.
+    ``assumed`` is as in :class:`Actuals`.
     """
 
     file: str
@@ -209,6 +274,8 @@ class PlanVsActual:
     ratio: Decimal | None
     budget: BudgetTracking | None
     has_terms_on_totals: bool = False
+    scale: WorkScale | None = None
+    assumed: str | None = None
 
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:

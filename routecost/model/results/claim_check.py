@@ -9,6 +9,7 @@ from routecost.records import dataclass
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from routecost.model.results.breakdown.breakdown import Breakdown
     from routecost.model.scenario.figure_path import FigureKind
     from routecost.problems import Finding
 
@@ -20,7 +21,7 @@ class ClaimResult:
     ``computed`` is None if the figure cannot be computed: the claim fails, and ``why`` is the reason.
 
     ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio. ``is_budget``
-    is true for the scenario's budget, which is checked like a claim.
+    is true for the scenario's budget, which is checked like a claim, and for that of an ``owner``.
     """
 
     claim: str
@@ -34,6 +35,7 @@ class ClaimResult:
     kind: FigureKind
     currency: str | None = None
     is_budget: bool = False
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Check:
     """The checked claims of a scenario, including its budget.
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
-    means. ``warnings`` are about the scenario's file and stop nothing.
+    means. ``warnings`` are about the scenario's file and stop nothing. ``breakdowns`` divide the
+    costs of a month.
     """
 
     scenario: str
@@ -50,6 +53,7 @@ class Check:
     illustrative: str | None = None
     at_means: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     @property
     def failed(self) -> tuple[ClaimResult, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas
 
     from routecost.model.pricing.terms import Allowance
+    from routecost.model.results.breakdown.breakdown import Breakdown
     from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
@@ -358,7 +359,7 @@ class Comparison:
     unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
     of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
     their tokens are not stated. ``left_out`` says which strategies have no price
-    and are left out, because others are selected.
+    and are left out, because others are selected. ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
@@ -385,6 +386,7 @@ class Comparison:
     left_out: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.results.actuals import PlanVsActual
+    from routecost.model.results.breakdown.breakdown import Breakdown
     from routecost.model.results.months.payback import Payback
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
@@ -207,7 +208,8 @@ class Projection:
     do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
     change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
-    there are no savings. ``limits`` has the use of rate limits.
+    there are no savings. ``limits`` has the use of rate limits, ``breakdowns`` divide the costs of the
+    months.
     """
 
     scenario: str
@@ -235,6 +237,7 @@ class Projection:
     exchanged_on: date | None = None
     unpriced_reviews: tuple[str, ...] = ()
     payback: Payback | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
-
-if TYPE_CHECKING:
-    pass
 
 
 class Period(StrEnum):
@@ -24,10 +22,12 @@ class Period(StrEnum):
 class Budget:
     """An amount of money per period, in the currency of the scenario's prices, for one strategy.
 
-    ``currency`` is that currency if the document states one, else None.
+    ``currency`` is that currency if the document states one, else None. ``owners`` has the amounts of
+    owners of task types, within it.
     """
 
     amount: Decimal
     per: Period
     strategy: str
     currency: str | None = None
+    owners: Mapping[str, Decimal] = field(default_factory=dict)

@@ -126,7 +126,8 @@ class TaskType:
     ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency; ``arrivals``
     has the times at which calls arrive, if known. ``tasks_per_working_day`` is the volume where only
     working days count, if that differs; ``days_per_week`` is how many days of a week have the stated
-    volume; ``path`` is the place in the document, if there is one.
+    volume; ``owner`` pays for it, and ``tags`` are texts by name; ``path`` is the place in the document,
+    if there is one.
     """
 
     name: str
@@ -144,6 +145,8 @@ class TaskType:
     arrivals: Arrivals | None = None
     days_per_week: Decimal = Decimal(7)
     tasks_per_working_day: Decimal | None = None
+    owner: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
     path: KeyPath = field(default=(), compare=False)
 
     def success_rate(self, tier: str) -> Decimal | None:

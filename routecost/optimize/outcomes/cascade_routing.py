@@ -16,9 +16,10 @@ mean difference of the probabilities and the estimates of the models that have r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,11 @@ INDEPENDENCES = (0.0, 0.25, 0.5, 1.0)
 _TIE = 1e-12
 _SMALL = 1e-4
 """Probabilities closer than this to 0 or 1 count as this close in log odds."""
+_MOST_NUMBERS = 2**21
+"""The most values of sets of models that are kept for other prices, over all queries (16 MB)."""
+
+_Set = tuple[int, float, Floats]
+"""The cheapest model of a set, the cost of the set, and its expected best quality (queries)."""
 
 
 def fit_cascade_routing(
@@ -138,18 +144,23 @@ class _Queries:
                 )
         self.surprise = _log_odds(self.chance) - _log_odds(self.estimate)
         self.carry = np.array([policy.carry.get(model, 0.0) for model in policy.costs])
+        self.numbers = self.estimate.shape[0] * sum(
+            comb(len(self.costs), most) * 2**most for most in range(policy.most_calls + 1)
+        )
+        self.independence = -1.0
+        self.sets: dict[tuple[int, ...], list[_Set]] = {}
 
     def decide(self, price: float, independence: float) -> tuple[Mask, Mask]:
         """Return which models are called, and which answers (queries x models, as in the policy)."""
         shape = self.estimate.shape
         called, answered = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         running, pattern = np.arange(shape[0]), np.zeros(shape[0], dtype=np.int64)
-        for calls in range(min(self.policy.most_calls, shape[1])):
+        for _ in range(min(self.policy.most_calls, shape[1])):
             chosen = np.full(len(running), -1)
-            for alike in np.unique(pattern[running]):
+            for alike in sorted(set(pattern[running].tolist())):
                 at = np.flatnonzero(pattern[running] == alike)
-                run = np.flatnonzero(called[running[at[0]]])
-                chosen[at] = self._next(running[at], run, calls, price, independence)
+                run = tuple(np.flatnonzero(called[running[at[0]]]).tolist())
+                chosen[at] = self._next(running[at], run, price, independence)
             running, chosen = running[chosen >= 0], chosen[chosen >= 0]
             called[running, chosen] = True
             pattern[running] += 1 << chosen
@@ -160,31 +171,44 @@ class _Queries:
         return called, answered
 
     def _next(
-        self,
-        rows: NDArray[np.intp],
-        run: NDArray[np.intp],
-        calls: int,
-        price: float,
-        independence: float,
+        self, rows: NDArray[np.intp], run: tuple[int, ...], price: float, independence: float
     ) -> NDArray[np.intp]:
         """Return the cheapest model of the best set to add to those that have run; -1 for none."""
-        known = self.chance[np.ix_(rows, run)].max(axis=1) if len(run) else np.zeros(len(rows))
-        quality = self.estimate[rows]
-        if len(run):
-            surprise = self.surprise[np.ix_(rows, run)].mean(axis=1)
+        best, chosen = np.full(len(rows), -np.inf), np.full(len(rows), -1)
+        for first, cost, quality in self._sets(rows, run, independence):
+            value = quality - price * cost
+            better = value > best + _TIE
+            best, chosen = np.where(better, value, best), np.where(better, first, chosen)
+        return chosen
+
+    def _sets(self, rows: NDArray[np.intp], run: tuple[int, ...], independence: float) -> Iterator[_Set]:
+        """Yield the sets of models to add to those that have run; of few queries, all are worked out once."""
+        if self.numbers > _MOST_NUMBERS:
+            yield from self._worked_out(rows, run, independence)
+            return
+        if independence != self.independence:
+            self.independence, self.sets = independence, {}
+        if run not in self.sets:
+            self.sets[run] = list(self._worked_out(np.arange(len(self.estimate)), run, independence))
+        for first, cost, quality in self.sets[run]:
+            yield first, cost, quality[rows]
+
+    def _worked_out(
+        self, rows: NDArray[np.intp], run: tuple[int, ...], independence: float
+    ) -> Iterator[_Set]:
+        known, quality = np.zeros(len(rows)), self.estimate[rows]
+        if run:
+            answered = np.ix_(rows, np.array(run))
+            known, surprise = self.chance[answered].max(axis=1), self.surprise[answered].mean(axis=1)
             quality = sigmoid(_log_odds(quality) + self.carry * surprise[:, None])
-        best = known if len(run) else np.full(len(rows), -np.inf)
-        chosen = np.full(len(rows), -1)
+            yield -1, 0.0, known
         rest = [int(model) for model in self.cheap if model not in run]
         # With independence 0, a set with two more models is never better than with the better of them.
-        most = self.policy.most_calls - calls if independence else 1
+        most = self.policy.most_calls - len(run) if independence else 1
         for size in range(1, min(most, len(rest)) + 1):
             for added in combinations(rest, size):
-                value = _best_quality(known, quality[:, added], independence)
-                value -= price * self.costs[list(added)].sum()
-                better = value > best + _TIE
-                best, chosen = np.where(better, value, best), np.where(better, added[0], chosen)
-        return chosen
+                worth = _best_quality(known, quality[:, added], independence)
+                yield added[0], float(self.costs[list(added)].sum()), worth
 
 
 def _best_quality(known: Floats, added: Floats, independence: float) -> Floats:

@@ -98,9 +98,12 @@ class _Design:
     def squares(self, weights: Floats) -> Floats:
         """Return the sums of weighted products of two columns."""
         weighted = self.dense * weights[:, None]
-        across = np.array([self._by_group(column) for column in weighted.T])
-        alone = np.diag(self._by_group(weights))
-        return np.block([[weighted.T @ self.dense, across], [across.T, alone]])
+        width = self.dense.shape[1]
+        products = np.diag(np.concatenate([np.zeros(width), self._by_group(weights)]))
+        products[:width, :width] = weighted.T @ self.dense
+        for at, column in enumerate(weighted.T):
+            products[at, width:] = products[width:, at] = self._by_group(column)
+        return products
 
     def _by_group(self, values: Floats) -> Floats:
         sums = np.bincount(self.group, values, self.groups) if self.groups else np.zeros(0)

@@ -7,7 +7,7 @@ a chart is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from io import BytesIO
 from os import PathLike, fspath
@@ -57,6 +57,16 @@ def draw(
         Path(target).write_bytes(content)
     else:
         target.write(content)
+
+
+def draw_pages(figures: Iterable[Figure], sink: BinaryIO) -> None:
+    """Draw figures to one PDF, a page for each; they have one subset of the fonts in common."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    made_for = design()
+    with house_style(made_for), one_warning(), PdfPages(sink, metadata=_metadata("", "", "pdf")) as pages:
+        for figure in figures:
+            laid_out(figure, made_for).savefig(pages, format="pdf", dpi=made_for.size.dpi)
 
 
 def design(size: str = "doc", theme: str = "light") -> Design:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
@@ -9,7 +10,7 @@ from reportlab.platypus import Flowable
 
 from routecost.model.report.report import Figure
 from routecost.records import dataclass
-from routecost.render.charts import draw
+from routecost.render.charts import draw_pages
 from routecost.render.pdf_pages import styles as look
 
 
@@ -25,12 +26,12 @@ class Laid:
 
 
 class Chart(Flowable):
-    """Reserved space for a figure, at most as wide as the text; appends its position to ``laid``."""
+    """Reserved space for a chart, at most as wide as the text; appends its position to ``laid``."""
 
-    def __init__(self, figure: Figure, laid: list[Laid]) -> None:
+    def __init__(self, chart: PageObject, laid: list[Laid]) -> None:
         super().__init__()
         self.laid = laid
-        self.chart = _drawn(figure)
+        self.chart = chart
         box = self.chart.mediabox
         self.scale = min(1.0, look.ROOM / float(box.width))
         self.width, self.height = float(box.width) * self.scale, float(box.height) * self.scale
@@ -49,7 +50,10 @@ def lay(writer: PdfWriter, laid: list[Laid]) -> None:
         writer.pages[chart.page].merge_transformed_page(chart.chart, place)
 
 
-def _drawn(figure: Figure) -> PageObject:
+def drawn(figures: Sequence[Figure]) -> list[PageObject]:
+    """Return the charts of figures, which have their fonts in common."""
+    if not figures:
+        return []
     sink = BytesIO()
-    draw(figure, sink, "pdf")
-    return PdfReader(sink).pages[0]
+    draw_pages(figures, sink)
+    return list(PdfReader(sink).pages)

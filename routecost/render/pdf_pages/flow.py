@@ -20,7 +20,7 @@ from routecost.model.report.report import Block, FindingList, Listing, Note, Rep
 from routecost.render.escape import harmless_lines, sanitize
 from routecost.render.findings import finding_table
 from routecost.render.pdf_pages import styles as look
-from routecost.render.pdf_pages.charts import Chart, Laid
+from routecost.render.pdf_pages.charts import Chart, Laid, drawn
 from routecost.render.pdf_pages.tables import tables
 from routecost.render.rounding import sentence
 
@@ -42,10 +42,12 @@ class Heading(Paragraph):
 
 def flow(report: Report, laid: list[Laid]) -> Iterator[Flowable]:
     """Yield the flowables of a report; positions of charts are appended to ``laid``."""
-    for level, part in enumerate([report, *report.parts.values()]):
+    parts = [report, *report.parts.values()]
+    charts = iter(drawn([part.figure for part in parts if part.figure is not None]))
+    for level, part in enumerate(parts):
         start: list[Flowable] = [Heading(part.title, min(level, 1))]
         if part.figure is not None:
-            yield KeepTogether([*start, Chart(part.figure, laid)])
+            yield KeepTogether([*start, Chart(next(charts), laid)])
             start = []
         for block in part.shown:
             yield from _block(block, part.currency, start)

@@ -6,6 +6,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Note, Report, Table
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.scenario.figure_path import FigureKind
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import at_means, made_up
 from routecost.report.places import figure_places
 
@@ -35,6 +36,7 @@ def report(check: Check) -> Report:
         blocks=(
             Table("claims", _COLUMNS, rows),
             tally(check.claims),
+            *(block for one in check.breakdowns for block in breakdown.of_month(one)),
             *made_up(check.illustrative),
             *at_means(check.at_means),
         ),
@@ -57,9 +59,14 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
     published = [claim for claim in claims if not claim.is_budget]
     sentences = [_counts(published)] if published else []
-    sentences += [f"The budget {claim.status}." for claim in claims if claim.is_budget and claim.holds]
-    sentences += ["The budget is exceeded." for claim in claims if claim.is_budget and not claim.holds]
+    budgets = [claim for claim in claims if claim.is_budget]
+    sentences += [f"{_budget(claim)} {claim.status}." for claim in budgets if claim.holds]
+    sentences += [f"{_budget(claim)} is exceeded." for claim in budgets if not claim.holds]
     return Note.of(" ".join(sentences))
+
+
+def _budget(claim: ClaimResult) -> str:
+    return "The budget" if claim.owner is None else f"The budget of {claim.owner}"
 
 
 def _counts(claims: list[ClaimResult]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
-from routecost.model.scenario.figure_path import SAVINGS_RANGE
+from routecost.model.scenario.figure_path import QUALITY_COLUMNS, SAVINGS_RANGE
 from routecost.report import worst_case
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import cold_caches, left_out, what_if_notes, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
@@ -25,6 +26,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
     """
     audience = Audience.ALL if explain or conditions else Audience.MACHINES
     blocks = [*_answer(comparison), *_details(comparison)]
+    blocks += [block for one in comparison.breakdowns for block in breakdown.of_month(one)]
     blocks += bill.tables(comparison) if explain else ()
     blocks += verdict.conditions(comparison, audience)
     return Report(
@@ -34,7 +36,7 @@ def report(comparison: Comparison, *, explain: bool = False, conditions: bool = 
         blocks=tuple(blocks),
         currency=comparison.currency,
         figure=_figure(comparison),
-        main="bill" if explain else None,
+        main="bill" if explain else breakdown.main_table(comparison.breakdowns),
     )
 
 
@@ -87,8 +89,14 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
 
 def _table(comparison: Comparison) -> Table:
     by_key = _columns(comparison)
-    columns = tuple(by_key[key] for key in comparison.columns)
-    return Table("strategies", columns, [list(_cells(comparison, cost)) for cost in comparison.strategies])
+    rows = [list(_cells(comparison, cost)) for cost in comparison.strategies]
+    columns = tuple(
+        replace(by_key[key], machine_only=True)
+        if key in QUALITY_COLUMNS and all(cell is None for cell in cells)
+        else by_key[key]
+        for key, cells in zip(comparison.columns, zip(*rows, strict=True), strict=True)
+    )
+    return Table("strategies", columns, rows)
 
 
 def _cells(comparison: Comparison, cost: StrategyCost) -> Iterator[Cell]:

@@ -16,6 +16,7 @@ from routecost.report.compare import compare
 from routecost.report.planning_document import assumptions, prices, sensitivity, summary, unmodelled
 from routecost.report.planning_document import routing_health as health
 from routecost.report.projection import project
+from routecost.report.projection.actuals import report as actuals_report
 
 
 def report(planning: Planning) -> Report:
@@ -34,10 +35,16 @@ def report(planning: Planning) -> Report:
 def _parts(planning: Planning) -> Mapping[str, Report]:
     horizon = planning.projection.horizon
     months = f"{project.months_of(horizon.months)} from {month_name(horizon.start)}"
+    projection = planning.projection
+    plan = project.report(replace(projection, actuals=None))
     parts = {
         "summary": summary.report(planning),
         "comparison": replace(compare.report(planning.comparison, conditions=True), title="Cost by strategy"),
-        "projection": replace(project.report(planning.projection), title=f"Month by month: {months}"),
+        "projection": replace(plan, title=f"Month by month: {months}"),
+    }
+    if projection.actuals is not None:
+        parts["plan_vs_actual"] = actuals_report(projection, projection.actuals)
+    parts |= {
         "breakeven": replace(breakeven.report(planning.breakevens), title="Break-even points"),
         "sensitivity": sensitivity.report(planning.tornado),
         "routing_table": health.report(planning),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
-from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.model.report.cells import Column, Quantity, Scalar, Unit
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
     Factor,
@@ -14,7 +14,12 @@ from routecost.model.results.actuals import (
     PriceVolumeMix,
     add_up,
 )
+from routecost.model.results.projection import Projection
+from routecost.report.projection import by_task_type
+from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.budget import outcome_note
+from routecost.report.projection.by_task_type import cells
+from routecost.report.projection.figure import figure
 from routecost.units import listed
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
@@ -35,19 +40,42 @@ _PARTS = (
     Column("of_planned", "of planned", Unit.CHANGE),
 )
 _MOST_SENTENCES = 6
+_BASIS_OF_PLAN = " of their plan, the ratio of the months with actuals;"
+_BASIS_OF_WORK = (
+    " of their planned work, the scale at which the months with actuals cost what was spent; fixed fees, "
+    "allowances, discounts and commitments apply to that work;"
+)
 Part = str | Quantity
+
+
+def report(projection: Projection, actuals: PlanVsActual) -> Report:
+    """Return plan vs. actual as a part of a planning document."""
+    return Report(
+        command="report",
+        title="Plan and actual",
+        meta={"rebased": meta(actuals)},
+        blocks=(*blocks(actuals), *tables(actuals)),
+        currency=projection.currency,
+        figure=with_actuals(figure(projection), actuals),
+    )
 
 
 def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     """Yield plan vs. actual, the causes of variances, and the forecast."""
     yield _for_people(actuals)
+    if actuals.assumed is not None:
+        yield Note.of(
+            f"{actuals.file} does not name the strategy of all months: these are compared with "
+            f'"{actuals.assumed}", which is in force.'
+        )
     if not all(spend.split.is_dark for _, spend in actuals.known):
         yield _parts_for_people(actuals)
+    yield from by_task_type.for_people(actuals)
     yield from _sentences(actuals)
     yield from _missing_data(actuals)
+    yield from _cached_input(actuals)
     yield _forecast(actuals)
-    if actuals.has_terms_on_totals:
-        yield Note.of("Discounts and commitments are forecast in proportion to the plan.")
+    yield from _doubts(actuals)
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
 
@@ -63,6 +91,7 @@ def tables(actuals: PlanVsActual) -> Iterator[Table]:
         for part in spend.split.parts
     ]
     yield Table("gap", _PARTS, parts, audience=Audience.MACHINES)
+    yield from by_task_type.for_machines(actuals)
 
 
 def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
@@ -72,6 +101,10 @@ def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
         "file": actuals.file,
         "months": len(actuals.known),
         "ratio": actuals.ratio,
+        "scale": None if actuals.scale is None else actuals.scale.value,
+        "scale_low": None if actuals.scale is None else actuals.scale.low,
+        "scale_high": None if actuals.scale is None else actuals.scale.high,
+        "assumed_strategy": actuals.assumed,
         "planned_total": actuals.planned_total,
         "expected_total": actuals.expected_total,
         "budget_crossed": None if budget is None or budget.crossed is None else budget.crossed.month,
@@ -96,22 +129,11 @@ def _parts_for_people(actuals: PlanVsActual) -> Table:
         Column("gap", "variance", Unit.MONEY),
         *(Column(factor, factor, Unit.MONEY) for factor in Factor),
     )
-    rows = [[month.month, spend.gap, *_cells(spend.split)] for month, spend in actuals.known]
+    rows = [[month.month, spend.gap, *cells(spend.split)] for month, spend in actuals.known]
     grouped = {tuple(part.factors for part in spend.split.parts) for _, spend in actuals.known}
     if len(grouped) == 1 and len(rows) > 1:
-        rows.append(["total", add_up(spend.gap for _, spend in actuals.known), *_cells(actuals.split)])
+        rows.append(["total", add_up(spend.gap for _, spend in actuals.known), *cells(actuals.split)])
     return Table("gap_parts", columns, rows, "Causes of the variances", Audience.PEOPLE)
-
-
-def _cells(split: PriceVolumeMix) -> Iterator[Cell]:
-    """Yield a cell per factor; the first of the factors that share an amount shows it."""
-    firsts = {part.factors[0]: part.amount for part in split.parts}
-    others = {factor: part.factors[0] for part in split.parts for factor in part.factors[1:]}
-    for factor in Factor:
-        if factor in firsts:
-            yield firsts[factor]
-        else:
-            yield Shown(None, f"with {others[factor]}") if factor in others else None
 
 
 def _sentences(actuals: PlanVsActual) -> Iterator[Note]:
@@ -162,20 +184,53 @@ def _missing_data(actuals: PlanVsActual) -> Iterator[Note]:
         yield Note.of(f"In {listed(names)}, some causes cannot be separated: {what}.")
 
 
+def _cached_input(actuals: PlanVsActual) -> Iterator[Note]:
+    months: dict[tuple[str, ...], list[str]] = {}
+    for month, spend in actuals.known:
+        if spend.with_cached_input:
+            months.setdefault(spend.with_cached_input, []).append(month.month)
+    for names, known in months.items():
+        of = "" if names == ("",) else f" of {listed(names)}"
+        yield Note.of(
+            f"In {listed(known)}, the input{of} exceeds the plan by just the cached tokens. In actuals, "
+            "input excludes tokens that were read from or written to a cache, and in scenarios it "
+            "includes them: if this input includes them, subtract them.",
+            warning=True,
+        )
+
+
 def _forecast(actuals: PlanVsActual) -> Note:
-    total = actuals.expected_total
-    if actuals.ratio is None or total is None:
-        return Note.of("No spend was planned for these months, so there is no forecast.")
+    scale, total = actuals.scale, actuals.expected_total
+    if scale is None or total is None:
+        return Note.of("No work of these months was planned to cost anything, so there is no forecast.")
     gap = total - actuals.planned_total
     against = [", as planned"] if not gap else [", ", *_difference(gap, actuals.planned_total)]
     if len(actuals.known) == len(actuals.months):
         return Note.of("All months cost ", Quantity(total, Unit.MONEY), *against, ".")
     return Note.of(
         "The other months are forecast at ",
-        Quantity(actuals.ratio, Unit.SHARE),
-        " of their plan, the ratio of the months with actuals; growth and dated prices are as planned. All "
-        f" {len(actuals.months)} months are expected to cost ",
+        Quantity(scale.value, Unit.SHARE),
+        _BASIS_OF_WORK if actuals.has_terms_on_totals else _BASIS_OF_PLAN,
+        f" growth and dated prices are as planned. All {len(actuals.months)} months are expected to cost ",
         Quantity(total, Unit.MONEY),
         *against,
         ".",
     )
+
+
+def _doubts(actuals: PlanVsActual) -> Iterator[Note]:
+    """Yield why the spend does not say how much work was done, if it does not."""
+    scale = actuals.scale
+    if not actuals.has_terms_on_totals or scale is None or len(actuals.known) == len(actuals.months):
+        return
+    if not scale.fits:
+        yield Note.of("No scale of the planned work costs exactly what these months cost.", warning=True)
+    if scale.low != scale.high:
+        most = [" or more"] if scale.high is None else [" to ", Quantity(scale.high, Unit.SHARE)]
+        yield Note.of(
+            "Commitments and allowances make these months cost the same with ",
+            Quantity(scale.low, Unit.SHARE),
+            *most,
+            " of their planned work; the forecast uses the scale that is nearest to the given tasks, or to "
+            "the plan if these are not given.",
+        )

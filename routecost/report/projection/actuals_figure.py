@@ -40,7 +40,7 @@ def _points(actuals: PlanVsActual, last: int) -> Points:
 
 def _expected(actuals: PlanVsActual, last: int) -> tuple[Series, ...]:
     costs = [month.rebased for month in actuals.months[last:] if month.rebased is not None]
-    if actuals.ratio is None or len(costs) < 2:
+    if actuals.scale is None or len(costs) < 2:
         return ()
     return (Series(EXPECTED, tuple(map(float, costs)), start=last),)
 

@@ -14,7 +14,9 @@ from routecost.model.results.projection import (
     StrategySpend,
     TotalSavings,
 )
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import month_name
+from routecost.report.breakdown import tables as breakdown
 from routecost.report.caveats import (
     escalates,
     left_out,
@@ -57,6 +59,7 @@ def report(projection: Projection) -> Report:
         blocks=(
             _for_people(projection),
             *_with_failures(projection),
+            *(block for one in projection.breakdowns for block in breakdown.of_months(one)),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
@@ -70,6 +73,7 @@ def report(projection: Projection) -> Report:
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
+        main=breakdown.main_table(projection.breakdowns),
     )
 
 
@@ -138,6 +142,11 @@ def _change(spend: StrategySpend, baseline: str) -> Cell:
     return Quantity(spend.vs_baseline, Unit.CHANGE)
 
 
+def _budget(budget: Budget) -> dict[str, Scalar]:
+    """Return the budget without the amounts of owners, which ``check`` has."""
+    return {key: value for key, value in asdict(budget).items() if key != "owners"}
+
+
 def _meta(projection: Projection) -> Meta:
     horizon, tracking = projection.horizon, projection.budget
     return {
@@ -154,7 +163,7 @@ def _meta(projection: Projection) -> Meta:
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
         **({} if projection.payback is None else {"payback": payback_meta(projection.payback)}),
-        "budget": None if tracking is None else asdict(tracking.budget),
+        "budget": None if tracking is None else _budget(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **({"what_if": list(projection.what_if)} if projection.what_if else {}),

@@ -73,7 +73,13 @@ def test_the_hooks_import_nothing_from_the_working_directory(hostile: Path) -> N
         assert (executed(hostile), done.returncode) == ([], 0), done.stderr
 
 
-@pytest.mark.parametrize("words", [["-m", "routecost"], ["-mroutecost"], ["-W", "ignore", "-m", "routecost"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-W", "ignore", "-m", "routecost"],
+        *(pytest.param(words, marks=pytest.mark.slow) for words in (["-m", "routecost"], ["-mroutecost"])),
+    ],
+)
 def test_python_m_takes_the_working_directory_off_the_search_path(hostile: Path, words: list[str]) -> None:
     for name in STANDARD_LIBRARY:  # Python itself may import one before it gets to routecost
         (hostile / f"{name}.py").unlink()

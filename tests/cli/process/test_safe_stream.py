@@ -82,7 +82,9 @@ def test_json_keeps_the_names(tmp_path: Path) -> None:
     assert [row["strategy"] for row in json.loads(stdout)["strategies"]] == [name]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["ascii", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cp1252", "utf-16"))]
+)
 def test_machine_formats_are_in_utf8_whatever_the_locale(encoding: str, tmp_path: Path) -> None:
     file = tmp_path / "s.yaml"
     file.write_text(SCENARIO % "Zürich", encoding="utf-8")

@@ -51,7 +51,7 @@ def end_once_writing(here: Path, number: int) -> int:
     return done.code
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_a_terminated_run_leaves_nothing(number: int, here: Path) -> None:
     (here / "out.csv").write_text("before")
     assert end_once_writing(here, number) == 128 + number

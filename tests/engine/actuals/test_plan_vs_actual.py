@@ -115,6 +115,11 @@ def test_planned_usage_is_what_the_projection_bills(
         assert abs(month_planned.settled - 1) < CLOSE
         assert abs(month_planned.tasks - Fraction(planned.tasks[at])) < CLOSE * (1 + month_planned.tasks)
         assert month_planned.calls == month_planned.tasks
+        parts = month_planned.by_task_type(month_planned.task_types)
+        assert sum(part.tasks for part in parts.values()) == month_planned.tasks
+        assert sum(part.calls for part in parts.values()) == month_planned.calls
+        assert sum(part.cost for part in parts.values()) == (month_planned.cost if month_planned.calls else 0)
+        assert all(abs(part.settled - 1) < CLOSE for part in parts.values() if part.cost)
 
 
 def test_months_to_come_keep_growth_at_the_level_of_those_that_were() -> None:
@@ -130,6 +135,16 @@ def test_dated_prices_are_kept() -> None:
     tiers = {"low": (TierModel("m"),), "high": (TierModel("m"),)}
     on = PricingSheet("dated", "USD", "a test", tiers, {"m": entries})
     assert rebased(held({0: "33"}, on=on)) == [33, 33, 66, 66]
+
+
+def test_prices_that_begin_after_the_last_actual_month_are_forecast_with_terms_on_totals() -> None:
+    # $1 a day, $2 from April. $27 planned in February less 10%, $32.40 paid: 1.2 times the work.
+    entries = (PriceEntry(card(input=1)), PriceEntry(card(input=2), date(2026, 4, 1)))
+    tiers = {"low": (TierModel("m"),), "high": (TierModel("m"),)}
+    on = PricingSheet("dated", "USD", "a test", tiers, {"m": entries})
+    less = Commitment(Decimal(10), FIRST, None, Decimal("0.1"), Decimal("0.1"))
+    course = held({0: "32.40"}, on=on, plan=Plan(commitments=(less,)))
+    assert rebased(course) == [Decimal(text) for text in ("32.40", "32.40", "64.80", "64.80")]
 
 
 def test_months_weigh_as_much_as_they_were_to_cost() -> None:

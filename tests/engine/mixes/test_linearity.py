@@ -49,7 +49,7 @@ def swept(features: str, seed: int, folder: Path) -> tuple[Sweep, Comparison]:
     return sweep, routecost.compare(write(document, folder / "every.yaml"))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("features", FEATURES)
 def test_points_and_summary_are_those_of_compare(features: str, seed: int, tmp_path: Path) -> None:
     made, compared = swept(features, seed, tmp_path)

@@ -152,7 +152,12 @@ def test_bands_and_points_are_described() -> None:
     assert "actual spend: $120.00 to $131.00" in words
 
 
-@pytest.mark.parametrize("name", PLAIN | {"bars-strange": None, "map-strange": None})
+QUICK = ("bars-strange", "map-strange", "panels")
+
+
+@pytest.mark.parametrize(
+    "name", [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in PLAIN if name not in QUICK)]
+)
 def test_svg_speaks_to_a_screen_reader(name: str) -> None:
     figure = (PLAIN | HARD)[name]
     root = ElementTree.fromstring(_drawn(figure, "svg"))
@@ -162,6 +167,7 @@ def test_svg_speaks_to_a_screen_reader(name: str) -> None:
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
 
 
+@pytest.mark.slow  # bars do so in test_charts
 @pytest.mark.parametrize("name", ["bars", "map"])
 def test_png_and_pdf_carry_the_words(name: str) -> None:
     figure = PLAIN[name]

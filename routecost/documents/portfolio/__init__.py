@@ -1,0 +1,1 @@
+"""Portfolios: several scenarios with shared contracts and one budget."""

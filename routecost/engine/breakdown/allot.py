@@ -1,0 +1,96 @@
+"""Allotment of a month's bill to the calls in it: terms on totals in proportion to what they apply to.
+
+What a discount, an allowance or a commitment changes is divided in proportion to the cost of the calls that
+it covers, before it. A fixed fee is divided in proportion to the cost of the calls to the models of its tier.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+
+from routecost.engine.breakdown.cells import Cell, Spends
+from routecost.engine.pricing.pieces import FIXED, Covers, Piece, Pieces, Settlement
+from routecost.engine.pricing.settlement import SecondStage
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.breakdown.breakdown import SUM_DIGITS
+from routecost.model.scenario.fixed_fees import FixedFee
+from routecost.units import ONE, ROUNDING, ZERO, exact
+
+
+@exact
+def allotted(
+    spends: Spends, pieces: Pieces, settlement: Settlement, stage: SecondStage, total: Decimal
+) -> dict[Cell | None, Decimal]:
+    """Return the cost of each cell after all terms; they sum to the total of the bill exactly.
+
+    ``spends`` has the costs of the month's calls before terms on totals, ``pieces`` those of the month
+    and its fixed fees. None has the amounts of commitments in a month without calls that they cover.
+    """
+    gross: dict[Covers, dict[Cell, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for cell, by_covers in spends.items():
+        for covers, money in by_covers.items():
+            gross[covers][cell] += money
+    for piece, fee in pieces.items():
+        if piece.is_fixed:
+            for cell, money in _divided(fee, _weights(piece, spends, stage)).items():
+                gross[piece.covers][cell] += money
+    costs: dict[Cell | None, Decimal] = defaultdict(Decimal)
+    for covers, money in settlement.spends.items():
+        for cell, part in _divided(money, gross[covers]).items():
+            costs[cell] += part
+    return _with_rest(costs, total)
+
+
+def _weights(piece: Piece, spends: Spends, stage: SecondStage) -> dict[Cell, Decimal]:
+    """Return the cost of the calls to the models that a fixed fee is for."""
+    fee = stage.fees[int(piece.what.removeprefix(FIXED))]
+    return {
+        cell: sum(money.values(), ZERO)
+        for cell, money in spends.items()
+        if fee.strategy in (None, cell.strategy) and _is_on(fee, cell.model, stage.sheet)
+    }
+
+
+def _is_on(fee: FixedFee, model: str, sheet: PricingSheet) -> bool:
+    """Return whether a fee is for calls to a model: to that of its tier, or to those with its rates."""
+    if fee.tier is not None:
+        return any(entry.model == model for entry in sheet.tiers[fee.tier])
+    return any(fee.usage.keys() <= entry.card.standard.keys() for entry in sheet.models[model])
+
+
+def _divided(money: Decimal, weights: Mapping[Cell, Decimal]) -> Mapping[Cell, Decimal]:
+    """Divide an amount in proportion to weights, in equal shares if all weights are 0."""
+    whole = sum(weights.values(), ZERO)
+    if money == whole:
+        return weights
+    if not whole:
+        return {cell: money / len(weights) for cell in weights}
+    return {cell: money * weight / whole for cell, weight in weights.items()}
+
+
+def _with_rest(costs: Mapping[Cell | None, Decimal], total: Decimal) -> dict[Cell | None, Decimal]:
+    """Return the costs, rounded far below a cent, with what is left of the total.
+
+    A rounding is added to the largest cost; an amount is that of commitments without calls, for None.
+    """
+    places = ONE.scaleb(total.adjusted() - _DIGITS)
+    with localcontext(prec=SUM_DIGITS):
+        rounded = {cell: _rounded(cost, places) for cell, cost in costs.items()}
+        rest = total - sum(rounded.values(), ZERO)
+        is_rounding = rounded and abs(rest) <= abs(total) * ROUNDING
+        place = max(rounded, key=lambda cell: abs(rounded[cell])) if is_rounding else None
+        if rest:
+            rounded[place] = rounded.get(place, ZERO) + rest
+    return rounded
+
+
+_DIGITS = 45
+"""The digits of the cost of a part, from the first digit of the total on."""
+
+
+def _rounded(cost: Decimal, places: Decimal) -> Decimal:
+    """Return a cost without the digits beyond some places."""
+    exponent, most = cost.as_tuple().exponent, places.as_tuple().exponent
+    return cost.quantize(places) if int(exponent) < int(most) else cost

@@ -1,0 +1,74 @@
+"""A portfolio: several scenarios with shared contracts, one currency and one budget."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.errors import CurrencyError
+from routecost.model.scenario.budget import Period
+from routecost.records import dataclass
+from routecost.units import ONE
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.terms import ExchangeRate, VolumeDiscount
+    from routecost.model.scenario.month_plan import Commitment
+    from routecost.model.scenario.scenario import Scenario
+    from routecost.problems import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A scenario of a portfolio: its strategies, and the owner of task types that state none."""
+
+    name: str
+    scenario: Scenario
+    default: str
+    proposed: str
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedBudget:
+    """An amount of money per month or year for the proposals of all members."""
+
+    amount: Decimal
+    per: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Several scenarios; money in ``currency``.
+
+    ``exchange`` has the values of other currencies, ``commitments`` and ``volume`` are contracts on the sum
+    of all members. ``start`` is the first month of projections and ``year_starts`` the calendar month in
+    which years begin, None for the members' own and for the first month.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    currency: str
+    exchange: tuple[ExchangeRate, ...] = ()
+    start: date | None = None
+    year_starts: int | None = None
+    commitments: tuple[Commitment, ...] = ()
+    volume: VolumeDiscount | None = None
+    budget: SharedBudget | None = None
+    warnings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    def rate(self, currency: str, day: date) -> Decimal:
+        """Return the value of one unit of a currency on a day; raises CurrencyError if it is unknown."""
+        if currency == self.currency:
+            return ONE
+        begun = [
+            rate
+            for rate in self.exchange
+            if rate.currency == currency and (rate.start is None or rate.start <= day)
+        ]
+        if not begun:
+            raise CurrencyError(
+                f'no rate for {currency} in {self.currency} on {day}; state it in "exchange" of the portfolio'
+            )
+        return begun[-1].rate

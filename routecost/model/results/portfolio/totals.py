@@ -1,0 +1,84 @@
+"""The costs of a portfolio: of the defaults and of the proposals of its members, and their savings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from routecost.model.results.breakdown.breakdown import Breakdown
+from routecost.model.results.breakdown.periods import Period
+from routecost.model.results.failures import Between
+from routecost.model.results.portfolio.portfolio import Portfolio
+from routecost.model.scenario.budget import Period as Per
+from routecost.records import dataclass
+from routecost.units import MONTHS_PER_YEAR, exact
+
+DEFAULT, PROPOSED = "default", "proposed"
+
+
+class SharedSavings(NamedTuple):
+    """The savings of the proposals; ``with_failures`` is None if failures cost nothing.
+
+    ``assumed`` and ``unknown`` name task types as those of the savings of a scenario.
+    """
+
+    amount: Decimal
+    fraction: Decimal | None
+    with_failures: Between | None = None
+    assumed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class BudgetLine(NamedTuple):
+    """The cost of the proposals in a period, against the budget."""
+
+    period: Period
+    cost: Decimal
+    amount: Decimal
+
+    @property
+    def is_over(self) -> bool:
+        """True if the budget is exceeded."""
+        return self.cost > self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioCosts:
+    """The costs of a portfolio, in a month or month by month.
+
+    ``breakdowns`` divide those of the defaults and of the proposals, first by member; ``strategies`` has
+    the default and the proposal of each member.
+    """
+
+    portfolio: Portfolio
+    breakdowns: tuple[Breakdown, ...]
+    savings: SharedSavings
+    strategies: Mapping[str, tuple[str, str]]
+    is_month: bool = False
+
+    @property
+    def members(self) -> Breakdown:
+        """The costs by member."""
+        return self.breakdowns[0]
+
+    @property
+    def budget(self) -> tuple[BudgetLine, ...]:
+        """The periods of the budget, with the cost of the proposals."""
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[BudgetLine]:
+        budget = self.portfolio.budget
+        if budget is None:
+            return
+        kind = "month" if self.is_month else budget.per.value
+        for period in self.members.periods:
+            if period.kind == kind:
+                cost = self.members.total(PROPOSED, period).cost
+                yield BudgetLine(period, self._per(cost), budget.amount)
+
+    @exact
+    def _per(self, cost: Decimal) -> Decimal:
+        """Return the cost of a budget's period; a year of equal months has 12."""
+        budget = self.portfolio.budget
+        return cost * MONTHS_PER_YEAR if self.is_month and budget and budget.per is Per.YEAR else cost

@@ -1,0 +1,1 @@
+"""Costs of strategies in parts: by owner, task type, model and others."""

@@ -1,0 +1,180 @@
+"""Tables of costs in parts, and notes on how amounts without a call of their own are divided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from routecost.model.report.cells import Bounds, Cell, Column, Unit
+from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.model.results.breakdown.breakdown import UNUSED, Breakdown, Kind, PartCost
+from routecost.model.results.breakdown.periods import MONTHS_PER_QUARTER, Period
+from routecost.model.results.failures import Between
+from routecost.model.scenario.horizon import CALENDAR_MONTHS
+from routecost.units import MONTHS_PER_YEAR, exact, listed
+
+_MOST_QUARTERS = 8
+_TOTALS = ("failure_cost", "total_cost", "total_cost_low", "total_cost_high")
+_TOTALS_OF_MONTH = (
+    "failure_cost_per_month",
+    "total_cost_per_month",
+    "total_cost_per_month_low",
+    "total_cost_per_month_high",
+)
+_SHARED = (
+    "Discounts, allowances, commitments and fixed fees are divided in proportion to the cost of the calls "
+    "that they apply to, before them."
+)
+_UNUSED = f"{UNUSED} are those of months without calls that they cover."
+
+
+def table_name(breakdown: Breakdown) -> str:
+    """Return the name of the table for machines."""
+    tag = re.sub(r"\W+", "_", breakdown.by.tag)
+    return f"by_{breakdown.by.kind}{'_' * bool(tag)}{tag}"
+
+
+def main_table(breakdowns: Sequence[Breakdown]) -> str | None:
+    """Return the name of the first table; None if there is none."""
+    return table_name(breakdowns[0]) if breakdowns else None
+
+
+def of_month(breakdown: Breakdown) -> Iterator[Block]:
+    """Yield the costs of a month in parts: a row per part, a column per strategy."""
+    (month,) = breakdown.periods
+    yield _by_strategy(breakdown, month, "calls", "Calls")
+    if breakdown.has_failures:
+        yield _by_strategy(breakdown, month, "totals", "Calls and failures")
+    yield from _notes(breakdown)
+    factors = {"month": 1, "quarter": MONTHS_PER_QUARTER, "year": MONTHS_PER_YEAR}
+    columns = [f"cost_per_{name}" for name in factors]
+    columns += _TOTALS_OF_MONTH if breakdown.has_failures else []
+    rows = (
+        (
+            strategy,
+            part,
+            *(_times(parts[0], factor) for factor in factors.values()),
+            *_with_failures(breakdown, parts[0]),
+        )
+        for strategy, costs in breakdown.costs.items()
+        for part, parts in costs.items()
+    )
+    yield Table(
+        table_name(breakdown),
+        (
+            Column("strategy", "strategy"),
+            _part_column(breakdown),
+            *(Column(key, key, Unit.MONEY) for key in columns),
+        ),
+        list(rows),
+        audience=Audience.MACHINES,
+    )
+
+
+@exact
+def _times(cost: PartCost, factor: int) -> Cell:
+    return cost.cost * factor
+
+
+def _by_strategy(breakdown: Breakdown, month: Period, name: str, title: str) -> Table:
+    """Return the costs of calls, or with failures, of each part and of all parts."""
+
+    def cell(strategy: str, part: str | None) -> Cell:
+        if part is not None and part not in breakdown.costs[strategy]:
+            return None
+        cost = breakdown.total(strategy, month) if part is None else breakdown.cost(strategy, part, month)
+        return cost.cost if name == "calls" else _shown(cost.total)
+
+    names = list(breakdown.costs)
+    rows = [[part or "total", *(cell(one, part) for one in names)] for part in (*breakdown.parts, None)]
+    columns = (Column("part", breakdown.by.label), *(Column(one, one, Unit.MONEY) for one in names))
+    heading = f"{title} per month by {breakdown.by.label}"
+    return Table(f"{name}_{table_name(breakdown)}", columns, rows, heading, audience=Audience.PEOPLE)
+
+
+def of_months(breakdown: Breakdown) -> Iterator[Block]:
+    """Yield the costs of quarters and years in parts; for machines also those of months."""
+    shown = _shown_periods(breakdown.periods)
+    columns = [Column("strategy", "strategy"), Column("part", breakdown.by.label)]
+    columns += [Column(period.name, period.name, Unit.MONEY) for period in shown]
+    if breakdown.has_failures:
+        columns.append(Column("with_failures", "with failures", Unit.MONEY))
+    rows = [row for strategy in breakdown.costs for row in _rows(breakdown, strategy, shown)]
+    title = f"Calls by {breakdown.by.label}, in fiscal quarters and years"
+    yield Table(f"spend_{table_name(breakdown)}", tuple(columns), rows, title, audience=Audience.PEOPLE)
+    yield from _notes(breakdown)
+    yield from _period_notes(breakdown, shown)
+    yield _for_machines(breakdown)
+
+
+def _shown_periods(periods: Sequence[Period]) -> list[Period]:
+    quarters = [period for period in periods if period.kind == "quarter"]
+    years = [period for period in periods if period.kind == "year"]
+    kept = quarters if len(quarters) <= _MOST_QUARTERS else []
+    return [*kept, *(years if len(years) > 1 or not kept else []), periods[-1]]
+
+
+def _rows(breakdown: Breakdown, strategy: str, periods: Sequence[Period]) -> Iterator[list[Cell]]:
+    parts = {
+        part: [breakdown.cost(strategy, part, one) for one in periods] for part in breakdown.costs[strategy]
+    }
+    parts["total"] = [breakdown.total(strategy, one) for one in periods]
+    for part, costs in parts.items():
+        last = [_shown(costs[-1].total)] if breakdown.has_failures else []
+        yield [strategy, part, *(cost.cost for cost in costs), *last]
+
+
+def _for_machines(breakdown: Breakdown) -> Table:
+    columns = (
+        Column("strategy", "strategy"),
+        *(Column(key, key) for key in ("kind", "period", "first_month", "last_month")),
+        _part_column(breakdown),
+        Column("cost", "cost", Unit.MONEY),
+        *(Column(key, key, Unit.MONEY) for key in (_TOTALS if breakdown.has_failures else ())),
+    )
+    rows = (
+        (strategy, one.kind, one.name, one.first, one.last, part, cost.cost, *_with_failures(breakdown, cost))
+        for strategy, parts in breakdown.costs.items()
+        for one in breakdown.periods
+        for part in parts
+        for cost in [breakdown.cost(strategy, part, one)]
+    )
+    return Table(table_name(breakdown), columns, list(rows), audience=Audience.MACHINES)
+
+
+def _part_column(breakdown: Breakdown) -> Column:
+    """Return the column with the names of parts; a strategy is in force in months of another."""
+    kind = breakdown.by.kind
+    return Column("in_force" if kind is Kind.STRATEGY else kind.value, breakdown.by.label)
+
+
+def _with_failures(breakdown: Breakdown, cost: PartCost) -> tuple[Cell, ...]:
+    if not breakdown.has_failures:
+        return ()
+    failures, total = cost.failures or Between(), cost.total
+    return failures.known, total.known, total.low, total.high
+
+
+def _shown(amount: Between) -> Cell:
+    return Bounds(*amount) if amount.known is None else amount.known
+
+
+def _notes(breakdown: Breakdown) -> Iterator[Note]:
+    label = breakdown.by.label
+    if breakdown.shares_terms:
+        yield Note.of(_SHARED)
+    if UNUSED in breakdown.parts:
+        yield Note.of(_UNUSED)
+    if breakdown.by.kind is Kind.OWNER and breakdown.parts == (breakdown.by.named(None),):
+        yield Note.of("No task type states an owner.", warning=True)
+    if breakdown.counts_failures and not breakdown.has_failures:
+        yield Note.of(f"Failures belong to tasks: their cost is not divided by {label}.", warning=True)
+
+
+def _period_notes(breakdown: Breakdown, periods: Sequence[Period]) -> Iterator[Note]:
+    partial = [period.name for period in periods if period.lacks]
+    if partial:
+        yield Note.of(f"Months before and after the plan are missing in {listed(partial)}.")
+    if not breakdown.year_is_stated:
+        month = CALENDAR_MONTHS[int(breakdown.periods[0].first[5:]) - 1].capitalize()
+        yield Note.of(f"Years begin in {month}, as the plan: it states no fiscal_year_starts.")
