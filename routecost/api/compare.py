@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.results.claim_check import Check
     from routecost.model.results.comparison import Comparison
+    from routecost.problems import KeyPath
 
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
@@ -60,6 +61,10 @@ def compare(  # noqa: PLR0913  the options of a comparison
         lambda scenario: _compare.compare(replace(scenario, budget=chosen.budget), day_of(loaded)),
     )
     comparison = replace(comparison.only(selected), left_out=left_out)
+    if comparison.verdict is not None and (chosen.uncertainty is not None or comparison.measured):
+        from routecost.engine.uncertainty.doubt.verdict import with_probability  # loads numpy
+
+        comparison = with_probability(comparison, chosen, _drawn_of(chosen))
     return divided(comparison, chosen, by)
 
 
@@ -107,6 +112,14 @@ def check(
     related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)
     names = [name for name in dict.fromkeys(related) if name is not None]
     return replace(checked, breakdowns=compare(loaded, strategies=names, by=by).breakdowns)
+
+
+def _drawn_of(scenario: Scenario) -> Callable[[Mapping[KeyPath, Any]], Scenario] | None:
+    """Return what makes the scenario with other values of its uncertain fields; None if its file cannot."""
+    from routecost.documents.scenario.scenario_file import file_of
+
+    file = file_of(scenario)
+    return file.resample if file is not None and file.scenario.workload == scenario.workload else None
 
 
 def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:

@@ -74,14 +74,18 @@ def project(  # noqa: PLR0913  the options of a projection
     projection = replace(projection, left_out=left_out, exchanged_on=_exchanged_on(loaded, horizon))
     if actuals is not None:
         projection = _with_actuals(projection, chosen, Path(actuals), date.today())
+    file = file_of(chosen)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy
         from routecost.model.results.projection import banded
 
-        file = file_of(chosen)
         if file is None:
             raise UsageError("a scenario with uncertain fields must be loaded from a file to be simulated")
         projection = banded(projection, outlook(chosen, projection, file.resample, *sampling))
+    if projection.savings is not None and (chosen.uncertainty is not None or _has_trials(chosen)):
+        from routecost.engine.uncertainty.doubt.horizon import with_probability  # loads numpy
+
+        projection = with_probability(projection, chosen, None if file is None else file.resample, *sampling)
     return _divided(projection.only(strategies), chosen, horizon, by)
 
 
@@ -94,6 +98,12 @@ def _divided(projection: Projection, scenario: Scenario, horizon: Horizon, by: S
     names = [spend.strategy for spend in projection.strategies]
     dimensions = [read_dimension(text) for text in dict.fromkeys(by)]
     return replace(projection, breakdowns=divide_months(scenario, horizon, names, dimensions))
+
+
+def _has_trials(scenario: Scenario) -> bool:
+    works = (scenario.workload, *(launch.workload for launch in (scenario.plan or NO_PLAN).launches))
+    tasks = (task for work in works for task in work.task_types)
+    return any(rate.trials for task in tasks for rate in task.success.values())
 
 
 def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.cells import Quantity, Scalar, Unit
 from routecost.model.results.failures import Between
+from routecost.model.results.verdicts.probability import SavingProbability
 from routecost.report.caveats import named
 
 Part = str | Quantity
+
+_LEAST = Decimal("0.001")
+"""Simulated probabilities below it, or as close to 1, are not told apart."""
 
 
 def bounded(
@@ -53,3 +57,57 @@ def calls_alone(calls: Decimal, total: Decimal | None, per: str = "") -> Iterato
         yield f" On call costs alone, it {'saves' if calls >= 0 else 'costs'} "
         yield Quantity(abs(calls), Unit.MONEY)
         yield f"{per}." if calls >= 0 else f"{per} more."
+
+
+def chance(known: SavingProbability, strategy: str, *, failures: bool) -> Iterator[Part]:
+    """Yield a sentence with the probability of savings, and what it is from."""
+    if known.is_unknown:
+        yield f" The probability that {strategy} saves money is unknown"
+        yield f": {known.unknown}." if known.unknown else "."
+        return
+    counted = ["failures"] if failures else []
+    counted += ["engineering and upkeep"] if known.with_routing_costs else []
+    yield f" Including {', '.join(counted)}, " if counted else " "
+    yield f"{strategy} saves money with a probability of "
+    yield from _share_of_runs(known)
+    if known.assumed and known.value is None:
+        yield f", if a lower tier fails no less often on {named(known.assumed)}"
+    yield f" (from {_sources(known)})."
+
+
+def _share_of_runs(known: SavingProbability) -> Iterator[Part]:
+    if known.high < _LEAST:
+        yield from ("less than ", Quantity(_LEAST, Unit.SHARE))
+    elif known.low > 1 - _LEAST:
+        yield from ("more than ", Quantity(1 - _LEAST, Unit.SHARE))
+    elif known.value is not None:
+        yield Quantity(known.value, Unit.SHARE)
+    elif known.high == 1:
+        yield from ("at least ", Quantity(known.low, Unit.SHARE))
+    elif known.low == 0:
+        yield from ("at most ", Quantity(known.high, Unit.SHARE))
+    else:
+        yield from (Quantity(known.low, Unit.SHARE), " to ", Quantity(known.high, Unit.SHARE))
+
+
+def _sources(known: SavingProbability) -> str:
+    trials = [f"{known.trials:,} trial{'s' * (known.trials != 1)}"] if known.trials else []
+    count = len(known.inputs)
+    inputs = [f"{count} uncertain input{'s' * (count != 1)}"] if count else []
+    return " and ".join(trials + inputs)
+
+
+def figures(known: SavingProbability) -> dict[str, Scalar]:
+    """Return the figures of a probability of savings, for JSON."""
+    return {
+        "probability": known.value,
+        "probability_low": known.low,
+        "probability_high": known.high,
+        "standard_error": known.standard_error,
+        "runs": known.runs,
+        "seed": known.seed,
+        "trials": known.trials,
+        "inputs": ", ".join(known.inputs),
+        "certainty": known.certainty,
+        "unknown": known.unknown or None,
+    }

@@ -9,7 +9,7 @@ import pytest
 
 import routecost
 from routecost.errors import DocumentError
-from routecost.model.results.comparison import Answer
+from routecost.model.results.verdicts.verdict import Answer
 
 SHEET = """version: 1
 currency: USD

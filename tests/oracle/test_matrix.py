@@ -37,6 +37,7 @@ ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
 NOT_COMPARED = {
     *("baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"),
     "rate_limits",  # they change no price
+    "correlations",  # nor do these change a mean
 }
 """Keys of a scenario that the figures of the matrix do not depend on, with all that is below them."""
 

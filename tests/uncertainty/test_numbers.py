@@ -80,6 +80,14 @@ def test_products_are_worked_out_once_and_again_after_they_are_forgotten() -> No
     assert (space.values(one) == [1, 2, 3]).all()
 
 
+def test_a_sum_of_thousands_of_numbers_is_no_deep_recursion() -> None:
+    space = PathVectors(2)
+    total: Any = Decimal(0)
+    for at in range(20_000):
+        total += PathNumber(space, space.vector(np.array([at, 1.0])))
+    assert total.values.tolist() == [sum(range(20_000)), 20_000]
+
+
 def test_sums_in_one_proportion_are_of_one_shape() -> None:
     space = PathVectors(2)
     x, y = space.vector(np.array([1.0, 2])), space.vector(np.array([5.0, 3]))

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from routecost.documents.core.deferred import Deferred, deferred_to
+from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault, is_sound
 from routecost.documents.core.kinds import DocumentKind
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.strategy import Strategy
 
-_LIMITS = DEFAULT_THRESHOLDS
+_LIMITS, _EVEN = DEFAULT_THRESHOLDS, Decimal("0.5")
 
 MOST_PAIRS = 25_000
 """The maximum of strategies times task types, if there are more than ``FEW`` of both."""
@@ -85,6 +85,12 @@ def _load_storage() -> Any:
     return StorageDocument
 
 
+def _load_correlation() -> Any:
+    from routecost.documents.uncertainty.correlations import CorrelationDocument
+
+    return CorrelationDocument
+
+
 def _load_plan() -> Any:
     from routecost.documents.month_plan.plan import MonthPlanDocument
 
@@ -99,13 +105,20 @@ class ThresholdsDocument:
     one_tier: Share = _LIMITS.one_tier
     trials: Count = _LIMITS.trials
     stakes: Count = _LIMITS.stakes
+    certainty: Share = _LIMITS.certainty
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault if no probability would be certain enough, or both of savings and losses."""
+        if self.certainty < _EVEN:
+            shown = f"{(self.certainty * 100).normalize():f}%"
+            yield Fault(f"a certainty of {shown}; expected 50% to 100%", ("certainty",))
 
     def build(self) -> Thresholds:
         """Return the thresholds."""
-        return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes)
+        return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes, self.certainty)
 
 
-OwnThresholds = Annotated[ThresholdsDocument, Deferred(lambda: ThresholdsDocument)]
+OwnThresholds = Annotated[ThresholdsDocument, deferred_to(lambda: ThresholdsDocument)]
 """The thresholds of a scenario, which few set."""
 
 
@@ -134,6 +147,7 @@ class ScenarioDocument:
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    correlations: tuple[Annotated[Any, deferred_to(_load_correlation)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:

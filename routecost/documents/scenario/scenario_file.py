@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from routecost.documents.core.field_paths import Field
     from routecost.library import Library
     from routecost.model.pricing.sheet import PricingSheet
-    from routecost.model.scenario.uncertain_field import UncertainField
+    from routecost.model.scenario.uncertain_field import RankCorrelation, UncertainField
     from routecost.source import Document
 
 _STRATEGIES = ("strategies",)
@@ -56,8 +56,9 @@ class ScenarioFile:
     """A valid scenario file.
 
     ``read`` is the document of the file, ``written`` the same with the overrides, ``checked`` that one
-    at the means of its distributions; ``uncertain`` has the fields with distributions, ``warnings``
-    the findings that are not errors. If strategies are ``selected``, others that are at fault are left out.
+    at the means of its distributions; ``uncertain`` has the fields with distributions, ``correlations``
+    those stated between them, ``warnings`` the findings that are not errors.
+    If strategies are ``selected``, others that are at fault are left out.
     """
 
     loading: ScenarioLoading
@@ -65,6 +66,7 @@ class ScenarioFile:
     written: Document
     checked: CheckedScenario
     uncertain: tuple[UncertainField, ...] = ()
+    correlations: tuple[RankCorrelation, ...] = ()
     warnings: tuple[Finding, ...] = ()
     selected: tuple[str, ...] = ()
 
@@ -201,7 +203,7 @@ class ScenarioFile:
         return replace(
             built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
-            uncertainty=Uncertainty(self.uncertain) if self.uncertain else None,
+            uncertainty=Uncertainty(self.uncertain, self.correlations) if self.uncertain else None,
             warnings=(*self.warnings, *impossible, *unused),
             origin=self,
         )
@@ -247,7 +249,8 @@ def open_scenario(
             written, left_out = kept[0], (*left_out, *kept[1])
             continue
         warnings = (*loading.loader.findings, *left_out)
-        return ScenarioFile(loading, read, written, checked, means.fields, warnings, tuple(selected))
+        uncertain = means.fields, means.correlations
+        return ScenarioFile(loading, read, written, checked, *uncertain, warnings, tuple(selected))
 
 
 def load_scenario(argument: str, library: Library, overrides: Changes | None = None) -> Scenario:

@@ -11,7 +11,7 @@ from routecost.source import Document
 def at_means(document: Document, root: Any) -> AtMeans:
     """Return a document of type ``root`` with each distribution replaced by its mean."""
     places = tuple(uncertain_places(document.data))
-    if not places:
+    if not places and not (isinstance(document.data, dict) and "correlations" in document.data):
         return AtMeans(document)
     # Slow to load, and few scenarios need it.
     from routecost.documents.uncertainty.uncertain_fields import read_uncertain_fields

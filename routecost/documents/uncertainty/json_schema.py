@@ -16,6 +16,7 @@ _NOT_ESTIMATES = (
     "RoutingCostsDocument",
     "ClaimDocument",
     "OperandDocument",
+    "CorrelationDocument",
 )
 _BOUNDS = ("type", "minimum", "maximum")
 

@@ -9,18 +9,19 @@ from routecost.problems import Finding, KeyPath
 from routecost.source import Document
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.uncertain_field import UncertainField
+    from routecost.model.scenario.uncertain_field import RankCorrelation, UncertainField
 
 KEY = "uncertain"
 """The key that makes a mapping a distribution."""
 
 
 class AtMeans(NamedTuple):
-    """A document with each distribution replaced by its mean, and its uncertain fields."""
+    """A document with each distribution replaced by its mean, its uncertain fields and correlations."""
 
     document: Document
     fields: tuple[UncertainField, ...] = ()
     findings: tuple[Finding, ...] = ()
+    correlations: tuple[RankCorrelation, ...] = ()
 
 
 def uncertain_places(node: Any, path: KeyPath = ()) -> Iterator[KeyPath]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Context, Figure, Leaf, fault, quoted
+from routecost.documents.core.scalars import Context, Figure, Leaf, Name, fault, quoted
 from routecost.model.scenario.distributions import (
     Distribution,
     LogNormal,
@@ -45,9 +45,13 @@ EachName = Annotated[str, Leaf(_read_each, {"const": MONTH})]
 
 @document
 class Form:
-    """Keys of all distributions: ``each`` asks for a new value in each month."""
+    """Keys of all distributions.
+
+    ``each`` asks for a new value in each month; fields with the same ``driver`` rise and fall together.
+    """
 
     each: EachName | None = None
+    driver: Name | None = None
 
 
 @document

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from routecost.documents.core.field_paths import Field, fields
 from routecost.documents.core.scalars import Given
 from routecost.documents.core.validate import validate
+from routecost.documents.uncertainty.correlations import read_correlations
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertainty.means import KEY, AtMeans
 from routecost.documents.uncertainty.quantiles import QUANTILES
@@ -24,7 +25,7 @@ from routecost.documents.workload.mix_shares import (
 )
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
-from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.model.scenario.uncertain_field import RankCorrelation, UncertainField
 from routecost.problems import Finding, KeyPath
 from routecost.source import Document
 from routecost.units import MAX_COUNT, ZERO
@@ -43,6 +44,7 @@ _NOT_ESTIMATES = {
     ("routing_costs",): "projections do not include routing costs",
     ("days_per_month",): "the length of a month is a convention, not an estimate",
     ("working_days_per_month",): "the length of a month is a convention, not an estimate",
+    ("correlations",): "a correlation is stated as one number",
     ("capacity",): "capacity is an agreement, not an estimate",
     ("storage",): "storage is a decision, not an estimate",
     ("plan", "budget"): "a budget is a decision, not an estimate",
@@ -69,13 +71,21 @@ def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: A
         findings += faults
         if form is not None and distribution is not None and not faults:
             is_monthly, unfit = form.each is not None, stated.finding(_unfit(field), path)
-            uncertain.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
+            uncertain.append(
+                UncertainField(
+                    path, distribution, field.low, field.high, is_monthly, unfit, driver=form.driver
+                )
+            )
         # A rejected distribution is replaced by a number too, so that it causes no other findings.
         if is_of_mix(path) and first[path[:-1]] != path:
             document = document.override(path, "0", None)  # the first share was given what remains
         else:
             document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
-    return AtMeans(document, tuple(uncertain), tuple(findings))
+    correlations: tuple[RankCorrelation, ...] = ()
+    if not findings:
+        correlations, impossible = read_correlations(stated, uncertain)
+        findings += impossible
+    return AtMeans(document, tuple(uncertain), tuple(findings), correlations)
 
 
 def _unfit(field: Field) -> str:

@@ -55,7 +55,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     check_fees(scenario, {name: bill for name, (_, bill) in priced.items()})
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
-    costs = _costs(scenario, as_of, priced, months, work)
+    costs = costs_of(scenario, as_of, priced, months, work)
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
         savings = savings_of(scenario, months, costs, tier_models_of(scenario, as_of).tiers)
@@ -98,7 +98,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     )
 
 
-def _costs(
+def costs_of(
     scenario: Scenario,
     as_of: date,
     priced: Priced,

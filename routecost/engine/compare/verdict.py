@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
-from routecost.model.results.comparison import Answer, Condition, Verdict
+from routecost.model.results.verdicts.verdict import Answer, Condition, Verdict
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ONE, ZERO
 

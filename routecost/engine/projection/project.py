@@ -233,6 +233,27 @@ def _savings(  # noqa: PLR0917  all that savings depend on
         return None
     if work.get(proposed) != work.get(against):
         return None
+    return _saved(scenario, proposed, against, planned, spends, failures)
+
+
+@exact
+def savings_over(scenario: Scenario, horizon: Horizon, proposed: str, against: str) -> TotalSavings:
+    """Return the savings of a strategy over a horizon, compared with another that does the same work."""
+    planned = schedule(scenario, horizon)
+    priced = price_schedule(scenario, planned, horizon)
+    failures = _daily_failures(planned, priced)
+    spends = _spends(scenario, planned, priced, failures)
+    return _saved(scenario, proposed, against, planned, spends, failures)
+
+
+def _saved(  # noqa: PLR0917  all that savings depend on
+    scenario: Scenario,
+    proposed: str,
+    against: str,
+    planned: Schedule,
+    spends: Spends,
+    failures: Daily | None,
+) -> TotalSavings:
     default = _total(spends, against)
     saved = default - _total(spends, proposed)
     savings = TotalSavings(proposed, against, saved, saved / default if default else None)

@@ -134,21 +134,44 @@ class PathVectors:
         return self._known[key]
 
     def _row(self, at: int) -> Floats:
-        """Return the vector at an index."""
-        if at not in self._rows:
-            origin = self._origins[at]
-            assert origin is not None
-            self._rows[at] = (
-                self._summed(origin) if isinstance(origin, LinearCombination) else self._product(*origin)
-            )
+        """Return the vector at an index; those that it is computed from come first, however many."""
+        pending = [at] if at not in self._rows else []
+        while pending:
+            missing = [needed for needed in self._needed(pending[-1]) if needed not in self._rows]
+            pending += missing
+            if missing:
+                continue
+            index = pending.pop()
+            origin = self._origins[index]
+            if index not in self._rows and origin is not None:
+                self._rows[index] = (
+                    self._summed(origin) if isinstance(origin, LinearCombination) else self._product(*origin)
+                )
         return self._rows[at]
 
+    def _needed(self, at: int) -> Iterable[int]:
+        """Return the indexes of the vectors that a vector is computed from."""
+        origin = self._origins[at]
+        if origin is None or isinstance(origin, LinearCombination):
+            return () if origin is None else origin.terms
+        left, right = origin
+        return (left, right) if self._is_kept(right) else (left, *self._sum_at(right).terms)
+
+    def _sum_at(self, at: int) -> LinearCombination:
+        later = self._origins[at]
+        assert isinstance(later, LinearCombination)
+        return later
+
+    def _is_kept(self, at: int) -> bool:
+        """Return whether a factor of a product is kept: not one such as 1 + growth, which few need again."""
+        later = self._origins[at]
+        return at in self._rows or not isinstance(later, LinearCombination) or len(later.terms) > 1
+
     def _product(self, left: int, right: int) -> Floats:
-        """Return a product; a factor such as 1 + growth is not kept, because few products need it again."""
-        later = self._origins[right]
-        if right in self._rows or not isinstance(later, LinearCombination) or len(later.terms) > 1:
+        """Return a product."""
+        if self._is_kept(right):
             return np.multiply(self._row(left), self._row(right), out=self._room())
-        factor = self._summed(later)
+        factor = self._summed(self._sum_at(right))
         return np.multiply(self._row(left), factor, out=factor)
 
     def _summed(self, number: LinearCombination) -> Floats:

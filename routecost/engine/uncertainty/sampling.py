@@ -25,7 +25,7 @@ def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats
     The stream depends on the seed and the field's name alone (PCG64). Values outside the field's bounds
     are drawn again: the distribution is truncated there.
     """
-    generator = np.random.Generator(np.random.PCG64(_stream(field.name, seed)))
+    generator = generator_of(field.name, seed)
     low = -np.inf if field.low is None else float(field.low)
     high = np.inf if field.high is None else float(field.high)
     values = _sample(field.distribution, generator, runs * months if field.monthly else runs)
@@ -33,6 +33,11 @@ def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats
         places = np.flatnonzero((values < low) | (values > high))
         values[places] = _sample(field.distribution, generator, places.size)
     return values.reshape(months, runs) if field.monthly else values
+
+
+def generator_of(name: str, seed: int) -> np.random.Generator:
+    """Return the generator of a stream with a name."""
+    return np.random.Generator(np.random.PCG64(_stream(name, seed)))
 
 
 def _stream(name: str, seed: int) -> np.random.SeedSequence:

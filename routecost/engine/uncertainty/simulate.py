@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from routecost.engine.uncertainty.budget_risk import budget_risk
+from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.monthly_costs import costs
 from routecost.engine.uncertainty.percentile_bands import BandCalculator
 from routecost.engine.uncertainty.run_on_paths import Resample
-from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.variance_sources import Sources
 from routecost.model.results.outlook import Outlook, StrategyOutlook
 from routecost.model.results.projection import Projection
@@ -23,7 +23,7 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
     """
     horizon = projection.horizon
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
-    draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
+    draws = draw_all(fields, scenario.uncertainty, runs, seed, horizon.months)
     by_month = costs(scenario, horizon, draws, resample)
     rows = by_month.rows
     calculator, sources = BandCalculator(by_month.space), Sources(horizon, draws, by_month)

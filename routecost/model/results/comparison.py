@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.terms import Allowance
     from routecost.model.results.breakdown.breakdown import Breakdown
+    from routecost.model.results.verdicts.verdict import Verdict
     from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
@@ -75,64 +75,6 @@ class Scaling:
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
     bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
-
-
-class Answer(StrEnum):
-    """True if a condition is met."""
-
-    MET = "met"
-    FAILS = "fails"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition of routing: the figure that decides it, the limit, and the answer.
-
-    ``figure`` is None if unknown, and with ``is_bound`` the bound of an unknown one that decides.
-    ``unless`` is a short phrase: what would have to be true if the answer is unknown although the scenario
-    states its keys.
-    """
-
-    name: str
-    question: str
-    figure: Decimal | None
-    threshold: Decimal | None
-    answer: Answer
-    meaning: str
-    unless: str = ""
-    is_bound: bool = False
-
-
-class Decision(StrEnum):
-    """The decision that follows from the conditions."""
-
-    WORTH_IT = "worth it"
-    WORTH_IT_IF = "worth it, if"
-    DO_NOT_ROUTE = "do not route"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """True if ``strategy`` should replace ``against``.
-
-    ``missing`` has the keys that the scenario does not state and that could change the verdict;
-    ``includes_failures`` says whether the savings include the cost of failures.
-    """
-
-    strategy: str
-    against: str
-    conditions: tuple[Condition, ...]
-    missing: tuple[str, ...]
-    includes_failures: bool
-
-    @property
-    def decision(self) -> Decision:
-        """The decision: one failing condition is enough not to route."""
-        answers = {condition.answer for condition in self.conditions}
-        if Answer.FAILS in answers:
-            return Decision.DO_NOT_ROUTE
-        return Decision.WORTH_IT_IF if Answer.UNKNOWN in answers else Decision.WORTH_IT
 
 
 @dataclass(frozen=True, slots=True)

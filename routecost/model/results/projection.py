@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from routecost.model.results.breakdown.breakdown import Breakdown
     from routecost.model.results.months.payback import Payback
     from routecost.model.results.outlook import Outlook
+    from routecost.model.results.verdicts.probability import SavingProbability
     from routecost.model.scenario.horizon import Horizon
     from routecost.model.scenario.month_plan import Commitment, Plan
 
@@ -138,7 +139,8 @@ class TotalSavings:
     """The savings of ``strategy`` over the horizon; ``fraction`` is None if ``against`` costs nothing.
 
     ``with_failures`` includes failures, and is None if these cost nothing; ``unknown`` and ``assumed`` name
-    task types as in :class:`~routecost.model.results.comparison.Savings`.
+    task types as in :class:`~routecost.model.results.comparison.Savings`. ``probability`` is that of savings
+    that exceed what routing costs.
     """
 
     strategy: str
@@ -148,6 +150,7 @@ class TotalSavings:
     with_failures: Between | None = None
     unknown: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    probability: SavingProbability | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ class Thresholds:
 
     ``tasks_per_day`` is the lowest volume, ``one_tier`` the highest share of tasks on one tier,
     ``trials`` the fewest measurements behind a success rate, and ``stakes`` the highest cost of a
-    failure, in multiples of the price gap between the highest and the lowest tier.
+    failure, in multiples of the price gap between the highest and the lowest tier. ``certainty`` is
+    the probability of savings, or of losses, from which a verdict is not too close to call.
     """
 
     tasks_per_day: Decimal = Decimal(200)
     one_tier: Decimal = Decimal("0.95")
     trials: Decimal = Decimal(30)
     stakes: Decimal = Decimal(1000)
+    certainty: Decimal = Decimal("0.9")
 
 
 DEFAULT_THRESHOLDS = Thresholds()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
-    from routecost.model.scenario.uncertain_field import UncertainField
+    from routecost.model.scenario.uncertain_field import RankCorrelation, UncertainField
     from routecost.model.scenario.workload import Workload
     from routecost.problems import Finding, KeyPath, Position
 
@@ -164,11 +164,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """The uncertain inputs of a scenario."""
+    """The uncertain inputs of a scenario, and their stated correlations."""
 
     fields: tuple[UncertainField, ...]
+    correlations: tuple[RankCorrelation, ...] = ()
 
     def without(self, *path: str) -> Uncertainty | None:
         """Return the uncertain inputs except those at or below a path; None if there are none."""
         kept = tuple(field for field in self.fields if field.path[: len(path)] != path)
-        return replace(self, fields=kept) if kept else None
+        left = {field.variable for field in kept}
+        rows = tuple(row for row in self.correlations if left.issuperset(row.between))
+        return replace(self, fields=kept, correlations=rows) if kept else None

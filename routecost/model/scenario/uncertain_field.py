@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class UncertainField:
     """An uncertain field of a scenario; values are within ``low`` and ``high`` (None: no bound).
 
+    Fields with the same ``driver`` rise and fall together.
     ``monthly`` fields have another value in each month. ``unfit`` is the finding for fields that turn
     out to take whole numbers only.
     """
@@ -31,8 +32,28 @@ class UncertainField:
     high: Decimal | None = None
     monthly: bool = False
     unfit: Finding | None = field(default=None, compare=False, repr=False)
+    driver: str | None = None
 
     @property
     def name(self) -> str:
         """The path, joined with dots."""
         return ".".join(map(str, self.path))
+
+    @property
+    def variable(self) -> str:
+        """The name of what it follows: its driver, or itself."""
+        return self.name if self.driver is None else self.driver
+
+
+@dataclass(frozen=True, slots=True)
+class RankCorrelation:
+    """The rank correlation (Spearman's) of two fields without drivers, or drivers, by name."""
+
+    one: str
+    other: str
+    rank: Decimal
+
+    @property
+    def between(self) -> tuple[str, str]:
+        """Both names."""
+        return self.one, self.other

@@ -186,6 +186,7 @@ def _meta(comparison: Comparison) -> Meta:
         "illustrative": comparison.illustrative,
         **({"what_if": list(comparison.what_if)} if comparison.what_if else {}),
         "at_means": list(comparison.at_means),
+        **verdict.probability(comparison),
     }
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
-from routecost.model.report.report import Audience, Block, Note, Table
-from routecost.model.results.comparison import Answer, Condition, Decision, Verdict
+from routecost.model.report.report import Audience, Block, Meta, Note, Table
+from routecost.model.results.verdicts.verdict import Answer, Condition, Decision, Verdict
 from routecost.report.places import telling_apart
+from routecost.report.savings import chance, figures
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison, RouterError
@@ -55,16 +56,34 @@ def _row(condition: Condition) -> list[Cell]:
 
 
 def note(verdict: Verdict) -> Note:
-    """Return the verdict as a sentence, and the keys to set for a better one."""
+    """Return the verdict as a sentence, its probability, and the keys to set for a better one."""
+    parts: list[str | Quantity]
     what = f"{verdict.strategy} instead of {verdict.against}"
+    if verdict.decision is Decision.TOO_CLOSE:
+        parts = [f"Verdict: {what} is too close to call.", *_probability(verdict), _unknown(verdict)]
+        return Note.of(*parts, warning=True)
     if verdict.decision is not Decision.DO_NOT_ROUTE:
         basis = "" if verdict.includes_failures else " on call costs alone"
-        return Note.of(f"Verdict: {what} is worth it{basis}{_provided(verdict)}.{_unknown(verdict)}")
-    parts: list[str | Quantity] = []
+        worth = f"Verdict: {what} is worth it{basis}{_provided(verdict)}."
+        return Note.of(worth, *_probability(verdict), _unknown(verdict))
+    parts = []
     for condition in verdict.conditions:
         if condition.answer is Answer.FAILS:
             parts += ["; " if parts else "", *_reason(condition, verdict)]
-    return Note.of(f"Verdict: {what} is not worth it: ", *parts, ".", warning=True)
+    return Note.of(f"Verdict: {what} is not worth it: ", *parts, ".", *_probability(verdict), warning=True)
+
+
+def _probability(verdict: Verdict) -> Iterator[str | Quantity]:
+    if verdict.probability is not None:
+        yield from chance(verdict.probability, verdict.strategy, failures=verdict.includes_failures)
+
+
+def probability(comparison: Comparison) -> Meta:
+    """Return the probability of savings as a figure of its own, if there is one, with the decision."""
+    verdict = comparison.verdict
+    if verdict is None or verdict.probability is None:
+        return {}
+    return {"verdict_probability": {**figures(verdict.probability), "decision": verdict.decision.value}}
 
 
 def _reason(condition: Condition, verdict: Verdict) -> Iterator[str | Quantity]:

@@ -34,7 +34,7 @@ from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
-from routecost.report.savings import Part, bounded, calls_alone
+from routecost.report.savings import Part, bounded, calls_alone, chance, figures
 from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
 
@@ -163,6 +163,7 @@ def _meta(projection: Projection) -> Meta:
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
         **({} if projection.payback is None else {"payback": payback_meta(projection.payback)}),
+        **_savings_probability(projection.savings),
         "budget": None if tracking is None else _budget(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
@@ -173,7 +174,7 @@ def _meta(projection: Projection) -> Meta:
 
 def _savings(savings: TotalSavings) -> dict[str, Scalar]:
     """Return the savings; with failures where these cost something."""
-    figures: dict[str, Scalar] = {
+    known: dict[str, Scalar] = {
         "strategy": savings.strategy,
         "against": savings.against,
         "amount": savings.amount,
@@ -181,10 +182,15 @@ def _savings(savings: TotalSavings) -> dict[str, Scalar]:
     }
     total = savings.with_failures
     if total is not None:
-        figures["with_failures"] = total.known
+        known["with_failures"] = total.known
         if total.known is None:
-            figures |= {"with_failures_low": total.low, "with_failures_high": total.high}
-    return figures
+            known |= {"with_failures_low": total.low, "with_failures_high": total.high}
+    return known
+
+
+def _savings_probability(savings: TotalSavings | None) -> Meta:
+    known = None if savings is None else savings.probability
+    return {} if known is None else {"savings_probability": figures(known)}
 
 
 def _notes(projection: Projection) -> Iterator[Block]:
@@ -230,7 +236,7 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
     start, span = f"Over {months_of(months)}, ", savings.with_failures
     if span is not None and span.known is None:
         words = bounded(savings.strategy, savings.against, span, savings.assumed)
-        return Note.of(start, *words, *calls_alone(savings.amount, None), warning=True)
+        return Note.of(start, *words, *calls_alone(savings.amount, None), *_chance(savings), warning=True)
     amount = savings.amount if span is None or span.known is None else span.known
     costs_more = amount < 0
     saved = savings.fraction if span is None else None
@@ -243,8 +249,14 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
         "" if span is None else ", including failures",
         ".",
         *calls_alone(savings.amount, amount),
+        *_chance(savings),
         warning=costs_more != (savings.amount < 0),
     )
+
+
+def _chance(savings: TotalSavings) -> Iterator[Part]:
+    if savings.probability is not None:
+        yield from chance(savings.probability, savings.strategy, failures=savings.with_failures is not None)
 
 
 def worst_notes(projection: Projection) -> Iterator[Note]:

@@ -12,7 +12,7 @@ import routecost
 from routecost.engine.breakeven.pairwise_cost import in_fleet
 from routecost.engine.compare.compare import tier_models_of
 from routecost.errors import UnpricedError, UsageError
-from routecost.model.results.comparison import Answer
+from routecost.model.results.verdicts.verdict import Answer
 from routecost.report.compare.compare import report
 from tests.support.reports import text_of
 

@@ -9,7 +9,7 @@ import pytest
 
 import routecost
 from routecost.model.report.report import Audience, Table
-from routecost.model.results.comparison import Verdict
+from routecost.model.results.verdicts.verdict import Verdict
 from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.render.rounding import shown_table
 from routecost.report.compare.verdict import conditions, note

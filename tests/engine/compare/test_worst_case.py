@@ -13,7 +13,7 @@ from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.redone import contradiction
-from routecost.model.results.comparison import Answer
+from routecost.model.results.verdicts.verdict import Answer
 from routecost.model.scenario.figure_path import RANGE_COLUMNS, FigurePath
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection, Rework, SuccessAfter

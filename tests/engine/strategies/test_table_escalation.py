@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.model.results.comparison import Answer
+from routecost.model.results.verdicts.verdict import Answer
 from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report
 from routecost.report.pricing.diff import report as diff_report

@@ -1,0 +1,1 @@
+"""The doubt about a verdict."""

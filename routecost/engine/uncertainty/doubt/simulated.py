@@ -1,0 +1,134 @@
+"""The share of simulated runs in which savings exceed a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from routecost.engine.uncertainty.doubt.posterior import Measured, measured
+from routecost.engine.uncertainty.joint_draws import draw_all
+from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber
+from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, on_paths
+from routecost.errors import RoutecostError
+from routecost.model.results.failures import Between
+from routecost.model.results.verdicts.probability import SavingProbability
+from routecost.model.scenario.distributions import as_decimal
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.model.scenario.workload import Workload
+from routecost.records import dataclass
+from routecost.units import ONE, ZERO
+
+MOST_NUMBERS = 5_000_000
+"""The most numbers that are drawn: with many fields there are fewer runs."""
+
+FEWEST_RUNS = 1000
+
+MOST_TRIED = 500
+"""The most fields of which is found out whether they matter."""
+
+_NO_BOUND = {"low": Decimal("-Infinity"), "high": Decimal("Infinity")}
+
+Ends = Mapping[str, Number]
+"""The ``low`` and the ``high`` end of the savings."""
+
+
+def ends_of(savings: Between) -> Ends:
+    """Return the ends of savings; a missing one is infinite."""
+    ends = zip(("low", "high"), savings, strict=True)
+    return {end: _NO_BOUND[end] if value is None else value for end, value in ends}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What makes the savings of a scenario uncertain.
+
+    ``rates`` are the measured ones and ``stated`` the uncertain fields. ``open_ends`` has the reasons why
+    the ``low`` or the ``high`` savings have no bound, and ``unknown`` the task types whose failures are
+    unknown; ``assumed`` those of which a bound assumes something.
+    """
+
+    scenario: Scenario
+    rates: Measured
+    stated: Sequence[UncertainField]
+    open_ends: Mapping[str, str]
+    unknown: tuple[str, ...]
+    assumed: tuple[str, ...]
+    seed: int
+    months: int = 1
+
+    def probability(
+        self, saved: Callable[[Drawn], Ends], threshold: Decimal, runs: int
+    ) -> SavingProbability | None:
+        """Return the probability that the savings exceed a threshold; None if they depend on no draw."""
+        fields = [*(field for field, _ in self.rates.values()), *self.stated]
+        if not fields:
+            return None
+        runs = min(runs, max(MOST_NUMBERS // len(fields), FEWEST_RUNS))
+        draws = draw_all(fields, self.scenario.uncertainty, runs, self.seed, self.months)
+        try:
+            matter = _that_matter(fields, draws, saved)
+            ends = on_paths(draws, saved) if matter else {}
+        except (RoutecostError, NotOneNumberError, ArithmeticError) as error:
+            return self.nothing_known(_reason(error), runs)
+        if not matter:
+            return None
+        shares = {
+            end: as_decimal(float(np.mean(_values(number, runs) > float(threshold))))
+            for end, number in ends.items()
+        }
+        failures = self.unknown if shares["low"] != shares["high"] else ()
+        reasons = [*self.open_ends.values(), *([f"failures of {', '.join(failures)}"] if failures else [])]
+        return SavingProbability(
+            low=ZERO if "low" in self.open_ends else shares["low"],
+            high=ONE if "high" in self.open_ends else shares["high"],
+            runs=runs,
+            seed=self.seed,
+            trials=sum(self.rates[field.path][1] for field in matter if field.path in self.rates),
+            inputs=tuple(field.name for field in matter if field.path not in self.rates),
+            certainty=self.scenario.thresholds.certainty,
+            assumed=self.assumed,
+            unknown=f"{' and '.join(reasons)} are unknown" if reasons else "",
+            with_routing_costs=threshold > 0,
+        )
+
+    def nothing_known(self, why: str, runs: int) -> SavingProbability:
+        """Return a probability of which nothing is known, and why."""
+        names = tuple(field.name for field in self.stated)
+        certainty = self.scenario.thresholds.certainty
+        return SavingProbability(ZERO, ONE, runs, self.seed, 0, names, certainty, unknown=why)
+
+
+def rates_of(workloads: Sequence[Workload]) -> Measured:
+    """Return the measured rates of several workloads."""
+    return {path: rate for workload in workloads for path, rate in measured(workload).items()}
+
+
+def _that_matter(
+    fields: Sequence[UncertainField], draws: Draws, saved: Callable[[Drawn], Ends]
+) -> list[UncertainField]:
+    """Return the fields of which another value changes the savings; all, if there are many."""
+    if len(fields) > MOST_TRIED:
+        return list(fields)
+    alone, count = {}, len(fields) + 1
+    for at, field in enumerate(fields):
+        values = np.repeat(draws[field.path][..., :1], count, axis=-1)
+        values[..., at] = draws[field.path][..., 1]
+        alone[field.path] = values
+    ends = [_values(number, count) for number in on_paths(alone, saved).values()]
+    return [field for at, field in enumerate(fields) if any(end[at] != end[-1] for end in ends)]
+
+
+def _values(number: Number, runs: int) -> Floats:
+    return number.values if isinstance(number, PathNumber) else np.full(runs, float(number))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, NotOneNumberError):
+        return "an uncertain field takes whole numbers only"
+    if isinstance(error, ArithmeticError):
+        return "a figure of some simulated runs cannot be computed"
+    return str(error).splitlines()[0]
