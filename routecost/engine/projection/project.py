@@ -54,7 +54,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     work = {name: _calls(name, planned, priced) for name in spends}
     differs = any(calls != next(iter(work.values())) for calls in work.values())
     savings = _savings(scenario, proposed, planned, spends, work, failures)
-    saved = [] if savings is None else _saved(scenario, savings, planned, spends, failures)
+    saved = [] if savings is None else _saved_by_month(scenario, savings, planned, spends, failures)
     projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -265,7 +265,7 @@ def _saved(  # noqa: PLR0917  all that savings depend on
     return replace(savings, with_failures=total, unknown=more.unknown, assumed=more.assumed)
 
 
-def _saved(
+def _saved_by_month(
     scenario: Scenario, savings: TotalSavings, planned: Schedule, spends: Spends, failures: Daily | None
 ) -> list[Between]:
     """Return the savings of each month, including failures."""
