@@ -34,6 +34,7 @@ from routecost.api.outcomes import (
     read_outcomes as read_outcomes,
 )
 from routecost.api.planning_document import planning as planning
+from routecost.api.plans.sweep import sweep_plan as sweep_plan
 from routecost.api.portfolio.portfolio import (
     compare_portfolio as compare_portfolio,
     load_portfolio as load_portfolio,

@@ -34,19 +34,23 @@ def compare(  # noqa: PLR0913  the options of a comparison
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     mixes: Sequence[str] = (),
+    what_if: Sequence[str] = (),
     by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
     ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
-    order) are added. Prices are those of ``as_of``, else of the scenario's own date, else of today.
-    If strategies are selected, others without a price are left out. ``by`` divides the costs:
+    order) are added. ``what_if`` changes prices as in :func:`load_scenario`. Prices are those of
+    ``as_of``, else of the scenario's own date, else of today. If strategies are selected, others without a
+    price are left out. ``by`` divides the costs:
     ``"owner"``, ``"task_type"``, ``"model"``, ``"provider"``, ``"tier"``, ``"strategy"`` or ``"tag:NAME"``.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    loaded = resolve(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     added = mixes_of(loaded, mixes)
     chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
     selected = (*strategies, *added) if strategies else ()

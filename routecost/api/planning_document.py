@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from routecost.api.breakeven import breakeven
@@ -51,11 +52,13 @@ def planning(  # noqa: PLR0913  the options of a projection
     strategies: Sequence[str] = (),
     config: PathLike | None = None,
     rules_from: Sequence[str] = (),
+    what_if: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs`` and ``seed`` are options of
+    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs``, ``seed`` and ``what_if`` are
+    options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, ``parts`` is ``by`` of
     :func:`routecost.compare`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
@@ -65,7 +68,9 @@ def planning(  # noqa: PLR0913  the options of a projection
 
     Raises as these functions do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    file = open_file(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts)
     checked, unchecked = _checked(loaded, strategies)
@@ -90,7 +95,9 @@ def planning(  # noqa: PLR0913  the options of a projection
                 by=parts,
             )
         ),
-        breakevens=_breakevens(loaded, strategies),
+        breakevens=_breakevens(
+            loaded, strategies, partial(breakeven, months=months, growth=growth, start=start, as_of=as_of)
+        ),
         tornado=tornado_of(file, read_change(by), _first(loaded, strategies)),
         routed_by=tuple(_routed_by(file, strategies, comparison.as_of, config, rules_from, library)),
         check=checked,
@@ -153,7 +160,9 @@ def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
     return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 
-def _breakevens(scenario: Scenario, selected: Sequence[str]) -> Breakevens:
+def _breakevens(
+    scenario: Scenario, selected: Sequence[str], breakeven: Callable[[Scenario], Breakevens]
+) -> Breakevens:
     """Return the break-evens of the selected strategies, and of the proposal and the default."""
     if not selected:
         return breakeven(scenario)

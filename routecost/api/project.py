@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from routecost.api.scenarios import day_of, priced, resolve
+from routecost.api.scenarios import day_of, horizon_of, priced, resolve
 from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.pricing.exchange import has_money, rates_change
 from routecost.engine.projection import project as _project
@@ -16,8 +16,8 @@ from routecost.errors import UsageError, known_strategy
 from routecost.library import PathLike
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
-from routecost.model.scenario.horizon import DEFAULT_MONTHS, Horizon, read_growth, read_month
-from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
+from routecost.model.scenario.horizon import DEFAULT_MONTHS, Horizon
+from routecost.model.scenario.month_plan import NO_PLAN, read_days
 from routecost.model.scenario.scenario import Scenario
 
 _TEMPORARY_NUMBERS = 40
@@ -35,6 +35,7 @@ def project(  # noqa: PLR0913  the options of a projection
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     actuals: PathLike | None = None,
+    what_if: Sequence[str] = (),
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     by: Sequence[str] = (),
@@ -47,7 +48,7 @@ def project(  # noqa: PLR0913  the options of a projection
     plan, of the scenario's own date, or of today. ``days`` is ``"per_month"``, ``"calendar"`` or
     ``"working"``. Prices are those in force in each month, or those of ``as_of`` throughout.
     ``actuals`` is a YAML or CSV file with the spend of past months: the plan is compared with it
-    and re-based on it.
+    and re-based on it. ``what_if`` changes prices as in :func:`load_scenario`.
 
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
@@ -58,10 +59,11 @@ def project(  # noqa: PLR0913  the options of a projection
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+    loaded = resolve(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    )
     chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
-    first = _first(chosen, start, as_of)
-    horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
+    horizon = horizon_of(chosen, months, growth, start, as_of)
     sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))
     selected = (*strategies, *([baseline] if baseline and strategies else []))
     projection, left_out = priced(chosen, selected, lambda scenario: _project.project(scenario, horizon))
@@ -146,31 +148,6 @@ def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     works = (scenario.workload, *(launch.workload for launch in plan.launches))
     days = horizon.months * len(scenario.strategies) * sum(work.follows_volume for work in works)
     return _TEMPORARY_NUMBERS + 3 * (sampled + by_month + days)
-
-
-def horizon_of(scenario: Scenario, months: int, start: str | None, as_of: date | None) -> Horizon:
-    """Return the months of a projection of a scenario, with the growth of its plan."""
-    return _horizon(scenario.plan or NO_PLAN, _first(scenario, start, as_of), months, None, as_of)
-
-
-def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
-    """Return the first day of the projection."""
-    if start is not None:
-        return read_month(start)
-    planned = None if scenario.plan is None or as_of is not None else scenario.plan.start
-    return planned or day_of(scenario).replace(day=1)
-
-
-def _horizon(
-    plan: Plan, first: date, months: int, growth: str | Decimal | float | None, pinned: date | None
-) -> Horizon:
-    """Return the months of the projection, with the given growth or else that of the plan."""
-    if growth is not None:
-        return Horizon(first, months, read_growth(str(growth)), pinned)
-    steps = plan.growth
-    if len(steps) == 1 and steps[0].start is None:
-        return Horizon(first, months, steps[0].rate, pinned)
-    return Horizon(first, months, pinned=pinned, steps=steps)
 
 
 def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:

@@ -8,14 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from routecost.documents.pricing.load import load_pricing as _load_pricing
-from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
+from routecost.documents.scenario.scenario_file import ScenarioFile, file_of, open_scenario
 from routecost.engine.pricing.exchange import with_prices
 from routecost.errors import UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.scenario.scenario import Claim, Operand, Scenario
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.scenario.horizon import Horizon
 
 T = TypeVar("T")
 
@@ -36,13 +39,18 @@ def load_scenario(
     as_of: date | None = None,
     library: PathLike | None = None,
     strategies: Sequence[str] = (),
+    what_if: Sequence[str] = (),
 ) -> Scenario:
     """Load a scenario by name or path, with the pricing sheet that it names (or ``pricing``).
 
     If ``strategies`` names some, others that are at fault are left out with a warning. :func:`check`
-    builds the variants in its claims. Raises as :func:`load_pricing` does.
+    builds the variants in its claims. ``what_if`` changes prices: ``"claude-sonnet-5-5 input -20% from
+    2027-06"``, with a model, tier or provider, a meter or none for all, a change in percent or a new rate,
+    and days or months. Raises as :func:`load_pricing` does.
     """
-    return open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies).scenario
+    return open_file(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+    ).scenario
 
 
 def open_file(
@@ -52,10 +60,11 @@ def open_file(
     as_of: date | None = None,
     library: PathLike | None = None,
     strategies: Sequence[str] = (),
+    what_if: Sequence[str] = (),
 ) -> ScenarioFile:
     """Open the file of a scenario, for variants of it. Raises as :func:`load_scenario` does."""
     files = open_library(library)
-    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of), strategies)
+    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of), strategies, what_if)
 
 
 def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
@@ -83,11 +92,19 @@ def resolve(
     as_of: date | None = None,
     library: PathLike | None = None,
     strategies: Sequence[str] = (),
+    what_if: Sequence[str] = (),
 ) -> Scenario:
     """Return a loaded scenario for a name, a path or a scenario, with options applied."""
     if not isinstance(scenario, Scenario):
-        return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
+        return load_scenario(
+            scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+        )
     sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
+    if what_if:
+        from routecost.engine.pricing.what_if import with_what_if  # an option that few runs give
+
+        file, sheet = file_of(scenario), with_what_if(sheet, what_if)
+        scenario = replace(scenario, origin=None if file is None else file.with_what_if(what_if))
     return repriced(scenario, sheet, as_of or scenario.as_of)
 
 
@@ -118,6 +135,31 @@ def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Sce
 def day_of(scenario: Scenario) -> date:
     """Return the day whose prices apply: the scenario's own, else today."""
     return scenario.as_of or date.today()
+
+
+def horizon_of(
+    scenario: Scenario,
+    months: int,
+    growth: str | Decimal | float | None = None,
+    start: str | None = None,
+    as_of: date | None = None,
+) -> Horizon:
+    """Return the months of a projection of a scenario, with the given growth or else that of its plan.
+
+    They begin in ``start``, else the month of ``as_of``, of the plan, of the scenario's date or of today.
+    """
+    from routecost.model.scenario.horizon import Horizon, read_growth, read_month  # compare needs none
+    from routecost.model.scenario.month_plan import NO_PLAN
+
+    plan = scenario.plan or NO_PLAN
+    planned = None if as_of is not None else plan.start
+    first = planned or day_of(scenario).replace(day=1) if start is None else read_month(start)
+    if growth is not None:
+        return Horizon(first, months, read_growth(str(growth)), as_of)
+    steps = plan.growth
+    if len(steps) == 1 and steps[0].start is None:
+        return Horizon(first, months, steps[0].rate, as_of)
+    return Horizon(first, months, pinned=as_of, steps=steps)
 
 
 def priced(

@@ -9,12 +9,13 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from itertools import product
 from math import prod
+from typing import Generic, TypeVar
 
 from routecost.api.compare import compare
 from routecost.api.scenarios import day_of, open_file, sheet_path
 from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.assumptions import Lever, levers, nearest_whole
-from routecost.documents.scenario.named_fields import named_field, value_of
+from routecost.documents.scenario.named_fields import GROWTH, affects_plan, named_field, value_of, with_growth
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import no_room_faults, with_rescaled_shares
 from routecost.engine.sensitivity import tornado as _tornado
@@ -22,6 +23,7 @@ from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, open_library
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import (
     Axis,
     FieldSweep,
@@ -39,6 +41,8 @@ from routecost.units import exact, percent
 
 Progress = Callable[[int, int], None]
 """Callback with the number of finished points and the number of all points."""
+
+Priced = TypeVar("Priced", Comparison, Projection)
 
 _PRICING, _AS_OF = ("pricing",), ("as_of",)
 
@@ -65,11 +69,14 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     """
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
-    fields = tuple(named_field(file.fields, axis.field) for axis in axes)
-    _check_distinct(axes, fields, pricing, as_of)
+    fields = fields_of(file, axes)
+    planned = next(filter(affects_plan, fields), None)
+    if planned is not None:
+        raise UsageError(f'"{planned.name}" affects projections only; use routecost.sweep_plan')
+    check_distinct(axes, fields, pricing, as_of)
     files = open_library(library)
-    texts = tuple(_texts(files, *pair) for pair in zip(axes, fields, strict=True))
-    grid = _Grid(file, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
+    texts = tuple(texts_of(files, *pair) for pair in zip(axes, fields, strict=True))
+    grid = Grid(file, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
     sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
     swept = {field.name for field in fields}
     at_means = tuple(name for name in file.at_means if name not in swept)
@@ -79,6 +86,12 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
         left_out=tuple(grid.left_out),
         at_means=at_means,
     )
+
+
+def fields_of(file: ScenarioFile, axes: Sequence[Axis]) -> tuple[Field, ...]:
+    """Return the fields that axes name. Raises UnknownNameError and UsageError as a sweep does."""
+    known = with_growth(file.fields, file.document.get(GROWTH))
+    return tuple(named_field(known, axis.field) for axis in axes)
 
 
 def tornado(
@@ -156,7 +169,7 @@ def _moved(file: ScenarioFile, lever: Lever, factor: Decimal) -> _tornado.Moved:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid(Generic[Priced]):
     """The points of a sweep: their scenarios, comparisons and findings.
 
     ``texts`` has, for each field, its values and their text in a document.
@@ -166,15 +179,16 @@ class _Grid:
     axes: tuple[Axis, ...]
     fields: tuple[Field, ...]
     texts: tuple[dict[Value, str], ...]
-    compare: Callable[[Scenario], Comparison]
+    compare: Callable[[Scenario], Priced]
     faults: dict[Finding, list[str]] = field(default_factory=dict)
     warnings: dict[Finding, None] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
 
     def parameters(self) -> tuple[Parameter, ...]:
+        """Return the swept fields with their values."""
         return tuple(map(_parameter, self.axes, self.fields, self.texts))
 
-    def compared(self, progress: Progress | None) -> Iterator[tuple[tuple[Value, ...], Comparison]]:
+    def compared(self, progress: Progress | None) -> Iterator[tuple[tuple[Value, ...], Priced]]:
         """Yield every point with its comparison. Raises DocumentError after the last if any is invalid."""
         count = prod(map(len, self.texts))
         for done, values in enumerate(product(*self.texts), start=1):
@@ -186,7 +200,7 @@ class _Grid:
         if self.faults:
             raise DocumentError([_with_labels(finding, at) for finding, at in self.faults.items()])
 
-    def compare_at(self, values: tuple[Value, ...]) -> Comparison:
+    def compare_at(self, values: tuple[Value, ...]) -> Priced:
         """Return the comparison at a point, which need not be on the grid."""
         scenario = self._scenario_between(values)
         if scenario is None:
@@ -229,7 +243,7 @@ class _Grid:
         self.warnings.update(dict.fromkeys(variant.warnings))
         return variant.scenario
 
-    def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Comparison:
+    def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Priced:
         try:
             comparison = self.compare(scenario)
         except (UnpricedError, UsageError) as error:
@@ -259,7 +273,7 @@ def _parameter(axis: Axis, swept: Field, texts: dict[Value, str]) -> Parameter:
     return Parameter(axis.field, swept.name, kind, tuple(texts), current, axis.beyond)
 
 
-def _texts(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:
+def texts_of(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:
     """Return the values of an axis and their texts. Raises UsageError for duplicates."""
     texts: dict[Value, str] = {}
     for text in axis.values:
@@ -270,9 +284,10 @@ def _texts(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:
     return texts
 
 
-def _check_distinct(
+def check_distinct(
     axes: Sequence[Axis], fields: Sequence[Field], pricing: PathLike | None, as_of: date | None
 ) -> None:
+    """Raise UsageError for a field that is swept twice, or also set by an option."""
     paths = [swept.path for swept in fields]
     for index, axis in enumerate(axes):
         if paths[index] in paths[:index]:

@@ -63,6 +63,14 @@ Strategies = Annotated[
     list[str] | None,
     typer.Option("--strategy", metavar="NAME", help="Show only this strategy; repeatable."),
 ]
+WhatIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--what-if",
+        metavar="CHANGE",
+        help="Change prices: 'claude-sonnet-5-5 input -20% from 2027-06'; repeatable.",
+    ),
+]
 By = Annotated[
     list[str] | None,
     typer.Option(

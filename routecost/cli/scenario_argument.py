@@ -37,6 +37,7 @@ def load_scenario(
     as_of: date | None,
     library: Path | None,
     strategies: Sequence[str] | None = None,
+    what_if: Sequence[str] | None = None,
 ) -> Scenario:
     """Load the named scenario, ./scenario.yaml or the built-in one; show its warnings."""
     from routecost.api import scenarios as api
@@ -47,6 +48,7 @@ def load_scenario(
         as_of=as_of,
         library=library,
         strategies=strategies or (),
+        what_if=what_if or (),
     )
     show_findings(scenario.warnings)
     return scenario

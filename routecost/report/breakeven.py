@@ -29,6 +29,7 @@ _WORST = (
 
 UNITS = {
     Question.VOLUME: Unit.COUNT,
+    Question.PLAN_VOLUME: Unit.COUNT,
     Question.WRONG_TIER: Unit.SHARE,
     Question.ROUTER_ERROR: Unit.SHARE,
     Question.SUCCESS_RATE: Unit.SHARE,
@@ -38,6 +39,7 @@ UNITS = {
 _OPEN = Answer.NOT_MODELLED
 _WHAT = {
     Question.VOLUME: "volume",
+    Question.PLAN_VOLUME: "volume over the plan",
     Question.WRONG_TIER: "misrouted tasks",
     Question.ROUTER_ERROR: "router errors",
     Question.SUCCESS_RATE: "success rates",
@@ -48,6 +50,7 @@ _WHAT = {
 
 _TITLES = {
     Question.VOLUME: "Tasks per day at which routing repays engineering and upkeep",
+    Question.PLAN_VOLUME: "Tasks per day at the start at which routing repays them over the plan",
     Question.WRONG_TIER: "Share of misrouted tasks that cancels the savings",
     Question.ROUTER_ERROR: "Router error rate at which the default costs the same",
     Question.SUCCESS_RATE: "Success rate that the cheap tier needs",

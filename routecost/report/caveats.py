@@ -17,6 +17,12 @@ _COLD = {
 }
 
 
+def what_if_notes(what_if: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning if prices are changed by an option."""
+    if what_if:
+        yield Note.of(f"What-if prices, not those of the sheet: {'; '.join(what_if)}.", warning=True)
+
+
 def made_up(illustrative: str | None) -> Iterator[Note]:
     """Yield a warning if ``illustrative`` names figures that were not measured."""
     if illustrative is not None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.documents.scenario.scenario_file import file_of
-from routecost.engine.pricing.settlement import committed
+from routecost.engine.pricing.commitments import committed
 from routecost.engine.projection.project import project
 from routecost.engine.uncertainty.monthly_costs import ARRAYS, costs
 from routecost.engine.uncertainty.sampled_schedule import redrawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from routecost.api.project import horizon_of
+from routecost.api.scenarios import horizon_of
 from routecost.documents.portfolio.load import load_portfolio as _load
 from routecost.engine.portfolio.combine import combine_month, combine_months
 from routecost.errors import UsageError
@@ -55,9 +55,9 @@ def project_portfolio(
     loaded = portfolio if isinstance(portfolio, Portfolio) else load_portfolio(portfolio)
     dimensions = [read_dimension(text, has_scenarios=True) for text in by]
     first = read_month(start) if start is not None else None if as_of is not None else loaded.start
+    begins = None if first is None else month_name(first)
     horizons = {
-        member.name: horizon_of(member.scenario, months, None if first is None else month_name(first), as_of)
-        for member in loaded.members
+        member.name: horizon_of(member.scenario, months, None, begins, as_of) for member in loaded.members
     }
     starts = {name: month_name(horizon.start) for name, horizon in horizons.items()}
     if len(set(starts.values())) > 1:

@@ -28,6 +28,7 @@ def command(
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
+    what_if: options.WhatIf = None,
     mix: Mixes = None,
     by: options.By = None,
     explain: Explain = False,
@@ -48,9 +49,11 @@ def command(
         from routecost.cli.portfolio import commands as portfolio
 
         refused: dict[str, object] = {"pricing": pricing, "baseline": baseline, "strategy": strategy}
-        refused |= {"mix": mix, "explain": explain, "chart": chart}
+        refused |= {"what_if": what_if, "mix": mix, "explain": explain, "chart": chart}
         return portfolio.compare(portfolio.opened(scenario, as_of, library, refused), target, by)
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
+    loaded = load_scenario(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
+    )
     comparison = api.compare(
         loaded, baseline=baseline, strategies=strategy or (), mixes=mix or (), by=by or ()
     )

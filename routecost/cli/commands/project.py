@@ -82,6 +82,7 @@ def command(
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
+    what_if: options.WhatIf = None,
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
@@ -99,7 +100,7 @@ def command(
         from routecost.cli.portfolio import commands as portfolio
 
         refused: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals, "pricing": pricing}
-        refused |= {"baseline": baseline, "strategy": strategy, "chart": chart}
+        refused |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
         opened = portfolio.opened(scenario, as_of, library, refused)
         return portfolio.project(
             opened,
@@ -110,7 +111,9 @@ def command(
             as_of=as_of,
             fail_over_budget=fail_over_budget,
         )
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
+    loaded = load_scenario(
+        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
+    )
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
     if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):

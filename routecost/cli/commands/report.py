@@ -50,6 +50,7 @@ def command(
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
+    what_if: options.WhatIf = None,
     rules_from: options.RulesFrom = None,
     format: Format = None,
     output: options.Output = None,
@@ -87,6 +88,7 @@ def command(
         strategies=strategy or (),
         config=find_config(),
         rules_from=rules_from or (),
+        what_if=what_if or (),
         library=library,
     )
     show_findings(result.warnings)

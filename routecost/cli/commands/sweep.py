@@ -135,8 +135,29 @@ def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:
     from routecost.report.sensitivity.field_sweep import report
 
     name = scenario_argument(settings.scenario)
+    if any(text.strip().startswith("plan.") for text in over):
+        return _plans(settings, name, over)
     with counting("points") as progress:
         sweep = sensitivity_api.sweep_over(
+            name,
+            over,
+            pricing=settings.pricing,
+            as_of=settings.as_of,
+            baseline=settings.baseline,
+            strategies=settings.strategies,
+            library=settings.library,
+            progress=progress,
+        )
+    show_findings(sweep.warnings)
+    return report(sweep)
+
+
+def _plans(settings: SweepOptions, name: str, over: Sequence[str]) -> Report:
+    from routecost.api.plans.sweep import sweep_plan
+    from routecost.report.sensitivity.plan_sweep import report
+
+    with counting("points") as progress:
+        sweep = sweep_plan(
             name,
             over,
             pricing=settings.pricing,

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.money import Currency, Money
-from routecost.documents.core.scalars import Share, Text
+from routecost.documents.core.scalars import Context, Leaf, Share, Text, fault, quoted, read_text
 from routecost.documents.month_plan.budget import BudgetDocument
-from routecost.documents.month_plan.dated import Month, month_faults
+from routecost.documents.month_plan.dated import Month, month_faults, until_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.model.pricing.terms import EVERYTHING
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import BudgetStep, Commitment
-from routecost.units import ZERO
+from routecost.problems import did_you_mean
+from routecost.units import MONTHS_PER_YEAR, ZERO
+
+
+def _read_commitment_period(value: Any, _: Context) -> Period:
+    if read_text(value) not in _PERIODS:
+        raise fault(f"unknown period {quoted(value)}{did_you_mean(str(value), _PERIODS)}")
+    return Period(value)
+
+
+_PERIODS = (Period.MONTH.value, Period.YEAR.value)
+CommitmentPeriod = Annotated[Period, Leaf(_read_commitment_period, {"enum": list(_PERIODS)})]
 
 
 @document
 class CommitmentDocument(ScopeDocument):
-    """The minimum payment per month of a contract, and its discounts."""
+    """The minimum payment per month or contract year of a contract, and its discounts."""
 
     amount: Money
     start: Annotated[Month, Field(alias="from")]
@@ -33,20 +45,43 @@ class CommitmentDocument(ScopeDocument):
     discount_above: Share | None = None
     currency: Currency | None = None
     source: Text | None = None
+    per: CommitmentPeriod = Period.MONTH
+    spent_so_far: Money | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for an end before the beginning, for work that would cost nothing, and for an empty scope."""
         yield from super().faults()
-        if self.until is not None and self.until < self.start:
-            message = f'"until: {month_name(self.until)}" is before "from: {month_name(self.start)}"'
-            yield Fault(message, ("until",))
+        yield from until_faults(self.start, self.until)
+        yield from self._year_faults()
         if self.discount == 1:
             yield Fault("a discount of 100% makes all usage free; expected less", ("discount",))
+
+    def _year_faults(self) -> Iterator[Fault]:
+        """Look for a last year that is cut short, and for spend before the plan in a contract of months."""
+        if self.per is Period.MONTH:
+            if self.spent_so_far is not None:
+                message = '"spent_so_far" is the spend of a contract year; expected "per: year"'
+                yield Fault(message, ("spent_so_far",), on_key=True)
+        elif self.until is not None and self.until >= self.start and not self.build().is_due(self.until):
+            before = self.start.month - 1  # the last month of each year; 0 for December of the year before
+            year = self.until.year + (before > 0 and self.until.month > before)
+            last = f"{year:04}-{before or MONTHS_PER_YEAR:02}"
+            message = f'"until: {month_name(self.until)}" is within a contract year; expected its end, {last}'
+            yield Fault(message, ("until",))
 
     def build(self) -> Commitment:
         """Return the commitment."""
         above: Decimal = self.discount if self.discount_above is None else self.discount_above
-        return Commitment(self.amount, self.start, self.until, self.discount, above, self.scope)
+        return Commitment(
+            self.amount,
+            self.start,
+            self.until,
+            self.discount,
+            above,
+            self.scope,
+            self.per is Period.YEAR,
+            self.spent_so_far,
+        )
 
 
 def commitment_faults(commitments: Sequence[CommitmentDocument]) -> Iterator[Fault]:

@@ -86,3 +86,9 @@ def build_growth(growth: Any) -> tuple[GrowthStep, ...]:
 def month_faults(path: tuple[str, ...], starts: Sequence[date | None]) -> Iterator[Fault]:
     """Look for entries whose months are out of order."""
     yield from order_faults(path, starts, month_name)
+
+
+def until_faults(start: date, until: date | None) -> Iterator[Fault]:
+    """Look for a last month before the first."""
+    if until is not None and until < start:
+        yield Fault(f'"until: {month_name(until)}" is before "from: {month_name(start)}"', ("until",))

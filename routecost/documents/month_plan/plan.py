@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.money import InStatedCurrency
-from routecost.documents.core.scalars import Context, Day, Leaf, Name, fault, read_text
+from routecost.documents.core.money import InStatedCurrency, Money
+from routecost.documents.core.scalars import Context, Day, Leaf, Name, Share, fault, read_text
 from routecost.documents.month_plan.commitments import (
     CommitmentDocument,
     PlanBudgetDocument,
@@ -17,6 +17,7 @@ from routecost.documents.month_plan.commitments import (
 )
 from routecost.documents.month_plan.dated import Growth, Month, build_growth, growth_faults
 from routecost.documents.month_plan.migrations import Migrations, RowName, migration_faults
+from routecost.documents.month_plan.proposal_costs import EngineeringByName, UpkeepByName
 from routecost.documents.month_plan.seasons import MonthName, MonthNumber, build_seasons, season_faults
 from routecost.documents.month_plan.volumes import (
     Factor,
@@ -27,6 +28,7 @@ from routecost.documents.month_plan.volumes import (
 )
 from routecost.documents.workload.volume import Calendar
 from routecost.errors import UnknownNameError
+from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import DayCount, Plan, read_days
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
@@ -58,6 +60,10 @@ class MonthPlanDocument:
     proposed: RowName | None = None
     budget: Annotated[PlanBudgetDocument, InStatedCurrency(), Checked()] | None = None
     fiscal_year_starts: MonthNumber | None = None
+    engineering: EngineeringByName = field(default_factory=dict)
+    upkeep: UpkeepByName = field(default_factory=dict)
+    discount_rate: Share | None = None
+    spent_so_far: Money | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for dates out of order, duplicates and contradictions."""
@@ -69,9 +75,42 @@ class MonthPlanDocument:
         for at, day in enumerate(self.holidays):
             if day in self.holidays[:at]:
                 yield Fault(f"{day} is given twice", ("holidays", at))
+        if self.discount_rate is not None and not (self.engineering or self.upkeep):
+            message = (
+                '"discount_rate" applies to savings less "engineering" and "upkeep"; expected one of them'
+            )
+            yield Fault(message, ("discount_rate",), on_key=True)
+        yield from self._spent_faults()
+        yield from self._contract_faults()
         if self.holidays and self.days is DayCount.PER_MONTH:
             message = '"holidays" apply only to working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
+
+    def _spent_faults(self) -> Iterator[Fault]:
+        """Look for spend before a plan whose first year begins with it, or in an unknown month."""
+        if self.spent_so_far is None:
+            return
+        needed = {"start": self.start, "fiscal_year_starts": self.fiscal_year_starts}
+        missing = [key for key, value in needed.items() if value is None]
+        if missing:
+            keys = " and ".join(f'"{key}"' for key in missing)
+            message = f'"spent_so_far" is the spend of the fiscal year before the plan; expected {keys} too'
+            yield Fault(message, ("spent_so_far",), on_key=True)
+        elif self.start is not None and self.start.month == self.fiscal_year_starts:
+            message = (
+                f"the plan starts with a fiscal year, in {month_name(self.start)}; nothing was spent before"
+            )
+            yield Fault(message, ("spent_so_far",), on_key=True)
+
+    def _contract_faults(self) -> Iterator[Fault]:
+        """Look for spend of a contract year before a plan that does not start within one."""
+        for at, commitment in enumerate(self.commitments):
+            contract, start = commitment.build(), self.start
+            if contract.spent_so_far is None or not contract.yearly:
+                continue
+            if start is None or not contract.holds(start) or not contract.month_of_year(start):
+                message = '"spent_so_far" applies to a plan whose "start" is within a contract year'
+                yield Fault(message, ("commitments", at, "spent_so_far"), on_key=True)
 
     def launch_workloads(self, calendar: Calendar) -> dict[str, Workload]:
         """Return the workloads that launches state, by launch."""
@@ -119,6 +158,10 @@ class MonthPlanDocument:
             budget=None if self.budget is None else self.budget.build(),
             budget_steps=() if self.budget is None else self.budget.build_steps(),
             year_starts=self.fiscal_year_starts,
+            engineering=tuple(cost.build(name) for name, cost in self.engineering.items()),
+            upkeep=tuple(cost.build(name) for name, cost in self.upkeep.items()),
+            discount_rate=self.discount_rate,
+            spent_so_far=self.spent_so_far,
         )
 
 

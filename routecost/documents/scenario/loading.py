@@ -48,6 +48,7 @@ class ScenarioLoading:
     """Validates the document of the file at ``path`` and its variants.
 
     ``own_pricing`` is the name of the scenario's own sheet: amounts without a currency are in its.
+    ``what_if`` changes the prices of every sheet.
 
     Parts that several of them share are validated once, as long as the known names are the same.
     """
@@ -55,6 +56,8 @@ class ScenarioLoading:
     loader: Loader
     path: Path
     own_pricing: Any = None
+    what_if: tuple[str, ...] = ()
+    _changed: dict[int, tuple[PricingSheet, PricingSheet]] = field(default_factory=dict)
     _own_sheet: dict[str, PricingSheet | None] = field(default_factory=dict)
     _known_models: dict[int, tuple[PricingSheet, Names]] = field(default_factory=dict)
     _parts: list[tuple[Mapping[str, Any], CheckedParts]] = field(default_factory=list)
@@ -76,7 +79,7 @@ class ScenarioLoading:
         }
         if loaded is not None and loaded.tiers:
             known["tier"] = loaded.tiers
-        sheet = None if loaded is None else loaded.sheet
+        sheet = None if loaded is None or loaded.sheet is None else self._with_what_if(loaded.sheet)
         if sheet is not None:
             known["model"] = self._models(sheet)
             known["provider"] = sheet.providers
@@ -87,6 +90,16 @@ class ScenarioLoading:
             for fault in () if shown is None else shown.sheet_faults(sheet, _day_of(document)):
                 self.loader.findings.append(document.finding(fault.message, fault.path))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
+
+    def _with_what_if(self, sheet: PricingSheet) -> PricingSheet:
+        """Return a sheet with its changes, the same object for all variants with this sheet."""
+        if not self.what_if:
+            return sheet
+        from routecost.engine.pricing.what_if import with_what_if  # an option that few runs give
+
+        if id(sheet) not in self._changed:
+            self._changed[id(sheet)] = (sheet, with_what_if(sheet, self.what_if))
+        return self._changed[id(sheet)][1]
 
     def _money(self, document: Document, sheet: PricingSheet) -> MoneyContext:
         """Return the conversion of amounts into the currency of the sheet with which a document is priced."""

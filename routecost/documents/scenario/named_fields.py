@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
@@ -17,6 +18,7 @@ from routecost.problems import did_you_mean
 SHORT_FOR = {"cache_share": "cache.read"}
 """Aliases of fields that are not the end of their path."""
 
+GROWTH = ("plan", "growth")
 _BELOW = "workload"
 _MONTH_PLAN = "plan"
 _MOST_SHOWN = 6
@@ -25,12 +27,11 @@ _MOST_SHOWN = 6
 def named_field(fields: Sequence[Field], name: str) -> Field:
     """Return the field with this path, or whose path below the workload ends in this name.
 
-    Raises UnknownNameError, with the nearest name, and UsageError if several fields match or the
-    field affects projections only.
+    Raises UnknownNameError, with the nearest name, and UsageError if several fields match.
     """
     known = {field.name: field for field in fields}
     if name in known:
-        return _sweepable(known[name])
+        return known[name]
     ending = SHORT_FOR.get(name, name)
     short = {path: known[path] for path in known if path.startswith(f"{_BELOW}.")}
     matches = [field for path, field in short.items() if path.endswith(f".{ending}")]
@@ -41,6 +42,18 @@ def named_field(fields: Sequence[Field], name: str) -> Field:
     return matches[0]
 
 
+def with_growth(fields: Sequence[Field], growth: Any) -> list[Field]:
+    """Return the fields, and the growth of the plan: a field unless it is a list of rates."""
+    if growth is not None and not isinstance(growth, str):
+        return [*fields]
+    return [*fields, Field(GROWTH, ParameterKind.SHARE, growth)]
+
+
+def affects_plan(field: Field) -> bool:
+    """Return whether a field affects projections only."""
+    return field.path[0] == _MONTH_PLAN
+
+
 def value_of(text: str, kind: ParameterKind) -> Value:
     """Return a value as results store it; text that validation will reject stays text."""
     with suppress(PydanticCustomError, ValueError):
@@ -49,15 +62,6 @@ def value_of(text: str, kind: ParameterKind) -> Value:
         if kind is not ParameterKind.NAME:
             return read_number(text, "a number", percent=True)
     return text
-
-
-def _sweepable(field: Field) -> Field:
-    if field.path[0] == _MONTH_PLAN:
-        raise UsageError(
-            f'"{field.name}" affects projections only, and a sweep compares single months; '
-            'use "routecost project"'
-        )
-    return field
 
 
 def _ambiguous(name: str, matches: Sequence[Field]) -> str:

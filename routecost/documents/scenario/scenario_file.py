@@ -106,6 +106,11 @@ class ScenarioFile:
             if field.path not in _FIXED and (field.raw is not None or field.path[-1] not in VOLUMES)
         )
 
+    def with_what_if(self, changes: Collection[str]) -> ScenarioFile:
+        """Return the file with prices changed in its variants."""
+        texts = (*self.loading.what_if, *changes)
+        return replace(self, loading=replace(self.loading, what_if=texts, _changed={}, _parts=[]))
+
     def variant(self, changes: Changes) -> Variant:
         """Return the scenario with these values."""
         document = self.document
@@ -206,12 +211,17 @@ class ScenarioFile:
 
 @exact
 def open_scenario(
-    argument: str, library: Library, overrides: Changes | None = None, selected: Collection[str] = ()
+    argument: str,
+    library: Library,
+    overrides: Changes | None = None,
+    selected: Collection[str] = (),
+    what_if: Collection[str] = (),
 ) -> ScenarioFile:
     """Load and validate a scenario by name or path, with the files that it refers to.
 
-    ``overrides`` maps paths of fields to values that replace the file's own. If strategies are
-    ``selected``, others that are at fault are left out, with a warning, unless something refers to them.
+    ``overrides`` maps paths of fields to values that replace the file's own, and ``what_if`` changes
+    prices. If strategies are ``selected``, others that are at fault are left out, with a warning, unless
+    something refers to them.
     Raises DocumentError with every finding of every file.
     """
     loader = Loader(library)
@@ -226,7 +236,7 @@ def open_scenario(
     first: DocumentError | None = None
     left_out: tuple[Finding, ...] = ()
     while True:
-        loading = ScenarioLoading(Loader(library, list(loader.findings)), path, own_pricing)
+        loading = ScenarioLoading(Loader(library, list(loader.findings)), path, own_pricing, tuple(what_if))
         means = at_means(written, SCENARIO.root)
         loading.loader.findings += means.findings
         try:

@@ -49,6 +49,10 @@ _NOT_ESTIMATES = {
     ("storage",): "storage is a decision, not an estimate",
     ("plan", "budget"): "a budget is a decision, not an estimate",
     ("plan", "commitments"): "a commitment is an agreement, not an estimate",
+    ("plan", "engineering"): "payback is computed at one cost of engineering",
+    ("plan", "upkeep"): "payback is computed at one cost of upkeep",
+    ("plan", "spent_so_far"): "past spend is known, not an estimate",
+    ("plan", "discount_rate"): "a discount rate is a decision, not an estimate",
 }
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from routecost.engine.numeric.root_finding import Bracket, difference, narrowed
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
-from routecost.engine.projection.month_bills import Daily, billed
+from routecost.engine.projection.month_bills import Daily, begun_years, billed
 from routecost.engine.projection.project import price_schedule
 from routecost.model.results.actuals import WorkScale
 from routecost.model.scenario.horizon import Horizon
@@ -35,6 +35,7 @@ class ScaledPlan:
     months: Mapping[date, MonthSchedule]
     daily: Daily
     stage: SecondStage
+    scenario: Scenario
 
     @classmethod
     def of(
@@ -48,18 +49,23 @@ class ScaledPlan:
         def daily(part: Part) -> Pieces:
             return stage.pieces(priced[part.work, part.priced_on][part.strategy][1])
 
-        return cls(months, daily, stage)
+        return cls(months, daily, stage, scenario)
 
     @exact
     def cost(self, month: date, scale: Decimal) -> Decimal:
-        """Return what a month costs with its work times ``scale``."""
+        """Return what a month costs with its work, and that of the months before, times ``scale``."""
 
         @cache
         def daily(part: Part) -> Pieces:
             pieces = self.daily(part).items()
             return {name: money if name.is_fixed else money * scale for name, money in pieces}
 
-        total: Decimal = billed(self.months[month], daily, self.stage).total
+        first = min(self.months)
+        years, total = begun_years(self.scenario, first), ZERO
+        carries = any(commitment.yearly for commitment in self.stage.commitments)
+        for day, scheduled in sorted(self.months.items()):
+            if day == month or (carries and day < month):
+                total = billed(scheduled, daily, self.stage, years).total
         return total
 
 

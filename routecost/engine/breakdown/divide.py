@@ -14,9 +14,10 @@ from routecost.engine.breakdown.allot import allotted
 from routecost.engine.breakdown.cells import Cell, Spends, daily_spends, tasks_of
 from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import daily_failures
+from routecost.engine.pricing.commitments import Years
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
-from routecost.engine.projection.month_bills import billed, summed
+from routecost.engine.projection.month_bills import begun_years, billed, summed
 from routecost.engine.projection.project import price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.errors import UsageError
@@ -119,10 +120,10 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
         of_day = daily_failures(expansion, planned.works[part.work].workload)
         return of_day if part.scale == 1 else [failure.times(ONE / part.scale) for failure in of_day]
 
-    def divided(month: MonthSchedule) -> Month:
+    def divided(month: MonthSchedule, years: Years) -> Month:
         weights = list(zip(month.parts, month.weights(), strict=True))
         costs = _total((daily(part), days) for part, days in weights)
-        bill = billed(month, pieces, stage)
+        bill = billed(month, pieces, stage, years)
         settled = allotted(costs, summed(month, pieces), bill, stage, bill.total)
         wrong = [
             (Cell(part.strategy, one.task), one.times(days))
@@ -131,7 +132,11 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
         ]
         return Month(settled, wrong)
 
-    return {name: [divided(month) for month in planned.rows[name]] for name in names}
+    def row(months: Sequence[MonthSchedule]) -> list[Month]:
+        years = begun_years(scenario, months[0].month)
+        return [divided(month, years) for month in months]
+
+    return {name: row(planned.rows[name]) for name in names}
 
 
 def _times(spends: Spends, factor: Decimal) -> Spends:

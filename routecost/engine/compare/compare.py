@@ -78,6 +78,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
+        what_if=tuple(change.on(as_of) for change in scenario.pricing.what_if),
         at_means=scenario.at_means,
         verdict=verdict(
             scenario,

@@ -60,7 +60,8 @@ def _missing(scenario: Scenario) -> Iterator[str]:
         yield "success"
     if any(task.failure_cost is None for task in tasks):
         yield "failure_cost"
-    if scenario.routing_costs is None:
+    plan = scenario.plan
+    if scenario.routing_costs is None and not (plan and (plan.engineering or plan.upkeep)):
         yield "routing_costs"
 
 

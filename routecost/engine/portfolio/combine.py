@@ -25,6 +25,7 @@ from routecost.engine.compare.unpriced import only
 from routecost.engine.portfolio.savings import savings_of
 from routecost.engine.pricing.pieces import Covers, Piece
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Terms
 from routecost.model.results.breakdown.breakdown import UNUSED, Breakdown, Dimension, Kind
@@ -158,6 +159,10 @@ def _shared(portfolio: Portfolio, stage: SecondStage, month: Month, day: date | 
             spends[cell] = {covers: cost}
             pieces[Piece(covers)] = pieces.get(Piece(covers), ZERO) + cost
     in_force = [one for one in stage.commitments if day is not None and one.holds(day)]
+    if any(commitment.yearly for commitment in in_force):
+        raise UsageError(
+            "a portfolio cannot settle a yearly commitment (per: year); expected commitments per month"
+        )
     settled = stage.month(pieces, (), in_force)
     return Month(allotted(spends, pieces, settled, stage, settled.total), month.failures)
 

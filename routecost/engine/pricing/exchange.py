@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import CurrencyError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.pricing.terms import ExchangeRate
     from routecost.model.scenario.budget import Budget
-    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.month_plan import BudgetStep, Commitment, Engineering, Plan, Upkeep
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.workload import TaskType, Workload
 
@@ -122,7 +122,9 @@ def has_money(scenario: Scenario) -> bool:
     return (
         any(task.failure_cost is not None or (task.rework and task.rework.cost) for task in tasks)
         or any((scenario.budget, scenario.routing_costs))
-        or bool(plan and (plan.budget or plan.commitments))
+        or bool(
+            plan and (plan.budget or plan.commitments or plan.engineering or plan.upkeep or plan.spent_so_far)
+        )
     )
 
 
@@ -153,8 +155,19 @@ def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
             replace(launch, workload=_workload(launch.workload, factor)) for launch in plan.launches
         ),
         commitments=tuple(
-            replace(commitment, amount=commitment.amount * factor) for commitment in plan.commitments
+            one if one.spent_so_far is None else replace(one, spent_so_far=one.spent_so_far * factor)
+            for one in _amounts(plan.commitments, factor)
         ),
+        engineering=_amounts(plan.engineering, factor),
+        upkeep=_amounts(plan.upkeep, factor),
         budget=_budget(plan.budget, factor, currency),
-        budget_steps=tuple(replace(step, amount=step.amount * factor) for step in plan.budget_steps),
+        budget_steps=_amounts(plan.budget_steps, factor),
+        spent_so_far=None if plan.spent_so_far is None else plan.spent_so_far * factor,
     )
+
+
+_Paid = TypeVar("_Paid", "Commitment", "Engineering", "Upkeep", "BudgetStep")
+
+
+def _amounts(entries: tuple[_Paid, ...], factor: Decimal) -> tuple[_Paid, ...]:
+    return tuple(replace(entry, amount=entry.amount * factor) for entry in entries)

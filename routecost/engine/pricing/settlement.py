@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from routecost.engine.pricing.commitments import Years, committed
 from routecost.engine.pricing.fixed_fees import bill_of, models_of, several_prices, without_rate
 from routecost.engine.pricing.pieces import (
     COUNT,
@@ -23,7 +24,6 @@ from routecost.engine.pricing.pieces import (
     SPEND,
     Amount,
     Arithmetic,
-    Billed,
     Covers,
     Piece,
     Pieces,
@@ -221,10 +221,12 @@ class SecondStage:
         changes: Iterable[Settlement] = (),
         commitments: Sequence[Commitment] = (),
         numbers: Arithmetic = EXACT,
+        years: Years | None = None,
     ) -> Settlement:
         """Return a month after all terms on totals, given the pieces of all its days.
 
         ``changes`` are those of its days by allowances per day, and ``commitments`` those of the month.
+        ``years`` has what yearly ones have been paid so far, and is brought up to date.
         """
         changes = list(changes)
         left = dict(pieces)
@@ -242,7 +244,11 @@ class SecondStage:
         for commitment in commitments:
             scope = self._index(commitment.scope)
             spend = month.within(scope)
-            billed = committed(spend, commitment, numbers)
+            billed = (
+                committed(spend, commitment, numbers)
+                if years is None or not commitment.yearly
+                else years.billed(spend, commitment, numbers)
+            )
             month.shortfalls[commitment] = billed.shortfall
             month.replace(scope, spend, billed.cost, numbers)
         return month
@@ -317,24 +323,6 @@ class SecondStage:
                 name = volume_line(volume, step, currency)
                 month.add_line(name, currency, base, discount, volume.source, -step.share)
         month.replace(scope, spend, new, numbers)
-
-
-@exact
-def committed(spend: Amount, commitment: Commitment, numbers: Arithmetic = EXACT) -> Billed:
-    """Return the cost of a month of ``spend`` under a commitment.
-
-    The spend that the commitment's amount pays for is discounted by ``discount``, so it covers a spend
-    of amount / (1 - discount); beyond that, spend is discounted by ``discount_above``.
-    """
-    kept, promised = numbers.number(1 - commitment.discount), numbers.number(commitment.amount)
-    used = beyond = spend * kept
-    if commitment.discount_above != commitment.discount:
-        beyond = promised + (spend - promised / kept) * numbers.number(1 - commitment.discount_above)
-    is_short = used <= promised
-    return Billed(
-        numbers.choose(is_short, promised, beyond),
-        numbers.choose(is_short, promised - used, numbers.number(ZERO)),
-    )
 
 
 def volume_line(volume: VolumeDiscount, step: VolumeStep, currency: str) -> str:

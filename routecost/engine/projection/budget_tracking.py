@@ -35,11 +35,12 @@ def track_budget(
     if budget is None:
         return None
     costs = [month.cost for month in named_row(spends, budget.strategy)]
-    spent = counted(budget.per, costs, months, plan.year_starts)
+    before = plan.spent_so_far if plan.start == months[0].month else None
+    spent = counted(budget.per, costs, months, plan.year_starts, before or ZERO)
     amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
     return BudgetTracking(
         budget,
-        _allowed(budget.per, amounts, months, plan.year_starts),
+        _allowed(budget.per, amounts, months, plan.year_starts, before),
         tuple(
             BudgetMonth(
                 month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
@@ -47,6 +48,7 @@ def track_budget(
             for month, money, amount in zip(months, spent, amounts, strict=True)
         ),
         plan.year_starts,
+        before,
     )
 
 
@@ -57,15 +59,19 @@ def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decim
 
 
 def counted(
-    per: Period, costs: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None = None
+    per: Period,
+    costs: Sequence[Decimal],
+    months: Sequence[MonthSchedule],
+    year_starts: int | None = None,
+    before: Decimal = ZERO,
 ) -> Iterator[Decimal]:
     """Yield the spend counted against a budget in each month.
 
     For a budget per day that is the mean cost of the counted days; per year the cost of the year so
-    far, of which only months of the plan are known. ``year_starts`` is the calendar month that begins a
-    year, None for the first of the plan.
+    far, with ``before``, the spend of the first year before the plan. ``year_starts`` is the calendar
+    month that begins a year, None for the first of the plan.
     """
-    so_far = ZERO
+    so_far = before
     first = year_starts or months[0].month.month
     for cost, month in zip(costs, months, strict=True):
         so_far = cost if month.month.month == first else so_far + cost
@@ -78,15 +84,23 @@ def counted(
 
 
 def _allowed(
-    per: Period, amounts: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None
+    per: Period,
+    amounts: Sequence[Decimal],
+    months: Sequence[MonthSchedule],
+    year_starts: int | None,
+    before: Decimal | None,
 ) -> Decimal:
-    """Return the budget over all months; a year has its last amount."""
+    """Return the budget over all months; a year has its last amount.
+
+    Of a first year whose spend ``before`` is known, what is left of the amount of its months so far.
+    """
     if per is not Period.YEAR:
         return sum(
             (_allowance(amount, per, month) for amount, month in zip(amounts, months, strict=True)), ZERO
         )
-    allowed, year = ZERO, 0
     first = year_starts or months[0].month.month
+    allowed = -(before or ZERO)
+    year = 0 if before is None else (months[0].month.month - first) % MONTHS_PER_YEAR
     for at in range(1, len(months) + 1):
         year += 1
         if at == len(months) or months[at].month.month == first:

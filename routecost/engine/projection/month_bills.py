@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
+from routecost.engine.pricing.commitments import Years, begun
 from routecost.engine.pricing.pieces import Piece, Pieces, Settlement
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.errors import UsageError
+from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part
 from routecost.units import ZERO, exact
 
@@ -18,11 +24,32 @@ Daily = Callable[[Part], Pieces]
 
 
 @exact
-def billed(month: MonthSchedule, daily: Daily, stage: SecondStage) -> Settlement:
-    """Return the bill of a month."""
+def billed(month: MonthSchedule, daily: Daily, stage: SecondStage, years: Years) -> Settlement:
+    """Return the bill of a month, the next one after those that ``years`` has."""
+    years.month = month.month
     commitments = [commitment for commitment in stage.commitments if commitment.holds(month.month)]
     changes = list(_changes_of_days(month, daily, stage)) if stage.has_daily else []
-    return stage.month(summed(month, daily), changes, commitments)
+    return stage.month(summed(month, daily), changes, commitments, years=years)
+
+
+@exact
+def begun_years(scenario: Scenario, first: date) -> Years:
+    """Return the contract years of yearly commitments at the first month of a projection.
+
+    Raises UsageError if one has begun before, and what was paid of it is not stated.
+    """
+    plan, paid = scenario.plan or NO_PLAN, {}
+    for commitment in plan.commitments:
+        if not (commitment.yearly and commitment.holds(first) and commitment.month_of_year(first)):
+            continue
+        if commitment.spent_so_far is None or plan.start != first:
+            at = "" if plan.start is None or plan.start == first else f", for a plan from {month_name(first)}"
+            raise UsageError(
+                f"the yearly commitment from {month_name(commitment.start)} is within a contract year in "
+                f'{month_name(first)}; expected its "spent_so_far"{at}, or a plan that starts with the year'
+            )
+        paid[commitment] = begun(commitment, commitment.spent_so_far)
+    return Years(first, dict(paid))
 
 
 def summed(month: MonthSchedule, daily: Daily) -> Pieces:

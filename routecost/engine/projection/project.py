@@ -16,7 +16,8 @@ from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.failures import Daily, excess_over, failures_in
-from routecost.engine.projection.month_bills import billed
+from routecost.engine.projection.month_bills import begun_years, billed
+from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
 from routecost.model.pricing.bill import Bill
@@ -52,6 +53,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
     work = {name: _calls(name, planned, priced) for name in spends}
     differs = any(calls != next(iter(work.values())) for calls in work.values())
+    savings = _savings(scenario, proposed, planned, spends, work, failures)
+    saved = [] if savings is None else _saved_by_month(scenario, savings, planned, spends, failures)
     projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -63,9 +66,11 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline, work),
         budget=track_budget(scenario, months, spends),
-        savings=_savings(scenario, proposed, planned, spends, work, failures),
+        savings=savings,
+        payback=None if savings is None else payback(scenario, horizon, savings, saved),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
+        what_if=tuple(change.text for change in scenario.pricing.what_if),
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
         calls_per_task={name: min(calls, default=(0, ()))[1] for name, calls in work.items()}
@@ -180,7 +185,8 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures:
 
     spends = {}
     for row, months in planned.rows.items():
-        bills = [billed(month, daily, stage) for month in months]
+        years = begun_years(scenario, months[0].month)
+        bills = [billed(month, daily, stage, years) for month in months]
         so_far = accumulate(bill.total for bill in bills)
         spends[row] = tuple(
             MonthCost(
@@ -257,6 +263,20 @@ def _saved(  # noqa: PLR0917  all that savings depend on
     more = excess_over(months, than, failures, scenario.pricing.tier_names)
     total = more.cost.negative.plus(Between.exactly(saved))
     return replace(savings, with_failures=total, unknown=more.unknown, assumed=more.assumed)
+
+
+def _saved_by_month(
+    scenario: Scenario, savings: TotalSavings, planned: Schedule, spends: Spends, failures: Daily | None
+) -> list[Between]:
+    """Return the savings of each month, including failures."""
+    one, other = savings.strategy, savings.against
+    costs = zip(spends[one], spends[other], strict=True)
+    saved = [Between.exactly(than.cost - month.cost) for month, than in costs]
+    if failures is None:
+        return saved
+    tiers, months = scenario.pricing.tier_names, zip(planned.rows[one], planned.rows[other], strict=True)
+    more = [excess_over([month], [than], failures, tiers).cost for month, than in months]
+    return [calls.plus(excess.negative) for calls, excess in zip(saved, more, strict=True)]
 
 
 def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]]:

@@ -14,6 +14,7 @@ from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Mask
 from routecost.engine.uncertainty.run_on_paths import Number
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking
+from routecost.units import ZERO
 
 
 def budget_risk(
@@ -45,7 +46,11 @@ def _spent(
     budget, space = tracking.budget, costs.space
     months = costs.planned.rows[budget.strategy]
     counts: Iterator[Number] = counted(
-        budget.per, [acting(PathNumber(space, month)) for month in row], months, tracking.year_starts
+        budget.per,
+        [acting(PathNumber(space, month)) for month in row],
+        months,
+        tracking.year_starts,
+        tracking.before or ZERO,
     )
     for spent in counts:
         yield spent.sum if isinstance(spent, PathNumber) else LinearCombination(float(spent))

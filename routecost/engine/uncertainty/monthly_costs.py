@@ -12,9 +12,10 @@ from operator import add
 
 import numpy as np
 
+from routecost.engine.pricing.commitments import Years
 from routecost.engine.pricing.pieces import SPEND, Arithmetic, Piece, Pieces
 from routecost.engine.pricing.settlement import SecondStage
-from routecost.engine.projection.month_bills import Daily, equal_days, summed
+from routecost.engine.projection.month_bills import Daily, begun_years, equal_days, summed
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import PathNumber, acting
@@ -52,10 +53,11 @@ class Costs:
 
     def row(self, name: str) -> list[LinearCombination]:
         """Return the cost of each month of a strategy."""
-        stage = SecondStage.of_month_plan(self.scenario)
+        stage, months = SecondStage.of_month_plan(self.scenario), self.planned.rows[name]
+        years = begun_years(self.scenario, months[0].month)
+        years.paid = {one: (float(spend), float(paid)) for one, (spend, paid) in years.paid.items()}
         return [
-            _billed(_acting(month, self.by_key), self._daily, stage, self.space)
-            for month in self.planned.rows[name]
+            _billed(_acting(month, self.by_key), self._daily, stage, self.space, years) for month in months
         ]
 
     def _daily(self, part: Part) -> Pieces:
@@ -101,9 +103,11 @@ def _acting(month: MonthSchedule, by_key: Mapping[Key, Number]) -> MonthSchedule
     return replace(month, parts=parts)
 
 
-def _billed(month: MonthSchedule, daily: Daily, stage: SecondStage, space: PathVectors) -> LinearCombination:
+def _billed(
+    month: MonthSchedule, daily: Daily, stage: SecondStage, space: PathVectors, years: Years
+) -> LinearCombination:
     """Return the bill of a month: :func:`routecost.engine.projection.month_bills.billed`, path by path."""
-    pieces = summed(month, daily)
+    pieces, years.month = summed(month, daily), month.month
     commitments = [commitment for commitment in stage.commitments if commitment.holds(month.month)]
     if not (commitments or stage.volumes or stage.allowances or stage.fees):
         return _combination(reduce(add, (pieces[name] for name in pieces if name.what == SPEND)))
@@ -111,7 +115,7 @@ def _billed(month: MonthSchedule, daily: Daily, stage: SecondStage, space: PathV
         stage.days(_values(day, space), float(month.days * days), float(month.counted), ARRAYS)
         for days, day in (equal_days(month, daily) if stage.has_daily else ())
     ]
-    return space.vector(stage.month(_values(pieces, space), changes, commitments, ARRAYS).total)
+    return space.vector(stage.month(_values(pieces, space), changes, commitments, ARRAYS, years).total)
 
 
 def _values(pieces: Pieces, space: PathVectors) -> Pieces:

@@ -131,14 +131,35 @@ class TierModel:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A change of the rates of models that an option states: times ``factor``, or to ``rate``.
+
+    ``meter`` is None for all rates; ``start`` and ``until`` (included) are None without a bound.
+    """
+
+    text: str
+    models: tuple[str, ...]
+    meter: str | None
+    factor: Decimal | None
+    rate: Decimal | None
+    start: date | None
+    until: date | None
+
+    def on(self, day: date) -> str:
+        """Return the change as text, which says if it is not in force on a day."""
+        holds = (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
+        return self.text if holds else f"{self.text} (not in force on {day})"
+
+
+@dataclass(frozen=True, slots=True)
 class PricingSheet:
     """Rates of models, and the tiers that they serve.
 
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
-    ``rate_limits`` are its own, then those of the sheets that it extends. ``place`` returns the position
-    of an entry of a model.
+    ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
+    changes of its rates that an option states. ``place`` returns the position of an entry of a model.
     """
 
     name: str
@@ -150,6 +171,7 @@ class PricingSheet:
     money_rates: tuple[MoneyRates, ...] = ()
     rate_limits: tuple[tuple[RateLimit, ...], ...] = ()
     place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
+    what_if: tuple[WhatIf, ...] = ()
 
     @property
     def list_currency(self) -> str:

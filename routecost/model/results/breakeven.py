@@ -26,6 +26,7 @@ class Question(StrEnum):
     """A question; ``Answer.ALWAYS`` and ``Answer.NEVER`` refer to the statement that it makes."""
 
     VOLUME = "routing repays its engineering and upkeep"
+    PLAN_VOLUME = "routing repays its engineering and upkeep over the plan"
     WRONG_TIER = "tasks on the wrong tier erase the savings"
     ROUTER_ERROR = "router errors erase the savings"
     SUCCESS_RATE = "the cheap tier stops paying off"
@@ -44,7 +45,7 @@ class Answer(StrEnum):
 
 _MISTAKES = (Question.WRONG_TIER, Question.ROUTER_ERROR)
 _SHARES = (Question.SUCCESS_RATE, Question.ESCALATION)
-_OF_THE_PROPOSAL = (Question.VOLUME, *_MISTAKES)
+_OF_THE_PROPOSAL = (Question.VOLUME, Question.PLAN_VOLUME, *_MISTAKES)
 
 
 @dataclass(frozen=True, slots=True)

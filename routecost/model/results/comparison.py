@@ -318,6 +318,7 @@ class Comparison:
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
     illustrative: str | None = None
+    what_if: tuple[str, ...] = ()
     verdict: Verdict | None = None
     router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()

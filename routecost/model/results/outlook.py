@@ -154,13 +154,14 @@ class BudgetTracking:
     """A budget compared with each month; ``allowed`` is the budget over all months together.
 
     ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
-    of the plan.
+    of the plan. ``before`` is the spend of the first year before these months, None if unknown.
     """
 
     budget: Budget
     allowed: Decimal
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
+    before: Decimal | None = None
 
     @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:

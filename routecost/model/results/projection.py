@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.breakdown.breakdown import Breakdown
+    from routecost.model.results.months.payback import Payback
     from routecost.model.results.outlook import Outlook
     from routecost.model.results.verdicts.probability import SavingProbability
     from routecost.model.scenario.horizon import Horizon
@@ -209,8 +210,9 @@ class Projection:
     which an unknown share of the tasks escalates, whose calls are not included, with their total if all
     do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
-    change later; None if they do not. ``limits`` has the use of rate limits, ``breakdowns`` divide the
-    costs of the months.
+    change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
+    there are no savings. ``limits`` has the use of rate limits, ``breakdowns`` divide the costs of the
+    months.
     """
 
     scenario: str
@@ -226,6 +228,7 @@ class Projection:
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
+    what_if: tuple[str, ...] = ()
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
@@ -236,6 +239,7 @@ class Projection:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     exchanged_on: date | None = None
     unpriced_reviews: tuple[str, ...] = ()
+    payback: Payback | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
 

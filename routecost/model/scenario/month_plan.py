@@ -15,7 +15,7 @@ from routecost.model.scenario.horizon import GrowthStep
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, did_you_mean
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import MONTHS_PER_YEAR, ZERO
 
 
 class DayCount(StrEnum):
@@ -69,6 +69,10 @@ class Phase:
 class Commitment:
     """A commitment: at least ``amount`` is paid in each month from ``start`` to ``until`` (both included).
 
+    If it is ``yearly``, at least ``amount`` is paid in each 12 months from ``start`` on: what is missing is
+    due in the last of them. ``spent_so_far`` is then the part of the year's amount that was paid before the
+    plan, None if unknown.
+
     In return there is a ``discount``, as a share, on the spend that the amount pays for, and
     ``discount_above`` on all beyond, both within ``scope``. ``start`` and ``until`` are first days of
     months.
@@ -80,6 +84,17 @@ class Commitment:
     discount: Decimal = ZERO
     discount_above: Decimal = ZERO
     scope: Scope = EVERYTHING
+    yearly: bool = False
+    spent_so_far: Decimal | None = None
+
+    def month_of_year(self, month: date) -> int:
+        """Return the months of the contract year before a month, given by its first day."""
+        since = (month.year - self.start.year) * MONTHS_PER_YEAR + month.month - self.start.month
+        return since % MONTHS_PER_YEAR
+
+    def is_due(self, month: date) -> bool:
+        """Return whether what is missing of the amount is due in a month that the commitment covers."""
+        return not self.yearly or self.month_of_year(month) == MONTHS_PER_YEAR - 1
 
     def holds(self, month: date) -> bool:
         """Return whether the commitment covers a month, given by its first day."""
@@ -95,6 +110,29 @@ class BudgetStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Engineering:
+    """A cost of the proposal that is paid once, on ``day``."""
+
+    name: str
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """A cost of the proposal per month, from ``start`` to ``until`` (both included; None: without end)."""
+
+    name: str
+    amount: Decimal
+    start: date
+    until: date | None = None
+
+    def is_due(self, month: date) -> bool:
+        """Return whether it is due in a month, given by its first day."""
+        return self.start <= month and (self.until is None or month <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Changes over the months in the work of a scenario and in its strategies.
 
@@ -102,7 +140,9 @@ class Plan:
     month counts. ``holidays`` are no working days. ``migrations`` maps names to strategies over time,
     the first of which has no start. ``proposed`` and ``budget`` override the scenario's own and may
     name a migration. ``year_starts`` is the calendar month that begins the years of a budget; None:
-    years are counted from the start of the plan.
+    years are counted from the start of the plan. ``engineering`` and ``upkeep`` are what the proposal costs
+    beside its calls; ``discount_rate`` per year gives their present value. ``spent_so_far``
+    is the spend of the year before the plan's start, None if unknown.
     """
 
     start: date | None = None
@@ -118,6 +158,10 @@ class Plan:
     budget: Budget | None = None
     budget_steps: tuple[BudgetStep, ...] = ()
     year_starts: int | None = None
+    engineering: tuple[Engineering, ...] = ()
+    upkeep: tuple[Upkeep, ...] = ()
+    discount_rate: Decimal | None = None
+    spent_so_far: Decimal | None = None
 
 
 NO_PLAN = Plan()

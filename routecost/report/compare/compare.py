@@ -11,7 +11,7 @@ from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta,
 from routecost.model.scenario.figure_path import QUALITY_COLUMNS, SAVINGS_RANGE
 from routecost.report import worst_case
 from routecost.report.breakdown import tables as breakdown
-from routecost.report.caveats import cold_caches, left_out, work_differs
+from routecost.report.caveats import cold_caches, left_out, what_if_notes, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
 
@@ -60,6 +60,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from cold_caches(comparison)
     yield from _free_notes(comparison)
     yield from _spare_notes(comparison)
+    yield from what_if_notes(comparison.what_if)
     yield from left_out(comparison.left_out)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
@@ -183,6 +184,7 @@ def _meta(comparison: Comparison) -> Meta:
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else _savings(comparison.savings),
         "illustrative": comparison.illustrative,
+        **({"what_if": list(comparison.what_if)} if comparison.what_if else {}),
         "at_means": list(comparison.at_means),
         **verdict.probability(comparison),
     }

@@ -10,7 +10,7 @@ from routecost.model.report.report import Block, Meta, Note, Report
 from routecost.model.results.planning_document import Planning
 from routecost.model.scenario.horizon import month_name
 from routecost.report import breakeven
-from routecost.report.caveats import made_up
+from routecost.report.caveats import made_up, what_if_notes
 from routecost.report.compare import claims as check
 from routecost.report.compare import compare
 from routecost.report.planning_document import assumptions, prices, sensitivity, summary, unmodelled
@@ -60,7 +60,8 @@ def _parts(planning: Planning) -> Mapping[str, Report]:
 
 def _without_caveat(part: Report, planning: Planning) -> Report:
     """Remove from a part the caveat that the document states at its beginning."""
-    caveats = list(made_up(planning.scenario.illustrative))
+    notes = (made_up(planning.scenario.illustrative), what_if_notes(planning.comparison.what_if))
+    caveats = [note for one in notes for note in one]
     return replace(part, blocks=tuple(block for block in part.blocks if block not in caveats))
 
 
@@ -76,6 +77,7 @@ def _opening(planning: Planning) -> Iterator[Block]:
         Quantity(scenario.days_per_month, Unit.NUMBER),
         " days.",
     )
+    yield from what_if_notes(comparison.what_if)
     yield from made_up(scenario.illustrative)
 
 
@@ -91,4 +93,5 @@ def _meta(planning: Planning) -> Meta:
         "default": comparison.default,
         "proposed": comparison.proposed,
         "illustrative": planning.scenario.illustrative,
+        **({"what_if": list(comparison.what_if)} if comparison.what_if else {}),
     }

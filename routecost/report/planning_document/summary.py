@@ -23,6 +23,7 @@ from routecost.report.compare.savings import savings_notes
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
 from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.payback import payback_notes
 from routecost.report.routing import validate
 from routecost.units import ONE
 
@@ -130,6 +131,7 @@ def _projected(projection: Projection) -> Iterator[Note]:
     yield Note.of(*parts)
     if projection.savings is not None:
         yield project.savings_note(projection.savings, horizon.months)
+    yield from payback_notes(projection)
     yield from project.worst_notes(projection)
     if projection.budget is None:
         yield Note.of("The scenario has no budget.")

@@ -39,7 +39,7 @@ def _gaps(planning: Planning) -> Iterator[Gap]:
     yield from _calls(scenario)
     yield from _quality(scenario.workload.task_types)
     yield from _tokens(scenario)
-    yield from _routing(scenario)
+    yield from _routing(planning)
     yield from _money(planning)
 
 
@@ -101,8 +101,9 @@ def _is_alike(task: TaskType) -> bool:
     return not grows and not others and first.input_low == first.input_high
 
 
-def _routing(scenario: Scenario) -> Iterator[Gap]:
-    if scenario.routing_costs is None:
+def _routing(planning: Planning) -> Iterator[Gap]:
+    scenario = planning.scenario
+    if scenario.routing_costs is None and planning.projection.payback is None:
         yield "engineering and upkeep", "building and maintaining routing has no cost"
     free = [name for name, strategy in scenario.strategies.items() if _is_routed_for_free(strategy)]
     if free:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
@@ -11,7 +11,17 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
-from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.model.scenario.month_plan import (
+    NO_PLAN,
+    Commitment,
+    DayCount,
+    Engineering,
+    Launch,
+    Phase,
+    Plan,
+    Upkeep,
+    WorkStep,
+)
 from routecost.units import ONE, ZERO, percent
 
 
@@ -98,9 +108,19 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     for commitment in plan.commitments:
         until = None if commitment.until is None else month_name(commitment.until)
         subject = str(commitment.scope) or None
-        yield "commitment", subject, month_name(commitment.start), until, None, commitment.amount
+        kind = "yearly_commitment" if commitment.yearly else "commitment"
+        yield kind, subject, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
+    if plan.spent_so_far is not None and plan.start is not None:
+        yield "spent_so_far", None, None, plan.start - timedelta(days=1), None, plan.spent_so_far
+    for once in plan.engineering:
+        yield "engineering", once.name, once.day, None, None, once.amount
+    for upkeep in plan.upkeep:
+        until = None if upkeep.until is None else month_name(upkeep.until)
+        yield "upkeep", upkeep.name, month_name(upkeep.start), until, None, upkeep.amount
+    if plan.discount_rate is not None:
+        yield "discount_rate", None, None, None, None, plan.discount_rate
 
 
 def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
@@ -154,6 +174,8 @@ def plan_notes(projection: Projection) -> Iterator[Note]:
         yield Note.of(f"{name} uses {_phases(phases, last)}.")
     for commitment in plan.commitments:
         yield from _commitment(projection, commitment)
+    yield from _listed("Engineering: ", [_once(cost) for cost in plan.engineering if cost.day <= last])
+    yield from _listed("Upkeep: ", [_monthly(cost) for cost in plan.upkeep if cost.start <= last])
     later = sum(start > last for start in _starts(plan))
     if later:
         come = "1 change of the plan comes" if later == 1 else f"{later} changes of the plan come"
@@ -193,6 +215,16 @@ def _launch(launch: Launch) -> Parts:
     return [begins, tasks, " tasks a day", *_own_growth(launch)]
 
 
+def _once(cost: Engineering) -> Parts:
+    return [f"{cost.name} ", Quantity(cost.amount, Unit.MONEY), f" on {cost.day}"]
+
+
+def _monthly(cost: Upkeep) -> Parts:
+    until = "" if cost.until is None else f" to {month_name(cost.until)}"
+    amount = Quantity(cost.amount, Unit.MONEY)
+    return [f"{cost.name} ", amount, f" a month from {month_name(cost.start)}{until}"]
+
+
 def _own_growth(launch: Launch) -> Parts:
     if launch.growth is None:
         return []
@@ -228,9 +260,14 @@ def _commitment(projection: Projection, commitment: Commitment) -> Iterator[Note
         return
     until = "" if commitment.until is None else f" to {month_name(commitment.until)}"
     spend = f" on {commitment.scope}" if str(commitment.scope) else ""
-    start = f" a month is committed{spend} from {month_name(commitment.start)}{until}"
+    per = "year" if commitment.yearly else "month"
+    start = f" a {per} is committed{spend} from {month_name(commitment.start)}{until}"
     amount = Quantity(commitment.amount, Unit.MONEY)
     yield Note.of(amount, start, *_discounts(commitment), *_unused(projection, commitment), ".")
+    last = projection.horizon.first_days[-1]
+    if commitment.holds(last) and not commitment.is_due(last):
+        text = f"What is missing of the yearly commitment from {month_name(commitment.start)} is due after "
+        yield Note.of(f"{text}{month_name(last)}, and not included.", warning=True)
 
 
 def _discounts(commitment: Commitment) -> Iterator[str | Quantity]:
@@ -273,5 +310,7 @@ def _starts(plan: Plan) -> Iterator[date]:
     yield from (step.start for step in plan.steps)
     yield from (launch.start for launch in plan.launches)
     yield from (commitment.start for commitment in plan.commitments)
+    yield from (once.day for once in plan.engineering)
+    yield from (upkeep.start for upkeep in plan.upkeep)
     for phases in plan.migrations.values():
         yield from (phase.start for phase in phases if phase.start is not None)

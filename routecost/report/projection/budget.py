@@ -18,12 +18,17 @@ Parts = tuple[str | Quantity, ...]
 
 
 def budget_notes(tracking: BudgetTracking, start: date) -> Iterator[Note]:
-    """Yield whether the budget is kept, and a warning if its first year began before ``start``."""
+    """Yield whether the budget is kept, and the spend of its first year before ``start``, if known."""
     yield outcome_note(tracking)
     if tracking.budget.per is Period.YEAR and tracking.year_starts not in (None, start.month):
         month = CALENDAR_MONTHS[tracking.year_starts - 1]
-        unknown = f"spend of that year before {month_name(start)} is not included"
-        yield Note.of(f"The budget year begins in {month}; {unknown}.", warning=True)
+        before = f" of that year before {month_name(start)} is"
+        if tracking.before is None:
+            text = f"The budget year begins in {month}; spend{before} not included (set spent_so_far)."
+            yield Note.of(text, warning=True)
+        else:
+            amount = Quantity(tracking.before, Unit.MONEY)
+            yield Note.of(f"The budget year begins in {month}; spend of ", amount, f"{before} included.")
 
 
 def outcome_note(tracking: BudgetTracking, spender: str | None = None, whose: str = "its") -> Note:

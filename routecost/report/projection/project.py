@@ -23,6 +23,7 @@ from routecost.report.caveats import (
     made_up,
     same_strategy,
     unpriced_reviews,
+    what_if_notes,
     work_differs,
 )
 from routecost.report.projection import actuals
@@ -31,6 +32,7 @@ from routecost.report.projection.assumptions import growth_note, plan_notes, pla
 from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
 from routecost.report.savings import Part, bounded, calls_alone, chance, figures
 from routecost.report.worst_case import AS_HARD
@@ -63,6 +65,7 @@ def report(projection: Projection) -> Report:
             *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
+            *(() if projection.payback is None else payback_tables(projection.payback)),
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
             *limit_blocks(projection),
@@ -159,10 +162,12 @@ def _meta(projection: Projection) -> Meta:
         "default": projection.default,
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else _savings(projection.savings),
+        **({} if projection.payback is None else {"payback": payback_meta(projection.payback)}),
         **_savings_probability(projection.savings),
         "budget": None if tracking is None else _budget(tracking.budget),
         "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
+        **({"what_if": list(projection.what_if)} if projection.what_if else {}),
         **uncertain_meta(projection.outlook),
     }
 
@@ -193,6 +198,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from plan_notes(projection)
     if projection.savings is not None:
         yield savings_note(projection.savings, projection.horizon.months)
+    yield from payback_notes(projection)
     yield from work_differs(projection.calls_per_task)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
@@ -211,6 +217,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
             "although exchange rates change later.",
             warning=True,
         )
+    yield from what_if_notes(projection.what_if)
     yield from left_out(projection.left_out)
 
 

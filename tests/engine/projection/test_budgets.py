@@ -17,6 +17,8 @@ FIRST = date(2026, 2, 1)
 ON = sheet(low=entry(input=1), high=entry(input=3))
 WORK = workload(task(1, tokens(1_000_000, 0)))
 
+SPENT: dict[str, Any] = {"year_starts": 4, "start": FIRST, "spent_so_far": Decimal(200)}
+
 
 def course(amount: str, per: Period, strategy: str = "low", months: int = 14, **plan: Any) -> BudgetTracking:
     """Return the course of a plan's budget; a month costs $30 or $90."""
@@ -92,3 +94,26 @@ def test_what_a_budget_allows_in_all_months() -> None:
         == 250
     )
     assert course("2", Period.DAY, months=2, days=DayCount.CALENDAR).allowed == 2 * (28 + 31)
+
+
+def test_a_fiscal_year_counts_what_was_spent_before_the_plan() -> None:
+    """$200 before February, then $30 a month: the year that ends in March costs $260."""
+    planned_course = course("250", Period.YEAR, **SPENT)
+    assert [month.spent for month in planned_course.months] == [230, 260, *range(30, 361, 30)]
+    assert next(month.month for month in planned_course.exceeded) == "2026-03"
+    assert planned_course.allowed == 250 - 200 + 250
+
+
+def test_what_is_allowed_of_a_year_that_has_not_ended_is_in_proportion() -> None:
+    """February is the 11th month: 11 / 12 of 240, less 200."""
+    assert course("240", Period.YEAR, months=1, **SPENT).allowed == 20
+
+
+def test_a_plan_moved_by_an_option_does_not_know_what_was_spent_before() -> None:
+    planned_course = course("250", Period.YEAR, months=2, **{**SPENT, "start": date(2026, 3, 1)})
+    assert planned_course.before is None
+    assert [month.spent for month in planned_course.months] == [30, 60]
+
+
+def test_a_budget_per_month_has_no_spend_before() -> None:
+    assert [month.spent for month in course("250", Period.MONTH, months=2, **SPENT).months] == [30, 30]

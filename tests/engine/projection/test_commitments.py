@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.pricing.pieces import Billed
-from routecost.engine.pricing.settlement import committed
+import routecost
+from routecost.engine.pricing.commitments import Years, committed
+from routecost.engine.pricing.pieces import EXACT, Billed
 from routecost.engine.projection.project import project
+from routecost.errors import UsageError
 from routecost.model.pricing.terms import Scope, Terms, VolumeDiscount, VolumeStep
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment, Plan
+from routecost.report.projection.project import report
 from routecost.units import exact
 from tests.support.build import entry, mix, scenario, sheet, task, tokens, workload
+from tests.support.reports import text_of
 
 FIRST = date(2026, 2, 1)
 PLAIN = sheet(low=entry(input=1), high=entry(input=3))
@@ -128,3 +135,76 @@ def test_commitments_to_two_vendors_are_settled_apart() -> None:
     # low: 15 at half price is 7.50 of 20; high: 45 of 60
     assert (month.cost, month.shortfall) == (Decimal(80), Decimal("27.5"))
     assert dict(month.unused) == {low: Decimal("12.5"), high: 15}
+
+
+def yearly(amount: str, discount: str = "0", above: str = "0", **more: Any) -> Commitment:
+    return replace(contract(amount, discount, above), yearly=True, **more)
+
+
+def test_a_yearly_commitment_is_settled_in_its_last_month() -> None:
+    """Low costs $30 a month and 360 a year, so 140 of 500 are missing in January, and again a year later."""
+    months = planned(yearly("500"), months=24, growth="0")["low"].months
+    assert [month.cost for month in months] == [*[30] * 11, 170] * 2
+    assert [month.shortfall for month in months] == [*[0] * 11, 140] * 2
+
+
+def test_discounts_of_a_yearly_commitment_by_hand() -> None:
+    """90 pays for 100 of list spend: 27, 27, 27, 9 + 10 x 95%, then 28.50 a month."""
+    months = planned(yearly("90", "0.1", "0.05"), months=12, growth="0")["low"].months
+    half = Decimal("28.50")
+    assert [month.cost for month in months] == [27, 27, 27, 9 + 20 * Decimal("0.95"), *[half] * 8]
+    assert not any(month.shortfall for month in months)
+
+
+def test_a_contract_year_that_ends_after_the_months_is_not_settled() -> None:
+    projection = planned(yearly("5000", "0.1"), months=3, growth="0")
+    assert [month.cost for month in projection["low"].months] == [27, 27, 27]
+    text = "What is missing of the yearly commitment from 2026-02 is due after 2026-04, and not included."
+    assert text in text_of(report(projection))
+
+
+def test_a_plan_within_a_contract_year_needs_what_was_paid() -> None:
+    """The year from October ends in September; 300 were paid before February, and 8 months cost 240."""
+    promised = yearly("700", start=date(2025, 10, 1))
+    with pytest.raises(UsageError, match='"spent_so_far"'):
+        planned(promised, months=12)
+    known = replace(promised, spent_so_far=Decimal(300))
+    fleet = scenario({"low": "low"}, WORK, PLAIN, plan=Plan(start=FIRST, commitments=(known,)))
+    months = project(fleet, Horizon(FIRST, 12)).strategies[0].months
+    assert [month.cost for month in months] == [*[30] * 7, 30 + 700 - 300 - 240, *[30] * 4]
+
+
+@given(st.lists(money, min_size=12, max_size=12), contracts)
+@exact
+def test_a_contract_year_costs_as_much_as_its_spend_at_once(
+    spends: list[Decimal], promised: Commitment
+) -> None:
+    years, agreed = Years(FIRST, {}), replace(promised, yearly=True)
+    paid = []
+    for month, spend in zip(Horizon(FIRST, 12).first_days, spends, strict=True):
+        years.month = month
+        paid.append(years.billed(spend, agreed, EXACT))
+    assert abs(sum(bill.cost for bill in paid) - committed(sum(spends, Decimal(0)), promised).cost) < CLOSE
+    assert all(bill.cost >= 0 for bill in paid)
+    assert years.paid == {}
+
+
+def test_simulated_runs_settle_years_too(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.yaml"
+    path.write_text(UNCERTAIN, encoding="utf-8")
+    projection = routecost.project(path, months=13, runs=200)
+    months = projection["low"].months
+    assert [month.p90 is not None for month in months] == [True] * 13
+    assert months[11].cost > 900
+    assert projection.outlook is not None
+    assert abs(projection.outlook["low"].cumulative[11].p50 - 1000) < Decimal("0.01")
+
+
+UNCERTAIN = """\
+version: 1
+pricing: claude-article
+as_of: 2026-02-01
+workload: {tasks_per_day: {uncertain: uniform, low: 1, high: 3}, tokens: {input: 2000, output: 500}}
+strategies: {low: {tier: haiku}}
+plan: {commitments: [{from: 2026-02, per: year, amount: 1000}]}
+"""

@@ -1,0 +1,1 @@
+"""Capabilities about the plan of a scenario."""

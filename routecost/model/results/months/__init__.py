@@ -1,0 +1,1 @@
+"""Results by month, beside the spend itself."""
