@@ -163,9 +163,9 @@ class _Finder:
     def _known(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
         of_tasks = replace(self.scenario, workload=Workload(tuple(tasks)))
         known = costs(of_tasks, options, self.day, self.unpriced)
-        some = any(task.tasks_per_day and known[task.name] for task in tasks)
+        own = tasks is self.tasks and any(task.tasks_per_day and known[task.name] for task in tasks)
         return {
-            task.name: self._allowed(task.routed_as, known[task.name] or (self._kept(task) if some else {}))
+            task.name: self._allowed(task.routed_as, known[task.name] or (self._kept(task) if own else {}))
             for task in tasks
         }
 

@@ -14,9 +14,8 @@ from tests.oracle.writing import Documents
 HELPER = {"tier": "sonnet", "tokens": {"input": 300, "output": 60}, "reads_output": True}
 OTHER = {"tier": "opus", "tokens": {"input": 500, "output": 90}, "reads_input": True}
 DETECTION = {"wrong_rejected": "70%", "right_rejected": "5%"}
-ROWS = {
-    "per_call": [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
-}
+HALVES = [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
+ROWS = {"per_call": HALVES}
 ROUTER = {"router": {"tier": "haiku", "tokens": {"input": 600, "output": 20}, "reads_input": True}}
 REVIEW = {"tokens": {"input": 400, "output": 70}, "reads_output": True, "reads_input": True, "share": "60%"}
 
@@ -194,8 +193,8 @@ PLAIN: Stated = {
     "success": {"haiku": "85%", "sonnet": {"successes": 19, "trials": 20}, "opus": "99%"},
     "failure_cost": 3,
     "rework": {"noticed": "40%", "cost": 1, "tier": "sonnet"},
-    "owner": "search",  # it and the tags change no figure
-    "tags": {"area": "answers"},
+    "owner": "search",
+    "tags": {"area": "answers"},  # these change no figure
 }
 """What every task type states, unless a feature states otherwise."""
 
@@ -347,18 +346,10 @@ REFUSED: dict[tuple[str, str], str] = {
 """What a kind cannot do, and what the refusal says."""
 
 UNKNOWN_QUALITY = ("cascade of own tokens", "parallel plan")
-OF_REWORK = (
-    "rework without a call",
-    "rework that may fail",
-    "rework that reads",
-    "failures in another currency",
-)
-OF_BOUNDS = ("rework without a call", "failures in another currency")
-"""Features of rework that change the most that failures cost, also if success is unknown."""
-
+OF_REWORK = ("rework that may fail", "rework that reads")
 NO_MATTER = {
     *(("other type", kind) for kind in KINDS if not kind.startswith("table")),
-    *((feature, kind) for kind in UNKNOWN_QUALITY for feature in OF_REWORK if feature not in OF_BOUNDS),
+    *((feature, kind) for kind in UNKNOWN_QUALITY for feature in OF_REWORK),
     *(("other success", kind) for kind in (*UNKNOWN_QUALITY, "ensemble", "cached loop")),
 }
 """Features that rightly change nothing about a kind."""

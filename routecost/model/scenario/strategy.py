@@ -58,7 +58,7 @@ class Outcome:
     escalates_unknown: bool = False
     reviews_unknown: bool = False
     cold: frozenset[Cold] = frozenset()
-    tiers: Mapping[str, Decimal] = field(default_factory=dict)
+    tiers: Mapping[str, Decimal] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from routecost.engine.usage.cache_hits import missed_share
 from routecost.errors import UnpricedError
 from routecost.model.pricing.hours import MINUTES_PER_WEEK
 from routecost.model.pricing.usage import UsageKey
+from routecost.model.results.breakeven import Question
 from routecost.model.results.mix_sweep import MixGrid
 from routecost.model.scenario.arrivals import Arrivals
 from routecost.model.scenario.caching import CachedPrefix
@@ -250,7 +251,7 @@ def test_sweeps_of_the_volume_change_the_hits(fleet: Path) -> None:
 
 
 def test_the_break_even_volume_costs_the_same(fleet: Path) -> None:
-    (answer,) = [row for row in routecost.breakeven(fleet).breakevens if row.parameter == "tasks_per_day"]
+    (answer,) = routecost.breakeven(fleet).of(Question.VOLUME)
     assert answer.value is not None
     default, proposed = (month_of(fleet, float(answer.value), name) for name in ("all-opus", "split"))
     assert float(default - proposed) * 12 == pytest.approx(100 + 5 * 12, rel=1e-6)

@@ -194,6 +194,8 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
     varied = {key for feature in FEATURES.values() for key in feature}
     other = {
         "name",
+        "owner",
+        "tags",
         "tasks_per_day",
         "tasks_per_working_day",
         "days_per_week",
