@@ -37,6 +37,7 @@ pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75
   :root { --ink: #000; --soft: #444; --rule: #bbb; --page: #fff; }
   body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt; }
   .wide, figure { overflow: visible; }
+  td.number { white-space: normal; }
   nav { display: none; }
   h1, h2, caption { break-after: avoid; }
   h2 { margin-top: 1.5rem; }

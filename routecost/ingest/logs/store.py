@@ -50,6 +50,7 @@ UPDATE calls SET outcome = judged.outcome FROM (
 
 DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
 DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
+_OPTIONAL_TEXTS = {*TEXTS} - {"id", "model", "mode"}
 _ALWAYS = ("id", "model", "time", "rank", "output")
 """The columns that are always stored; others are once they have a value besides their default."""
 
@@ -259,6 +260,8 @@ def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
     for name in _COLUMNS.keys() - arrays.keys():
         if name not in COUNTED:
             values = [*map(attrgetter(name), calls)]
+            if name in _OPTIONAL_TEXTS and "" in values:  # an empty text states nothing
+                values = [None if value == "" else value for value in values]
         elif name in meters:
             values = [counts.get(name, 0) for counts in units]
         else:

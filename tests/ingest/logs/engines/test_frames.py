@@ -133,6 +133,7 @@ def test_options_that_an_engine_does_not_have_are_errors(options: dict[str, Any]
 
 
 def test_without_spark_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "routecost.ingest.logs.spark", raising=False)
     loaded = [name for name in sys.modules if name.partition(".")[0] in ("pyspark", "py4j")]
     for name in {"pyspark", "pyspark.sql", "py4j.protocol", *loaded}:
         monkeypatch.setitem(sys.modules, name, None)
