@@ -42,6 +42,19 @@ class Grid:
     span: tuple[int, int] = (-(2**63), 2**63)
     hours: HourSets = HourSets()
 
+    @property
+    def midnights(self) -> list[int]:
+        """The times within the span at which prices begin; the others are the same for all calls."""
+        begin, end = self.span
+        times = (day_number(start) * _MICROS_PER_DAY for start in self.starts)
+        return [time for time in times if begin < time <= end]
+
+    @property
+    def first(self) -> date | None:
+        """The day of the first call, in UTC; None if it is not known."""
+        begin, _ = self.span
+        return None if begin == -(2**63) else day_of(begin // _MICROS_PER_DAY)
+
     def segment(self, number: int) -> tuple[date, ...]:
         """Return a day of the segment with a number; a day of each segment if it is not known."""
         first = self.starts[0] - timedelta(days=1) if self.starts else _FIRST_DAY
@@ -70,7 +83,8 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     grouped = placed(frame, meters, grid, keys)
     by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
     sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
-    sums.append(nw.col("time").min())
+    if grid.midnights:
+        sums.append(nw.col("time").min())
     table = grouped.with_columns(_code(grouped, grid).alias("code")).group_by(*by).agg(*sums)
     in_order = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
     return [_cell(row, keys, meters, grid) for row in in_order]
@@ -109,10 +123,8 @@ def placed(
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
-    begin, end = grid.span
-    midnights = [day_number(start) * _MICROS_PER_DAY for start in grid.starts]
-    within = [midnight for midnight in midnights if begin < midnight <= end]  # the others are equal for all
-    segment = _count("time", within, at_least=True, below=sum(at <= begin for at in midnights))
+    passed = sum(day_number(start) * _MICROS_PER_DAY <= grid.span[0] for start in grid.starts)
+    segment = _count("time", grid.midnights, at_least=True, below=passed)
     if grid.starts:
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
@@ -146,6 +158,13 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in fetched]
 
 
+def _first(row: dict[str, Any], segment: int, grid: Grid) -> date | None:
+    """Return the day of the first call of a cell; of the log where prices are the same on all of its days."""
+    if grid.midnights:
+        return None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY)
+    return None if segment == _UNDATED else grid.first
+
+
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
     code, flags = divmod(int(row["code"]), 4)
     code, last = divmod(code, len(grid.edges) + 2)
@@ -167,6 +186,6 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_costed=bool(is_costed),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
-        first=None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY),
+        first=_first(row, segment - 1, grid),
         hours=grid.hours.of_number(hours),
     )
