@@ -83,9 +83,10 @@ def cheapest_notes(comparison: Comparison) -> Iterator[Note]:
     if not known or not hard:
         return
     cheapest, instead = min(known, key=known.__getitem__), min(hard, key=hard.__getitem__)
+    of_these = "" if len(known) == len(totals) else " of those whose failures are known"
     if cheapest != instead and hard.get(cheapest) != hard[instead]:
         yield Note.of(
-            f"If repeated work is {AS_HARD}, {instead} is the cheapest, including failures (",
+            f"If repeated work is {AS_HARD}, {instead} is the cheapest{of_these}, including failures (",
             Quantity(hard[instead], Unit.MONEY),
             f" a month), and not {cheapest}",
             *((" (", Quantity(hard[cheapest], Unit.MONEY), ")") if cheapest in hard else ()),

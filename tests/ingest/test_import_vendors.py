@@ -216,11 +216,11 @@ class TestWithGenaiPrices:
             routecost.list_models("gogle")
 
     def test_machines_get_all_models_and_what_is_left_out(self) -> None:
-        told = json.loads(pricing("models", "google", "--format", "json"))
+        listing = json.loads(pricing("models", "google", "--format", "json"))
         sheet = routecost.list_models("google")
-        assert [model["model"] for model in told["models"]] == [model.model for model in sheet.models]
-        assert {"context", "is_deprecated", "cache_write_1h", "from"} <= told["models"][0].keys()
-        assert "it has no price" in {one["reason"] for one in told["left_out"]}
+        assert [model["model"] for model in listing["models"]] == [model.model for model in sheet.models]
+        assert {"context", "is_deprecated", "cache_write_1h", "from"} <= listing["models"][0].keys()
+        assert "it has no price" in {one["reason"] for one in listing["left_out"]}
 
     def test_providers_are_listed_without_one(self) -> None:
         providers = {one.provider: one for one in routecost.list_providers()}
@@ -247,9 +247,9 @@ def test_vendors_without_a_premium_and_the_models_that_have_one() -> None:
     assert {*free, writes("google", "gemini-3-pro")} == {"input"}
     assert {writes("openai", name) for name in ("gpt-5.6-sol", "gpt-6", "openai/gpt-6.1-terra")} == {None}
     assert {writes(vendor, "m") for vendor in ("anthropic", "minimax", None)} == {None}
-    told = entry(input=2, output=8, cache_read="0.2", cache_write_5m=3)
-    assert of_vendor(told, "openai", "gpt-5").cache_writes is None
-    assert list(cache_sources([of_vendor(told, "openai", "gpt-5")])) == []
+    stated = entry(input=2, output=8, cache_read="0.2", cache_write_5m=3)
+    assert of_vendor(stated, "openai", "gpt-5").cache_writes is None
+    assert list(cache_sources([of_vendor(stated, "openai", "gpt-5")])) == []
     (text,) = cache_sources([of_vendor(price, "deepseek", "m")] * 2)
     assert text.endswith("Ref: https://api-docs.deepseek.com/guides/kv_cache")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -131,15 +131,17 @@ def _mixes(settings: SweepOptions, step: str, hold: Sequence[str], ranges: Seque
 
 
 def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:
-    from routecost.api import sensitivity as sensitivity_api
-    from routecost.report.sensitivity.field_sweep import report
-
-    name = scenario_argument(settings.scenario)
+    sweep: Callable[..., Any]
+    report: Callable[[Any], Report]
     if any(text.strip().startswith("plan.") for text in over):
-        return _plans(settings, name, over)
+        from routecost.api.plans.sweep import sweep_plan as sweep
+        from routecost.report.sensitivity.plan_sweep import report
+    else:
+        from routecost.api.sensitivity import sweep_over as sweep
+        from routecost.report.sensitivity.field_sweep import report
     with counting("points") as progress:
-        sweep = sensitivity_api.sweep_over(
-            name,
+        swept = sweep(
+            scenario_argument(settings.scenario),
             over,
             pricing=settings.pricing,
             as_of=settings.as_of,
@@ -148,27 +150,8 @@ def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:
             library=settings.library,
             progress=progress,
         )
-    show_findings(sweep.warnings)
-    return report(sweep)
-
-
-def _plans(settings: SweepOptions, name: str, over: Sequence[str]) -> Report:
-    from routecost.api.plans.sweep import sweep_plan
-    from routecost.report.sensitivity.plan_sweep import report
-
-    with counting("points") as progress:
-        sweep = sweep_plan(
-            name,
-            over,
-            pricing=settings.pricing,
-            as_of=settings.as_of,
-            baseline=settings.baseline,
-            strategies=settings.strategies,
-            library=settings.library,
-            progress=progress,
-        )
-    show_findings(sweep.warnings)
-    return report(sweep)
+    show_findings(swept.warnings)
+    return report(swept)
 
 
 def _assumptions(settings: SweepOptions, by: str) -> Report:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple, Self
 
 from routecost.records import dataclass
-from routecost.units import ZERO, exact, total
+from routecost.units import ZERO, exact
 
 
 class Between(NamedTuple):
@@ -221,9 +221,3 @@ class WorstCase:
         rate = self.quality.success_rate * (1 - share) + usual.success_rate * share
         right = rate * sum((failure.tasks for failure in wrong), ZERO)
         return WorstCase(cost, Quality(rate, cost / right if right else None, cost_of(wrong).known), wrong)
-
-    @property
-    def total_cost_per_month(self) -> Decimal | None:
-        """The cost of calls and failures."""
-        failures = None if self.quality is None else self.quality.failure_cost_per_month
-        return None if failures is None else total(self.cost_per_month, failures)

@@ -149,17 +149,18 @@ def _ranking(comparison: Comparison) -> Iterator[Note]:
             yield Note.of("Failure costs are not modelled: the scenario states no failure_cost.")
         return
     costs = {cost.strategy: cost.cost_per_month for cost in comparison.strategies if cost.strategy in known}
+    of_these = "" if len(known) == len(totals) else " whose failures are known"
     if sorted(known, key=known.__getitem__) == sorted(costs, key=costs.__getitem__):
-        yield Note.of("Failures do not change the order of the strategies by cost.")
+        yield Note.of(f"Failures do not change the order of the strategies{of_these} by cost.")
         return
     cheapest, by_calls = min(known, key=known.__getitem__), min(costs, key=costs.__getitem__)
     if cheapest == by_calls:
         yield Note.of(
-            f"Failures change the order of the strategies by cost; {cheapest} remains the cheapest."
+            f"Failures change the order of the strategies{of_these} by cost; {cheapest} remains the cheapest."
         )
         return
     yield Note.of(
-        f"Including failures, {cheapest} is the cheapest (",
+        f"Including failures, {cheapest} is the cheapest{f' of those{of_these}' if of_these else ''} (",
         Quantity(known[cheapest], Unit.MONEY),
         f" a month); on call costs alone, {by_calls} is (",
         Quantity(costs[by_calls], Unit.MONEY),

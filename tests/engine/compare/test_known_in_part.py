@@ -123,6 +123,15 @@ def test_what_may_be_either_way_is_unknown(tmp_path: Path) -> None:
     assert "new (proposed) may save money or cost more" in text_of(report(comparison))
 
 
+def test_a_ranking_says_that_it_leaves_out_what_is_unknown(tmp_path: Path) -> None:
+    """Nothing is known of failures on opus, which may cost the least."""
+    top = "{tier: haiku}\n  top: {tier: opus}"
+    text = text_of(report(compared(tmp_path, DRAFTING, new=top)))
+    assert "Including failures, today is the cheapest of those whose failures are known ($5,100.00" in text
+    everything = DRAFTING.replace("success: {", "success: {opus: 99%, ")
+    assert "whose failures are known" not in text_of(report(compared(tmp_path, everything, new=top)))
+
+
 def test_a_fleet_without_stated_failures_is_compared_on_calls(tmp_path: Path) -> None:
     comparison = compared(tmp_path, LEGAL % "")
     assert not saved(comparison).counts_failures
