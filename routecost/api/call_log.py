@@ -71,6 +71,13 @@ class CallLog:
             frame = with_starts(frame, ranks or {})
         return aggregate(frame, keys, self._grid(sheets, edges))
 
+    def dated(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return cells with the day of their first call, in UTC, where it is known."""
+        from routecost.ingest.logs.aggregate import first_days
+
+        days = first_days(self.frame, sorted({cell.model for cell in cells}))
+        return [replace(cell, first=cell.first or days.get((cell.model, cell.mode))) for cell in cells]
+
     def profile(self, ranks: Mapping[str, int]) -> LogProfile:
         """Return the hours and the tasks of the calls; ``ranks`` has the rank of the tier of each model."""
         from routecost.ingest.logs.counts.profile import profile

@@ -53,7 +53,7 @@ def usage_against(
     with opened(source) as (_, log):
         cells = log.cells(_usage.cell_keys([Key.DAY]), [pricer.sheet])
         facts = facts_of(log, source)
-    missing = refuse_unpriced(cells, pricer, source)
+        missing = refuse_unpriced(log, cells, pricer, source)
     priced = _usage.priced(cells, pricer)
     rows = billed_rows(priced, lines, pricer, fraction)
     return Against(

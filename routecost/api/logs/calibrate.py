@@ -37,6 +37,7 @@ from routecost.api.logs.source import (
     opened,
     refuse_no_calls,
     sheet_pricer,
+    unpriced_of,
 )
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
@@ -132,7 +133,7 @@ def calibrate(
     with opened(logs) as (source, log), TemporaryDirectory(prefix="routecost-") as folder:
         cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
         refuse_no_calls(cells, log, source)
-        _refuse_unknown(cells, pricer)
+        _refuse_unknown(log, cells, pricer)
         without, text, file = models_without_tier(cells, pricer), None, name
         if own_pricing is not None:
             base = str(Path(name).resolve()) if looks_like_path(name) else name
@@ -152,8 +153,8 @@ def _named_from(output: PathLike | None, name: str) -> str:
     return path_from(Path(output).parent, name) if output is not None and looks_like_path(name) else name
 
 
-def _refuse_unknown(cells: Sequence[Cell], pricer: CellPricer) -> None:
-    if missing := unpriced(cells, pricer):
+def _refuse_unknown(log: CallLog, cells: Sequence[Cell], pricer: CellPricer) -> None:
+    if missing := unpriced_of(log, cells, pricer):
         raise UnpricedCallsError(missing)
     if not cells:
         raise UsageError("the logs have no calls")
@@ -180,7 +181,7 @@ def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cel
     without = sorted({tier for _, tier in cells} - prices.models.keys())
     if without:
         raise UsageError(f'tier "{without[0]}" has no model on {day}; expected another --as-of')
-    moved = [replace(cell, days=(day,), model=prices.models[tier]) for cell, tier in cells]
+    moved = [replace(cell, days=(day,), first=day, model=prices.models[tier]) for cell, tier in cells]
     if missing := unpriced(moved, replace(prices.pricer, names={})):
         raise UnpricedCallsError(missing)
 

@@ -189,7 +189,7 @@ def _by_day(
     with opened(source) as (_, log):
         cells = log.cells(_usage.cell_keys(keys), [pricer.sheet])
         facts = facts_of(log, source)
-    missing = refuse_unpriced(cells, pricer, source)
+        missing = refuse_unpriced(log, cells, pricer, source)
     return _usage.priced(cells, pricer), facts, pricer, missing
 
 

@@ -112,7 +112,7 @@ def replayed(
     actual, edges = pricers[0], scaled_edges(sheets)
     cells = log.cells([TASK_TYPE], sheets, edges)
     refuse_no_calls(cells, log, source)
-    missing = refuse_unpriced(cells, actual, source)
+    missing = refuse_unpriced(log, cells, actual, source)
     priced = _usage.priced(cells, actual)
     types = by_type(priced)
     movers = [Mover(actual, pricer, options.output_factors) for pricer in pricers]

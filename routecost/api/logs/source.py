@@ -162,16 +162,24 @@ def sheet_pricer(
     return CellPricer(sheet, source.models)
 
 
-def refuse_unpriced(cells: Sequence[Cell], pricer: CellPricer, source: LogSource) -> tuple[Unpriced, ...]:
-    """Return the calls without a price. Raises UnpricedCallsError unless the source allows them.
+def refuse_unpriced(
+    log: CallLog, cells: Sequence[Cell], pricer: CellPricer, source: LogSource
+) -> tuple[Unpriced, ...]:
+    """Return the calls of a log without a price. Raises UnpricedCallsError unless the source allows them.
 
     Those whose usage is not in the log are always allowed: no price would help.
     """
-    missing = unpriced(cells, pricer)
+    missing = unpriced_of(log, cells, pricer)
     refused = [one for one in missing if one.reason != UNKNOWN_USAGE]
     if refused and not source.allow_unpriced:
         raise UnpricedCallsError(refused)
     return tuple(missing)
+
+
+def unpriced_of(log: CallLog, cells: Sequence[Cell], pricer: CellPricer) -> list[Unpriced]:
+    """Return the calls of a log without a price; a second look at the log finds the days of the first."""
+    models = {one.model for one in unpriced(cells, pricer)}
+    return unpriced(log.dated([cell for cell in cells if cell.model in models]), pricer) if models else []
 
 
 def refuse_no_calls(cells: Sequence[Cell], log: CallLog, source: LogSource) -> None:

@@ -64,7 +64,7 @@ def log_usage(  # noqa: PLR0913  keywords of one command
         needed = (*keys, Key.TASK_TYPE, Key.OUTCOME, *([Key.MONTH] if months else []))
         cells = log.cells(_usage.cell_keys(needed), [sheet])
         refuse_no_calls(cells, log, source)
-        missing = refuse_unpriced(cells, pricer, source)
+        missing = refuse_unpriced(log, cells, pricer, source)
         priced = _usage.priced(cells, pricer)
         outcomes = _usage.outcome_rows(priced, pricer)
         tasks = log.tasks(_usage.tier_ranks(priced, pricer)) if outcomes or planned else []

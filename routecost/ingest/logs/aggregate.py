@@ -49,12 +49,6 @@ class Grid:
         times = (day_number(start) * _MICROS_PER_DAY for start in self.starts)
         return [time for time in times if begin < time <= end]
 
-    @property
-    def first(self) -> date | None:
-        """The day of the first call, in UTC; None if it is not known."""
-        begin, _ = self.span
-        return None if begin == -(2**63) else day_of(begin // _MICROS_PER_DAY)
-
     def segment(self, number: int) -> tuple[date, ...]:
         """Return a day of the segment with a number; a day of each segment if it is not known."""
         first = self.starts[0] - timedelta(days=1) if self.starts else _FIRST_DAY
@@ -70,6 +64,16 @@ def day_number(day: date) -> int:
 def day_of(number: int) -> date:
     """Return the day with a number."""
     return _FIRST_DAY + timedelta(days=number)
+
+
+def _day(time: int | None) -> date | None:
+    return None if time is None else day_of(int(time) // _MICROS_PER_DAY)
+
+
+def first_days(frame: nw.LazyFrame[Any], models: Sequence[str]) -> dict[tuple[str, str], date | None]:
+    """Return the day of the first call of some models, in UTC, by model and mode."""
+    calls = frame.filter(nw.col("model").is_in(models)).group_by("model", "mode")
+    return {(row["model"], row["mode"]): _day(row["time"]) for row in rows(calls.agg(nw.col("time").min()))}
 
 
 def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list[Cell]:
@@ -158,13 +162,6 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in fetched]
 
 
-def _first(row: dict[str, Any], segment: int, grid: Grid) -> date | None:
-    """Return the day of the first call of a cell; of the log where prices are the same on all of its days."""
-    if grid.midnights:
-        return None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY)
-    return None if segment == _UNDATED else grid.first
-
-
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
     code, flags = divmod(int(row["code"]), 4)
     code, last = divmod(code, len(grid.edges) + 2)
@@ -186,6 +183,6 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_costed=bool(is_costed),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
-        first=_first(row, segment - 1, grid),
+        first=_day(row.get("time")),
         hours=grid.hours.of_number(hours),
     )

@@ -31,9 +31,9 @@ class Cell:
     different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
     most ``upto`` tokens (None: no limit). If ``is_sum``, a report had added them up: prices may step
     between the two. If ``is_costed``, the cost of each was logged, and ``cost_nanos`` is its sum in 10^-9
-    units of ``currency``. ``first`` is the day of the first call, in UTC, or of the log if all
-    of its days have the same prices; None if it is unknown. ``hours`` are those of the sheets in which all
-    calls were made; None if the time of day of the calls is unknown, or if no price depends on it.
+    units of ``currency``. ``first`` is the day of the first call, in UTC; None if it is unknown,
+    or if all days of the log have the same prices. ``hours`` are those of the sheets in which all calls were
+    made; None if the time of day of the calls is unknown, or if no price depends on it.
     """
 
     keys: Mapping[str, str | int | None]
