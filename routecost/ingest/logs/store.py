@@ -65,7 +65,7 @@ _FIRST = f"""
 | (hash({{columns}}) % {1 << 41})::HUGEINT
 """
 """Which line of a call is kept: the one with the lowest rank, the most output, the earliest millisecond, then
-the lowest hash of its columns, as a number of 127 bits; so the order of the lines is irrelevant.
+the lowest hash of all columns, stored or not, as a number of 127 bits; so the order of lines is irrelevant.
 """
 
 
@@ -189,19 +189,16 @@ class CallStore:
             self._database.execute(f"CREATE VIEW calls AS {saved.scan(self._saved[0])}")
             return nw.from_native(self._database.table("calls"))
         self._add_saved()
-        stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
-        kept = ", ".join(
-            stored.get(name) or f'CAST({_literal(DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
-            for name in _COLUMNS
-            if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
-        )
+        values = {name: self._value(name) for name in _COLUMNS}
+        left_out = (_LEFT_OUT - {*self._stored}) | {"rank"}
+        kept = ", ".join(f'{values[name]} AS "{name}"' for name in _COLUMNS if name not in left_out)
         self._database.execute(
             "CREATE TEMP TABLE repeated AS "
             "SELECT id FROM read WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1"
         )
         selected = f"SELECT {kept} FROM read"
         if self._has("repeated") or self._has("outcomes"):
-            first = _FIRST.format(columns=", ".join(stored.values()))
+            first = _FIRST.format(columns=", ".join(values.values()))
             self._database.execute(
                 f"CREATE TABLE calls AS {selected} WHERE id IS NULL OR id NOT IN (FROM repeated) OR rowid IN "
                 f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IN (FROM repeated) GROUP BY id)"
@@ -211,6 +208,11 @@ class CallStore:
             self._database.execute(f"CREATE VIEW calls AS {selected}")
         self._database.execute("DROP TABLE repeated")
         return nw.from_native(self._database.table("calls"))
+
+    def _value(self, name: str) -> str:
+        return (
+            f'"{name}"' if name in self._stored else f"CAST({_literal(DEFAULTS[name])} AS {_COLUMNS[name]})"
+        )
 
     def _has(self, rows: str) -> bool:
         return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())

@@ -112,6 +112,13 @@ def test_which_line_of_a_call_is_kept(better: Call, worse: Call) -> None:
     assert stored([[worse, better, worse]]) == stored([[better]])
 
 
+@pytest.mark.parametrize("meter", ["output", "web_search"])
+def test_columns_of_lines_that_are_not_kept_change_nothing(meter: str) -> None:
+    worse = Call("m", id="a", units={meter: 7, "output": 0}, rank=1, session="s1", context=5)
+    equal = [Call("m", id="a", time=time) for time in range(4)]
+    assert stored([[*equal], [worse]]) == stored([[*equal, worse]]) == stored([equal])
+
+
 def test_calls_without_an_id_are_never_one() -> None:
     same = Call("m", units={"input": 3}, time=5)
     assert total(stored([[same, same], [same]])) == {"input": 9}
