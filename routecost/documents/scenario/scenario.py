@@ -91,6 +91,12 @@ def _load_correlation() -> Any:
     return CorrelationDocument
 
 
+def _load_price_change() -> Any:
+    from routecost.documents.scenario.price_changes import PriceChangeDocument
+
+    return PriceChangeDocument
+
+
 def _load_plan() -> Any:
     from routecost.documents.month_plan.plan import MonthPlanDocument
 
@@ -147,6 +153,7 @@ class ScenarioDocument:
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    price_changes: dict[Name, Annotated[Any, deferred_to(_load_price_change)]] = field(default_factory=dict)
     correlations: tuple[Annotated[Any, deferred_to(_load_correlation)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
@@ -212,6 +219,9 @@ class ScenarioDocument:
 
             yield from rate_faults(self.fees, sheet)
             yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
+        for name, change in self.price_changes.items():
+            for fault in change.sheet_faults(sheet):
+                yield replace(fault, path=("price_changes", name, *fault.path))
         for work in self._fleets():
             if any(task.rework and task.rework.success_after is not None for task in work.task_types):
                 from routecost.documents.workload.success import rework_faults  # few workloads state it
