@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from math import inf, nextafter
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -178,12 +179,11 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
     for bound, is_low in ((field.low, True), (field.high, False)):
         if bound is None:
             continue
-        below = distribution.below(float(bound))
-        mass = below if is_low else 1 - below
+        limit = float(bound)
+        mass = distribution.below(nextafter(limit, -inf)) if is_low else 1 - distribution.below(limit)
         if mass > MOST_OUTSIDE:
-            side = "below" if is_low else "above"
-            limit = f"{bound.normalize():f}"
-            return f"{mass:.2%} of its distribution is {side} {limit}; expected {MOST_OUTSIDE:.1%} at most"
+            side = f"{'below' if is_low else 'above'} {bound.normalize():f}"
+            return f"{mass:.2%} of its distribution is {side}; expected {MOST_OUTSIDE:.1%} at most"
     return None
 
 

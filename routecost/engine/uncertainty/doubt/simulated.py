@@ -67,7 +67,7 @@ class Doubt:
         fields = [*(field for field, _ in self.rates.values()), *self.stated]
         if not fields:
             return None
-        runs = min(runs, max(MOST_NUMBERS // len(fields), FEWEST_RUNS))
+        runs = max(2, min(runs, max(MOST_NUMBERS // len(fields), FEWEST_RUNS)))
         draws = draw_all(fields, self.scenario.uncertainty, runs, self.seed, self.months)
         try:
             matter = _that_matter(fields, draws, saved)
