@@ -123,10 +123,10 @@ def redrawn(
     scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample
 ) -> tuple[Scenario, Horizon]:
     """Return the scenario and its horizon with other values of the uncertain fields."""
-    monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    source = resample(
-        {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
-    )
+    uncertain = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    by_month = {field.path for field in uncertain if field.monthly}
+    monthly = {id(given[0]): given for path, given in drawn.items() if path in by_month}
+    source = resample({path: given[0] if path in by_month else given for path, given in drawn.items()})
     strategies = {name: source.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
     sampled = replace(
         scenario,
