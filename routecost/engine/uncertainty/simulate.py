@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routecost.engine.uncertainty.budget_risk import budget_risk
+from routecost.engine.uncertainty.doubt.rebased import rebased_outlook
 from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.monthly_costs import costs
 from routecost.engine.uncertainty.percentile_bands import BandCalculator
@@ -44,4 +45,5 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
         else budget_risk(
             by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total
         ),
+        rebased=None if projection.actuals is None else rebased_outlook(by_month, projection.actuals),
     )

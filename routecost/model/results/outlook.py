@@ -113,14 +113,30 @@ class BudgetRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class RebasedOutlook:
+    """The bands of a forecast that is re-based on actual spend; None for what is known.
+
+    ``budget_risk`` is that of actual spend and forecast together.
+    """
+
+    months: tuple[Band | None, ...]
+    cumulative: tuple[Band | None, ...]
+    budget_risk: BudgetRisk | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """The results of ``runs`` simulated runs, with ``fields`` drawn from ``seed``."""
+    """The results of ``runs`` simulated runs, with ``fields`` drawn from ``seed``.
+
+    ``rebased`` has the bands of the forecast that is re-based on actuals, None without actuals.
+    """
 
     runs: int
     seed: int
     fields: tuple[UncertainField, ...]
     strategies: tuple[StrategyOutlook, ...]
     budget_risk: BudgetRisk | None
+    rebased: RebasedOutlook | None = None
 
     def only(self, names: Sequence[str]) -> Outlook:
         """Return the outlook of just these strategies, and of the budget."""

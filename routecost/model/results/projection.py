@@ -33,7 +33,13 @@ def banded(projection: Projection, outlook: Outlook) -> Projection:
     spends = {spend.strategy: spend for spend in projection.strategies}
     for strategy in outlook.strategies:
         spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.budget_risk)
-    return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
+    actuals = projection.actuals
+    return replace(
+        projection,
+        strategies=tuple(spends.values()),
+        outlook=outlook,
+        actuals=None if actuals is None else actuals.banded(outlook.rebased),
+    )
 
 
 def _banded(spend: StrategySpend, outlook: StrategyOutlook, budget_risk: BudgetRisk | None) -> StrategySpend:
