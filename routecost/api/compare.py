@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
     from routecost.problems import KeyPath
 
+_NUMBERS_PER_RUN = 100
+"""An estimate of the numbers in memory per simulated run of one month."""
+
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
 
@@ -36,6 +39,8 @@ def compare(  # noqa: PLR0913  the options of a comparison
     mixes: Sequence[str] = (),
     what_if: Sequence[str] = (),
     by: Sequence[str] = (),
+    runs: int | str | None = None,
+    seed: int | str | None = None,
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
@@ -45,6 +50,7 @@ def compare(  # noqa: PLR0913  the options of a comparison
     ``as_of``, else of the scenario's own date, else of today. If strategies are selected, others without a
     price are left out. ``by`` divides the costs:
     ``"owner"``, ``"task_type"``, ``"model"``, ``"provider"``, ``"tier"``, ``"strategy"`` or ``"tag:NAME"``.
+    ``runs`` and ``seed`` are those of the simulation behind the probability of savings: 100,000 and 7.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
@@ -64,8 +70,16 @@ def compare(  # noqa: PLR0913  the options of a comparison
     if comparison.verdict is not None and (chosen.uncertainty is not None or comparison.measured):
         from routecost.engine.uncertainty.doubt.verdict import with_probability  # loads numpy
 
-        comparison = with_probability(comparison, chosen, _drawn_of(chosen))
+        comparison = with_probability(comparison, chosen, _drawn_of(chosen), *_sampling(runs, seed))
     return divided(comparison, chosen, by)
+
+
+def _sampling(runs: int | str | None, seed: int | str | None) -> tuple[int, int]:
+    """Return the number of runs, and the seed. Raises UsageError for invalid ones."""
+    from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
+
+    read = read_runs(str(DEFAULT_RUNS if runs is None else runs), _NUMBERS_PER_RUN)
+    return read, read_seed(str(DEFAULT_SEED if seed is None else seed))
 
 
 def divided(comparison: Comparison, scenario: Scenario, by: Sequence[str]) -> Comparison:

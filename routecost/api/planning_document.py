@@ -72,7 +72,7 @@ def planning(  # noqa: PLR0913  the options of a projection
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
     )
     loaded = file.scenario
-    comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts)
+    comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts, runs=runs, seed=seed)
     checked, unchecked = _checked(loaded, strategies)
     comparison = replace(comparison, left_out=tuple(dict.fromkeys((*comparison.left_out, *unchecked))))
     return Planning(

@@ -93,7 +93,7 @@ def test_one_run_in_exact_arithmetic_agrees(tmp_path: Path) -> None:
     """The engine compares a run with the exact one, in which shares must sum to exactly 1."""
     skewed = "{uncertain: dirichlet, mean: {haiku: 98%, sonnet: 1%, opus: 1%}, trials: 0.001}"
     total = outlook(fleet(tmp_path, skewed), runs=2000).total
-    assert total.p10 == total.p50 == pytest.approx(Decimal("54"), rel=Decimal("1e-9"))
+    assert total.p10 == total.p50 == pytest.approx(Decimal(54), rel=Decimal("1e-9"))
 
 
 def test_a_mix_within_an_assignment(tmp_path: Path) -> None:
@@ -118,9 +118,7 @@ strategies:
 def test_the_chance_of_savings_counts_the_mix(tmp_path: Path) -> None:
     """Against sonnet at $0.0135: with a tasks on haiku at 0.0036 and b on opus at 0.0675."""
     path = fleet(tmp_path, "{uncertain: dirichlet, counts: {haiku: 8, sonnet: 1, opus: 2}}")
-    path.write_text(
-        path.read_text() + "default: all-sonnet\nproposed: routed\n"
-    )
+    path.write_text(path.read_text() + "default: all-sonnet\nproposed: routed\n")
     path.write_text(path.read_text().replace("strategies:", "strategies:\n  all-sonnet: {tier: sonnet}"))
     drawn = np.random.default_rng(2).dirichlet([9, 2, 3], 200_000)
     expected = float(np.mean(drawn @ np.array([0.0036, 0.0135, 0.0675]) < 0.0135))
@@ -145,7 +143,10 @@ def test_the_chance_of_savings_counts_the_mix(tmp_path: Path) -> None:
         ("{uncertain: dirichlet, counts: {haiku: 0, opus: 0}}", "no tasks are counted"),
         ("{uncertain: dirichlet, counts: {haiku: -1, opus: 2}}", '"-1" is out of range'),
         ("{uncertain: dirichlet, counts: {haiku: nan, opus: 2}}", '"nan" is not a count'),
-        ("{uncertain: dirichlet, mean: {haiku: 0.5, opus: 0.5}, trials: 0}", "0 trials; expected more than 0"),
+        (
+            "{uncertain: dirichlet, mean: {haiku: 0.5, opus: 0.5}, trials: 0}",
+            "0 trials; expected more than 0",
+        ),
         ("{uncertain: dirichlet, counts: {haikoo: 1, opus: 2}}", 'unknown tier "haikoo".*"haiku"'),
         ("{uncertain: dirichlet, counts: {haiku: 1, opus: 2}, driver: x}", 'unknown key "driver"'),
         ("{uncertain: normal, mean: 5, sd: 1}", r':9:29: "normal" is no distribution of a mix'),

@@ -80,7 +80,9 @@ def test_a_price_scales_every_step(tmp_path: Path, tokens: str, card: tuple[int,
 def test_a_new_rate_scales_steps_and_modes(tmp_path: Path) -> None:
     """The rate of input goes from 1 to 1 or 3: above the step in batches that is from 1 to 1 or 3 too."""
     tokens = "{input: 2000, output: 0}"
-    path = fleet(tmp_path, "new: {of: small, meter: input, rate: {uncertain: uniform, low: 1, high: 3}}", tokens)
+    path = fleet(
+        tmp_path, "new: {of: small, meter: input, rate: {uncertain: uniform, low: 1, high: 3}}", tokens
+    )
     path.write_text(path.read_text().replace("tokens: {", "batch_tolerant: true, batch: 100%, tokens: {"))
     total = outlook(path).total
     batch = 30 * 1000 * 2000 / 1e6
@@ -108,7 +110,9 @@ def test_a_rank_correlation_names_the_field_of_a_price(tmp_path: Path) -> None:
     # (1 + u) x (1 - u) of the month, with u uniform from -0.5 to 0.5: 1 - u^2
     total, month = outlook(path).total, 30 * 1000 * 7000 / 1e6
     expected = [month * (1 - u**2) for u in (0.45, 0.25, 0.05)]
-    assert [float(getattr(total, name)) for name in ("p10", "p50", "p90")] == pytest.approx(expected, rel=0.01)
+    assert [float(getattr(total, name)) for name in ("p10", "p50", "p90")] == pytest.approx(
+        expected, rel=0.01
+    )
 
 
 def test_commitments_follow_the_drawn_prices(tmp_path: Path) -> None:
@@ -166,8 +170,14 @@ def test_a_price_of_zero_costs_nothing(tmp_path: Path, rate: str) -> None:
         ("{of: haiku, change: 5%, meter: input, rate: 5}", ':9:6: both of "change" and "rate" given'),
         ("{of: haiku, rate: 5}", ':9:18: a new rate needs a "meter"'),
         ("{of: haiku, change: -120%}", r':9:26: "-120%" is out of range; expected a change from -100%'),
-        ("{of: haiku, change: {uncertain: normal, mean: 0, sd: 0.9}}", "13.33% of its distribution is below -1"),
-        ("{of: haiku, change: {uncertain: uniform, low: 5%, high: -5%}}", "low of 0.05 is above high of -0.05"),
+        (
+            "{of: haiku, change: {uncertain: normal, mean: 0, sd: 0.9}}",
+            "13.33% of its distribution is below -1",
+        ),
+        (
+            "{of: haiku, change: {uncertain: uniform, low: 5%, high: -5%}}",
+            "low of 0.05 is above high of -0.05",
+        ),
         ("{of: haiku, meter: input, rate: {uncertain: uniform, low: -1, high: 2}}", '"-1" is out of range'),
         ("{of: haiku, meter: input, rate: nan}", '"nan" is not a rate'),
         ("{of: haiku, change: 5%, from: 2026-05-01, until: 2026-04-01}", "2026-04-01 is before 2026-05-01"),
@@ -206,6 +216,6 @@ def test_the_mean_is_that_of_the_draws(tmp_path: Path) -> None:
     shares = np.log(1 + (0.4 / 0.1) ** 2)
     median = 1 + 0.1 * np.exp(-shares / 2)
     assert float(costs.p50) == pytest.approx(base * median, rel=0.01)
-    assert routecost.compare(path, as_of=date(2026, 2, 1))["all-opus"].cost_per_month == Decimal("1.1") * Decimal(
-        str(base)
-    )
+    assert routecost.compare(path, as_of=date(2026, 2, 1))["all-opus"].cost_per_month == Decimal(
+        "1.1"
+    ) * Decimal(str(base))

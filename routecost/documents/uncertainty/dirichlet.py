@@ -76,7 +76,9 @@ def read_mix(source: Document, path: KeyPath) -> tuple[Dirichlet | None, list[Fi
     part = source.part(path)
     given = part.get(("uncertain",))
     if given != DIRICHLET:
-        message = f"{quoted(given)} is no distribution of a mix; expected {DIRICHLET}, or a share that is uncertain"
+        message = (
+            f"{quoted(given)} is no distribution of a mix; expected {DIRICHLET}, or a share that is uncertain"
+        )
         return None, [part.finding(message, ("uncertain",))]
     alone = [
         part.finding(f'"{name}" is uncertain by itself, within a mix that is; expected a number', (key, name))
@@ -93,7 +95,9 @@ def read_mix(source: Document, path: KeyPath) -> tuple[Dirichlet | None, list[Fi
 def mean_mix(source: Document, path: KeyPath, distribution: Dirichlet | None) -> dict[str, str]:
     """Return the mean shares of a mix; equal ones if the distribution is rejected."""
     if distribution is not None:
-        return {name: text_of(share) for name, share in zip(distribution.names, distribution.shares, strict=True)}
+        return {
+            name: text_of(share) for name, share in zip(distribution.names, distribution.shares, strict=True)
+        }
     stated = source.part(path)
     names = [name for key in ("mean", "counts") for name, _ in _items(stated.get((key,)))]
     equal: Mapping[str, Decimal] = scaled_shares(dict.fromkeys(names, ONE), ONE) if names else {}

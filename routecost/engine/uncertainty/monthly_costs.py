@@ -59,7 +59,8 @@ class Costs:
         """Return the cost of each of the scheduled months."""
         stage, years = SecondStage.of_month_plan(self.scenario), years_of(self.scenario, months[0].month)
         return [
-            _billed(acting_month(month, self.by_key), self.daily, stage, self.space, years) for month in months
+            _billed(acting_month(month, self.by_key), self.daily, stage, self.space, years)
+            for month in months
         ]
 
     def daily(self, part: Part) -> Pieces:

@@ -19,7 +19,6 @@ from routecost.model.scenario.distributions import (
 )
 from routecost.model.scenario.uncertain_field import UncertainField
 
-
 _ROUNDED_OFF = 1e-14
 """The relative part of each share that leaves room for rounding errors, so that no remainder is negative."""
 

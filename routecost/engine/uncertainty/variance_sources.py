@@ -18,8 +18,8 @@ from routecost.model.scenario.uncertain_field import UncertainField
 class Sources:
     """Computes the variance that fields explain; totals that differ by a factor share the result.
 
-    A field with another value in each month, or for each share of a mix, is many inputs. Their joint effect is taken to be the
-    variance of the total if they alone are drawn, with all else at its mean.
+    A field with another value in each month, or for each share of a mix, is many inputs. Their joint effect
+    is taken to be the variance of the total if they alone are drawn, with all else at its mean.
     """
 
     def __init__(self, horizon: Horizon, draws: Draws, costs: Costs) -> None:

@@ -82,7 +82,9 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
         if actuals.budget_risk is not None:
-            yield budget_risk_note(actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True)
+            yield budget_risk_note(
+                actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True
+            )
 
 
 def tables(actuals: PlanVsActual) -> Iterator[Table]:

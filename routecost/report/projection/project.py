@@ -257,6 +257,8 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
 def _chance(savings: TotalSavings) -> Iterator[Part]:
     if savings.probability is not None:
         yield from chance(savings.probability, savings.strategy, failures=savings.with_failures is not None)
+        if savings.probability.is_too_close:
+            yield " That is too close to call."
 
 
 def worst_notes(projection: Projection) -> Iterator[Note]:

@@ -59,5 +59,7 @@ def _repaid(net: Floats) -> Floats:
     largest = np.where(np.isfinite(so_far), np.abs(so_far), 0).max(axis=0)
     is_debt = so_far < -_ROUNDING * largest
     count = len(net)
-    after: Floats = np.where(is_debt.any(axis=0), count - np.argmax(is_debt[::-1], axis=0), 0).astype(np.float64)
+    after: Floats = np.where(is_debt.any(axis=0), count - np.argmax(is_debt[::-1], axis=0), 0).astype(
+        np.float64
+    )
     return after

@@ -18,7 +18,7 @@ from routecost.engine.projection.month_bills import equal_days, summed
 from routecost.engine.uncertainty.budget_risk import budget_risk
 from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.monthly_costs import ARRAYS, Costs, acting_month, values_of, years_of
-from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.engine.uncertainty.path_vectors import Floats, Mask
 from routecost.engine.uncertainty.percentile_bands import BandCalculator
 from routecost.model.results.actuals import PlanVsActual
 from routecost.model.results.outlook import RebasedOutlook
@@ -45,7 +45,8 @@ def rebased_outlook(costs: Costs, actuals: PlanVsActual) -> RebasedOutlook | Non
     if row is None:
         return None
     row = [
-        one if spend is None else LinearCombination(float(spend)) for one, spend in zip(row, actual, strict=True)
+        one if spend is None else LinearCombination(float(spend))
+        for one, spend in zip(row, actual, strict=True)
     ]
     bands = BandCalculator(costs.space).bands_of(row)
     risk = None if actuals.budget is None else budget_risk(costs, actuals.budget, row, bands.total)
@@ -96,10 +97,11 @@ def _fitting_scale(
         return None
     low = _edge(lambda scale: cost(scale) < aim * (1 - _NEAR), zero, top)
     high = _edge(lambda scale: cost(scale) <= aim * (1 + _NEAR), zero, top)
-    return np.clip(wanted, low, np.maximum(low, high))
+    scale: Floats = np.clip(wanted, low, np.maximum(low, high))
+    return scale
 
 
-def _edge(is_before: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+def _edge(is_before: Callable[[Floats], Mask], low: Floats, high: Floats) -> Floats:
     """Return the point between two, on each path, at which a statement becomes false."""
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -142,7 +144,8 @@ class _Months:
             commitments = [one for one in self._stage.commitments if one.holds(month.month)]
             days, counted = float(month.days), float(month.counted)
             changes = [
-                self._stage.days(_scaled(day, scale), days * count, counted, ARRAYS) for count, day in stretches
+                self._stage.days(_scaled(day, scale), days * count, counted, ARRAYS)
+                for count, day in stretches
             ]
             bill = self._stage.month(_scaled(whole, scale), changes, commitments, ARRAYS, years)
             if at in chosen:
