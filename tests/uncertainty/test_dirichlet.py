@@ -96,6 +96,17 @@ def test_one_run_in_exact_arithmetic_agrees(tmp_path: Path) -> None:
     assert total.p10 == total.p50 == pytest.approx(Decimal(54), rel=Decimal("1e-9"))
 
 
+def test_the_chance_of_savings_counts_a_mix_that_is_one_tier_or_another(tmp_path: Path) -> None:
+    """Nearly all of the tasks run on haiku in 80% of the runs, on opus in the others."""
+    path = fleet(tmp_path, "{uncertain: dirichlet, mean: {haiku: 80%, opus: 20%}, trials: 1e-9}")
+    path.write_text(path.read_text() + "default: all-opus\nproposed: routed\n")
+    for seed in range(4):
+        savings = routecost.project(path, months=1, runs=2000, seed=seed).savings
+        assert savings is not None
+        assert savings.probability is not None
+        assert float(savings.probability.value or 0) == pytest.approx(0.8, abs=0.04)
+
+
 def test_a_mix_within_an_assignment(tmp_path: Path) -> None:
     path = tmp_path / "fleet.yaml"
     path.write_text(f"""version: 1
@@ -151,7 +162,7 @@ def test_the_chance_of_savings_counts_the_mix(tmp_path: Path) -> None:
         ("{uncertain: dirichlet, counts: {haiku: 1, opus: 2}, driver: x}", 'unknown key "driver"'),
         ("{uncertain: normal, mean: 5, sd: 1}", r':9:29: "normal" is no distribution of a mix'),
         (
-            "{uncertain: dirichlet, mean: {haiku: {uncertain: beta, mean: 0.5, trials: 9}, opus: 0.5}, trials: 9}",
+            "{uncertain: dirichlet, mean: {haiku: {uncertain: beta, mean: 0.5, sd: 1%}, opus: 50%}}",
             r':9:54: "haiku" is uncertain by itself',
         ),
         (

@@ -156,7 +156,8 @@ def test_each_run_has_the_scale_of_the_exact_engine(
     work = np.array([float(level + 1) for level in levels])
 
     def cost(scale: Floats) -> Floats:
-        return np.maximum(floor, 7 + np.maximum(0, work * scale - free))
+        total: Floats = np.maximum(floor, 7 + np.maximum(0, work * scale - free))
+        return total
 
     found = rebased._fitting_scale(cost, float(spent), float(wanted), len(work))
     assert found is not None

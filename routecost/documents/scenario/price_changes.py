@@ -42,7 +42,7 @@ Change = Annotated[Decimal, Leaf(_read_change, {**_SCHEMA, "description": _EXPEC
 
 @document
 class PriceChangeDocument:
-    """A change of the rates of a model, or of the models of a tier or provider; or a new rate of one meter."""
+    """A change of the rates of a model, or of those of a tier or provider; or a new rate of one meter."""
 
     of: Name
     meter: MeterName | None = None

@@ -85,7 +85,7 @@ def _with_terms(
 def _fitting_scale(
     cost: Callable[[Floats], Floats], spent: float, wanted: float, paths: int
 ) -> Floats | None:
-    """Return :func:`routecost.engine.actuals.work_scale.fitting_scale` on each path; None if there is none."""
+    """Return the scale of the work as :mod:`routecost.engine.actuals.work_scale` does, on each path."""
     zero, top = np.zeros(paths), np.ones(paths)
     aim = np.maximum(cost(zero), spent)
     for _ in range(_DOUBLINGS):

@@ -121,13 +121,15 @@ def rates_of(workloads: Sequence[Workload]) -> Measured:
 def _that_matter(
     fields: Sequence[UncertainField], draws: Draws, saved: Callable[[Drawn], Ends]
 ) -> list[UncertainField]:
-    """Return the fields of which another value changes the savings; all, if there are many."""
+    """Return the fields of which their most different value changes the savings; all, if there are many."""
     if len(fields) > MOST_TRIED:
         return list(fields)
     alone, count = {}, len(fields) + 1
     for at, field in enumerate(fields):
+        drawn = np.atleast_2d(draws[field.path])
+        other = int(np.abs(drawn - drawn[:, :1]).sum(axis=0).argmax())
         values = np.repeat(draws[field.path][..., :1], count, axis=-1)
-        values[..., at] = draws[field.path][..., 1]
+        values[..., at] = draws[field.path][..., other]
         alone[field.path] = values
     ends = [values_on(number, count) for number in on_paths(alone, saved).values()]
     return [field for at, field in enumerate(fields) if any(end[at] != end[-1] for end in ends)]
