@@ -99,7 +99,8 @@ def test_one_run_in_exact_arithmetic_agrees(tmp_path: Path) -> None:
 def test_the_chance_of_savings_counts_a_mix_that_is_one_tier_or_another(tmp_path: Path) -> None:
     """Nearly all of the tasks run on haiku in 80% of the runs, on opus in the others."""
     path = fleet(tmp_path, "{uncertain: dirichlet, mean: {haiku: 80%, opus: 20%}, trials: 1e-9}")
-    path.write_text(path.read_text() + "default: all-opus\nproposed: routed\n")
+    text = path.read_text().replace("strategies:", "strategies:\n  all-sonnet: {tier: sonnet}")
+    path.write_text(text + "default: all-sonnet\nproposed: routed\n")
     for seed in range(4):
         savings = routecost.project(path, months=1, runs=2000, seed=seed).savings
         assert savings is not None

@@ -269,7 +269,7 @@ class WorkScale:
     low: Decimal
     high: Decimal | None
     fits: bool = True
-    wanted: Decimal = ONE
+    wanted: Decimal = field(default=ONE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
