@@ -141,7 +141,7 @@ def _with_actuals(projection: Projection, scenario: Scenario, file: Path, today:
 def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     """Return an upper estimate of the numbers in memory per simulated run."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
-    sampled = sum(horizon.months if field.monthly else 1 for field in fields)
+    sampled = sum(field.numbers(horizon.months) for field in fields)
     plan = scenario.plan or NO_PLAN
     is_planned = any(field.path[0] == "plan" for field in fields)
     by_month = horizon.months * (1 + len(plan.launches)) * is_planned

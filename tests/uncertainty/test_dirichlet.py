@@ -108,6 +108,14 @@ def test_the_chance_of_savings_counts_a_mix_that_is_one_tier_or_another(tmp_path
         assert float(savings.probability.value or 0) == pytest.approx(0.8, abs=0.04)
 
 
+def test_the_report_states_the_distribution_once(tmp_path: Path) -> None:
+    stated = {row.name: row.value for row in routecost.planning(fleet(tmp_path, COUNTED), runs=10).stated}
+    assert stated["strategies.routed.mix"] == (
+        "uncertain: dirichlet, counts: {haiku: 160, sonnet: 30, opus: 10}"
+    )
+    assert not any(name.startswith("strategies.routed.mix.") for name in stated)
+
+
 def test_a_mix_within_an_assignment(tmp_path: Path) -> None:
     path = tmp_path / "fleet.yaml"
     path.write_text(f"""version: 1

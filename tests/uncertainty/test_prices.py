@@ -219,3 +219,9 @@ def test_the_mean_is_that_of_the_draws(tmp_path: Path) -> None:
     assert routecost.compare(path, as_of=date(2026, 2, 1))["all-opus"].cost_per_month == Decimal(
         "1.1"
     ) * Decimal(str(base))
+
+
+def test_too_many_changes_are_refused(tmp_path: Path) -> None:
+    many = "\n  ".join(f"a{at}: {{of: acme, change: 1%}}" for at in range(201))
+    with pytest.raises(DocumentError, match=":10:1: 201 changes of prices are stated; expected at most 200"):
+        routecost.compare(fleet(tmp_path, many))

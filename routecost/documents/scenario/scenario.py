@@ -48,6 +48,8 @@ MOST_PAIRS = 25_000
 
 FEW = 10
 
+MOST_PRICE_CHANGES = 200
+
 
 def _load_budget() -> Any:
     from routecost.documents.month_plan.budget import OwnBudget
@@ -168,6 +170,9 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
 
             yield from capacity_faults(self.capacity)
+        if len(self.price_changes) > MOST_PRICE_CHANGES:
+            message = f"{len(self.price_changes):,} changes of prices are stated; expected at most "
+            yield Fault(f"{message}{MOST_PRICE_CHANGES}", ("price_changes",), on_key=True)
         if self.rate_limits:
             from routecost.documents.pricing.rate_limits import limit_faults  # few scenarios have any
 

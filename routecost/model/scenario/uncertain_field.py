@@ -45,6 +45,11 @@ class UncertainField:
         """True if a run has several numbers: one for each month, or for each share of a mix."""
         return self.monthly or isinstance(self.distribution, Dirichlet)
 
+    def numbers(self, months: int) -> int:
+        """Return how many numbers a run has, over ``months``."""
+        mixed = self.distribution
+        return len(mixed.names) if isinstance(mixed, Dirichlet) else months if self.monthly else 1
+
     @property
     def variable(self) -> str:
         """The name of what it follows: its driver, or itself."""

@@ -103,7 +103,8 @@ class Doubt:
 
     def draws(self, runs: int) -> Draws:
         """Return the draws of all fields, of fewer runs if there are many."""
-        runs = max(2, min(runs, max(MOST_NUMBERS // len(self.fields), FEWEST_RUNS)))
+        each = sum(field.numbers(self.months) for field in self.fields)
+        runs = max(2, min(runs, max(MOST_NUMBERS // each, FEWEST_RUNS)))
         return draw_all(self.fields, self.scenario.uncertainty, runs, self.seed, self.months)
 
     def nothing_known(self, why: str, runs: int) -> SavingProbability:
