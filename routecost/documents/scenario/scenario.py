@@ -170,9 +170,6 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
 
             yield from capacity_faults(self.capacity)
-        if len(self.price_changes) > MOST_PRICE_CHANGES:
-            message = f"{len(self.price_changes):,} changes of prices are stated; expected at most "
-            yield Fault(f"{message}{MOST_PRICE_CHANGES}", ("price_changes",), on_key=True)
         if self.rate_limits:
             from routecost.documents.pricing.rate_limits import limit_faults  # few scenarios have any
 
@@ -188,13 +185,7 @@ class ScenarioDocument:
         work = self._all_work()
         if self.budget is not None:
             yield from _owner_faults(self.budget.owners, work)
-        counts = (len(self.strategies), len(work.task_types))
-        if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
-            message = (
-                f"{counts[0]:,} strategies times {counts[1]:,} task types are too many to price; expected at "
-                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
-            )
-            yield Fault(message, ("strategies",))
+        yield from self._size_faults(len(self.strategies), len(work.task_types))
         for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
@@ -202,6 +193,18 @@ class ScenarioDocument:
                 )
                 yield Fault(message, (*task.path, "cache"))
         yield from self._strategy_faults(lambda strategy: strategy.workload_faults(work))
+
+    def _size_faults(self, strategies: int, types: int) -> Iterator[Fault]:
+        """Yield faults for more than can be priced."""
+        if min(strategies, types) > FEW and strategies * types > MOST_PAIRS:
+            message = (
+                f"{strategies:,} strategies times {types:,} task types are too many to price; expected at "
+                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
+            )
+            yield Fault(message, ("strategies",))
+        if len(self.price_changes) > MOST_PRICE_CHANGES:
+            message = f"{len(self.price_changes):,} changes of prices are stated; expected at most "
+            yield Fault(f"{message}{MOST_PRICE_CHANGES}", ("price_changes",), on_key=True)
 
     def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
         """Yield faults of strategies that depend on the tiers, low to high."""
