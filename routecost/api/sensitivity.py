@@ -67,8 +67,8 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     Raises as :func:`routecost.compare` does; also raises DocumentError with the findings of invalid
     points, UnknownNameError for an unknown field, and UsageError for invalid values.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     fields = fields_of(file, axes)
     planned = next(filter(affects_plan, fields), None)
     if planned is not None:

@@ -39,8 +39,8 @@ def sweep_plan(  # noqa: PLR0913  the options of a sweep
 
     Raises as :func:`routecost.project` and :func:`routecost.sweep_over` do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     fields, files = fields_of(file, axes), open_library(library)
     check_distinct(axes, fields, pricing, as_of)
     texts = tuple(texts_of(files, *pair) for pair in zip(axes, fields, strict=True))
