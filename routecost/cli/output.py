@@ -52,12 +52,12 @@ class Output:
         for option, given in (("--size", self.size), ("--theme", self.theme)):
             if given is not None and self.chart is None:
                 raise UsageError(f"{option} requires --chart FILE")
+        claim(self.file, "--output", force=self.force)
+        claim(self.chart, "--chart", force=self.force)
         if self.chart is not None:
             from routecost.render.charts import chart_format
 
             chart_format(self.chart)
-        claim(self.file, "--output", force=self.force)
-        claim(self.chart, "--chart", force=self.force)
         self._refuse_unknown_suffix()
         self._refuse_format()
 
