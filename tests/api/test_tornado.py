@@ -93,14 +93,17 @@ def test_a_share_moves_to_100_percent_and_no_further(tmp_path: Path) -> None:
 def test_a_share_of_a_mix_moves_to_100_percent_and_no_further() -> None:
     tornado = routecost.tornado(FLEET, by="50%")
     (haiku,) = [row for row in tornado.assumptions if row.name.endswith("mix.haiku")]
-    assert (haiku.up.value, haiku.up.cost) == (1, routecost.compare(FLEET)["all-haiku"].cost_per_month)
+    assert (haiku.up.value, haiku.up.cost) == (
+        Decimal(1),
+        routecost.compare(FLEET)["all-haiku"].cost_per_month,
+    )
 
 
 def test_the_volume_and_the_cached_share_of_all_task_types_move_together(tmp_path: Path) -> None:
     tornado = routecost.tornado(two_types(tmp_path, 100, 50, "40%", "60%"), by="10%")
     moved = {row.name: row for row in tornado.assumptions}
     total, cached = moved["workload.tasks_per_day"], moved["workload.cache.read"]
-    assert (total.value, total.up.value) == (150, 165)
+    assert (total.value, total.up.value) == (Decimal(150), Decimal(165))
     assert total.up.cost == tornado.cost_per_month * Decimal("1.1")
     assert (cached.value, cached.up.value) == (None, None)
     both = routecost.compare(two_types(tmp_path, 100, 50, "44%", "66%"))
