@@ -83,15 +83,21 @@ def files(case: Case) -> Iterator[tuple[str, dict[str, object]]]:
     }
     yield (
         "sheet.yaml",
-        {"version": "1", "currency": "USD", "source": "invented", "tiers": ladder} | {"models": price},
+        {"version": "1", "currency": "USD", "source": "invented", "tiers": ladder, "models": price},
     )
     rates = {tier: f"{rate}%" for tier, rate in zip(case.tiers, case.rates, strict=True)}
     kinds = {name: f"type of {name}" if case.has_types else name for name in (*case.tasks, *case.launched)}
 
     def task(name: str) -> dict[str, object]:
         tokens = {"input": "900", "output": "80"}
-        known = {"tasks_per_day": "10", "tokens": tokens, "success": rates, "failure_cost": "0.01"}
-        return known | ({"type": kinds[name]} if case.has_types else {})
+        named = {"type": kinds[name]} if case.has_types else {}
+        return {
+            "tasks_per_day": "10",
+            "tokens": tokens,
+            "success": rates,
+            "failure_cost": "0.01",
+            **named,
+        }
 
     scenario: dict[str, object] = {"version": "1", "pricing": "./sheet.yaml", "as_of": "2026-11-02"}
     scenario["workload"] = {"task_types": {name: task(name) for name in case.tasks}}

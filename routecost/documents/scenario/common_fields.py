@@ -73,6 +73,6 @@ def common_fields(fields: Sequence[Field]) -> Iterator[CommonField]:
                     raw = text_of(total)
                     yield TotalField(path, first.kind, raw, first.low, first.high, None, tuple(members))
         elif first.kind is ParameterKind.SHARE:
-            texts = {member.raw for member in members}
-            raw = texts.pop() if len(texts) == 1 else None
-            yield CommonField(path, first.kind, raw, first.low, first.high, None, tuple(members))
+            is_same = all(member.raw == first.raw for member in members)
+            value = first.raw if is_same else None
+            yield CommonField(path, first.kind, value, first.low, first.high, None, tuple(members))
