@@ -11,15 +11,25 @@ from routecost.cli import options
 from routecost.cli.output import Output, emit
 from routecost.cli.scenario_argument import is_portfolio, load_scenario
 from routecost.errors import UsageError
-from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
-from routecost.model.scenario.horizon import DEFAULT_MONTHS
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_count, read_seed
+from routecost.model.scenario.horizon import DEFAULT_MONTHS, checked_months, read_growth, read_month
 
-Months = Annotated[int, typer.Option("--months", metavar="N", help="Number of months.")]
+
+def _days(text: str) -> object:
+    from routecost.model.scenario.month_plan import read_days
+
+    return read_days(text)
+
+
+Months = Annotated[
+    int, typer.Option("--months", metavar="N", callback=checked_months, help="Number of months.")
+]
 Growth = Annotated[
     str | None,
     typer.Option(
         "--growth",
         metavar="5%",
+        parser=options.checked(read_growth),
         help="Monthly growth, from the second month on; default: the plan's growth, or none.",
         show_default=False,
     ),
@@ -29,6 +39,7 @@ Days = Annotated[
     typer.Option(
         "--days",
         metavar="KIND",
+        parser=options.checked(_days),
         help="Days counted in a month: per_month, calendar or working; default: the plan's, or per_month.",
         show_default=False,
     ),
@@ -38,6 +49,7 @@ Start = Annotated[
     typer.Option(
         "--start",
         metavar="YYYY-MM",
+        parser=options.checked(read_month),
         help="First month; default: the month of --as-of, the plan, the scenario's date, or today.",
         show_default=False,
     ),
@@ -52,10 +64,21 @@ Actuals = Annotated[
 ]
 Runs = Annotated[
     str,
-    typer.Option("--runs", metavar="N", help="Number of simulated runs, if inputs are uncertain."),
+    typer.Option(
+        "--runs",
+        metavar="N",
+        parser=options.checked(read_count),
+        help="Number of simulated runs, if inputs are uncertain.",
+    ),
 ]
 Seed = Annotated[
-    str, typer.Option("--seed", metavar="N", help="Random seed; the same seed gives the same runs.")
+    str,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        parser=options.checked(read_seed),
+        help="Random seed; the same seed gives the same runs.",
+    ),
 ]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")

@@ -16,11 +16,19 @@ from routecost.model.results.breakdown.breakdown import names_a_part
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
 
+
+def _part_or_share(text: str) -> object:
+    from routecost.model.results.sensitivity import read_change
+
+    return options.part(text) if names_a_part(text) else read_change(text)
+
+
 By = Annotated[
     list[str] | None,
     typer.Option(
         "--by",
         metavar="PART",
+        parser=options.checked(_part_or_share),
         help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable. "
         "A share is the change applied to each assumption to rank its effect (20%).",
     ),

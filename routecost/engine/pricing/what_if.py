@@ -27,6 +27,10 @@ _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 _WINDOW = ("from", "until")
 
 
+Ends = tuple[date | None, date | None]
+Amount = tuple[Decimal | None, Decimal | None]
+
+
 @exact
 def with_what_if(sheet: PricingSheet, texts: Sequence[str]) -> PricingSheet:
     """Return a sheet with the changes that texts state, one after the other; its name says so.
@@ -51,31 +55,40 @@ def with_changes(sheet: PricingSheet, changes: Sequence[WhatIf]) -> PricingSheet
 
 def read_what_if(text: str, sheet: PricingSheet) -> WhatIf:
     """Parse a change such as ``claude-sonnet-5-5 input -20% from 2027-06``. Raises UsageError."""
-    words = text.split()
-    start, until = _window(text, words)
-    if len(words) < 2:
-        raise _error(
-            text, f"expected a model, tier or provider, a meter or none, and a change, such as {_EXAMPLE}"
-        )
-    factor, rate = _amount(text, words.pop())
+    words, window, (factor, rate) = parse(text)
     target, meter = _subject(text, words, sheet)
     models = models_of(target, sheet)
     if not models:
         raise _error(text, unknown_target(target, sheet))
     if meter is None and rate is not None:
         raise _error(text, f'a new rate needs a meter, such as "{target} input {rate}"')
-    change = WhatIf(" ".join(text.split()), models, meter, factor, rate, start, until)
+    change = WhatIf(" ".join(text.split()), models, meter, factor, rate, *window)
     why = why_not(change, sheet)
     if why is not None:
         raise _error(text, why)
     return change
 
 
+def parse(text: str) -> tuple[list[str], Ends, Amount]:
+    """Return the words for what a change is about, its first and last day, and its factor or new rate.
+
+    Raises UsageError for a text that is no change of any sheet.
+    """
+    words = text.split()
+    window = _window(text, words)
+    if len(words) < 2:
+        raise _error(
+            text, f"expected a model, tier or provider, a meter or none, and a change, such as {_EXAMPLE}"
+        )
+    amount = _amount(text, words.pop())
+    return words, window, amount
+
+
 def _error(text: str, why: str) -> UsageError:
     return UsageError(f'--what-if "{text}": {why}')
 
 
-def _window(text: str, words: list[str]) -> tuple[date | None, date | None]:
+def _window(text: str, words: list[str]) -> Ends:
     """Remove the days of a change from the end of its words, and return the first and the last."""
     ends: dict[str, date] = {}
     while len(words) >= 2 and (words[-2] in _WINDOW or _DAY.fullmatch(words[-1])):
@@ -106,7 +119,7 @@ def _read_day(text: str, key: str, day: str) -> date:
     raise _error(text, f'"{day}" after "{key}" is not a date; expected YYYY-MM or YYYY-MM-DD')
 
 
-def _amount(text: str, word: str) -> tuple[Decimal | None, Decimal | None]:
+def _amount(text: str, word: str) -> Amount:
     """Return the factor of a change in percent, or else the new rate."""
     number = read_number(word)
     if number is None or (word[0] in "+-") is not number.is_percent:

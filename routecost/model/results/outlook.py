@@ -30,15 +30,21 @@ def read_runs(text: str, numbers_per_path: int) -> int:
 
     Raises UsageError unless it is a whole number of 1 or more whose numbers fit into memory.
     """
-    runs = _whole(text)
-    if runs is None or runs < 1:
-        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
+    runs = read_count(text)
     bytes_per_run = _BYTES_EACH * numbers_per_path
     if bytes_per_run * runs > MOST_BYTES:
         raise UsageError(
             f"{runs:,} runs need about {_gigabytes(bytes_per_run * runs)} of memory; expected at most "
             f"{MOST_BYTES // bytes_per_run:,} runs, which need {_gigabytes(MOST_BYTES)}"
         )
+    return runs
+
+
+def read_count(text: str) -> int:
+    """Parse a number of runs, of whatever size."""
+    runs = _whole(text)
+    if runs is None or runs < 1:
+        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
     return runs
 
 

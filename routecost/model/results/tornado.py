@@ -48,13 +48,15 @@ class Side:
     """An assumption moved one way: its value (None: several at once) and the cost.
 
     ``costs`` is None if the moved value is invalid, and ``why`` gives the reason. ``is_whole`` says that
-    the value is the nearest whole number, because the field takes no other.
+    the value is the nearest whole number, because the field takes no other, and ``is_limited`` that it is
+    the largest share, 100%.
     """
 
     value: Decimal | None
     costs: CostPerMonth | None
     why: str | None = None
     is_whole: bool = False
+    is_limited: bool = False
 
     @property
     def cost(self) -> Decimal | None:

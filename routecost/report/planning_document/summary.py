@@ -216,7 +216,10 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
 
 def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
     if side.costs is not None:
-        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
+        if side.is_limited:
+            yield ", 100% gives "
+        else:
+            yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
         yield from worst_case.amount(*side.costs.decisive)
 
 

@@ -161,6 +161,14 @@ def whole_notes(tornado: Tornado) -> Iterator[Note]:
             known = ", ".join(f"{value.normalize():f}" for value in values if value is not None)
             at = f": {known}" if known else ""
             yield Note.of(f"{assumption.name} takes whole numbers only; the nearest are used{at}.")
+    limited = [one.name for one in tornado.assumptions if any(side.is_limited for side in one.sides)]
+    if limited:
+        shown = f"{', '.join(limited[:_MOST_NOTES])}{_more(len(limited) - _MOST_NOTES)}"
+        yield Note.of(f"A share goes up to 100% and no further: {shown}.")
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
 
 
 def _figure(tornado: Tornado) -> TornadoFigure:
