@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Unit
+from routecost.model.report.cells import Amount, Bounds, Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Note
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.failures import Between
 
 AS_HARD = "as hard as the success rates allow"
 
@@ -31,6 +32,21 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> C
     if value is None:
         return Bounds(low, high)
     return Range(value, low if low not in (None, value) else high)
+
+
+def amount_cell(amount: Between | None) -> Cell:
+    """Return an amount, or its bounds if it is known in part."""
+    if amount is None:
+        return None
+    return Bounds(*amount) if amount.known is None else amount.known
+
+
+def drawn(amount: Between) -> Amount:
+    """Return an amount to be drawn, with its bounds if it is known in part."""
+    if amount.low is None:
+        return None
+    low, high = float(amount.low), None if amount.high is None else float(amount.high)
+    return low if low == high else Range(low, high)
 
 
 def amount(usual: Decimal, worst: Decimal | None) -> Iterator[Quantity | str]:
