@@ -361,6 +361,11 @@ class Comparison:
         return any(cost.success.low is not None or cost.counts_failures for cost in self.strategies)
 
     @cached_property
+    def counts_failures(self) -> bool:
+        """True if failures cost something, so that totals decide."""
+        return any(cost.counts_failures for cost in self.strategies)
+
+    @cached_property
     def has_latency(self) -> bool:
         """True if the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)

@@ -23,7 +23,10 @@ def figure(sweep: Sweep) -> Figure:
     """
     sweep = sweep.decisive
     if sweep.quality is not None and sweep.lattice.caps:
-        return frontier_figure(sweep, sweep.quality, _about(sweep, "Cost and success rate of mixes by"))
+        about = _about(sweep, "Cost and success rate of mixes by")
+        if sweep.failures and not sweep.is_unknown:
+            about["axis"] += ", calls and failures"
+        return frontier_figure(sweep, sweep.quality, about)
     match tuple(sweep.lattice.caps):
         case ():
             return _bars(sweep)
@@ -43,27 +46,32 @@ def _about(sweep: Sweep, what: str) -> dict[str, Any]:
     comparison = sweep.comparison
     tiers = listed(sweep.lattice.caps or sweep.lattice.bases)
     reference = None if comparison.default is None else comparison[comparison.default]
+    name = "" if reference is None else f"{reference.strategy}{' (calls)' * sweep.is_unknown}"
     asked = comparison.default is not None and not sweep.is_unknown
     of_calls = "Call costs" if sweep.is_unknown else "Monthly spend"
     return {
         "title": f"Which mixes cost less than {comparison.default}?"
         if asked
         else f"{of_calls} of mixes of {tiers}",
-        "subtitle": _subtitle(sweep, tiers),
-        "axis": f"{comparison.currency} per month{counted(sweep)}",
+        "subtitle": _subtitle(sweep, tiers) + counted(sweep),
+        "axis": f"{comparison.currency} per month",
         "source": f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
         "alt": f"{what} the shares of {tiers}.",
         "unit": Unit.MONEY,
         "currency": comparison.currency,
-        "reference": reference and Reference(reference.strategy, float(_amount(sweep, reference))),
+        "reference": reference and Reference(name, float(_amount(sweep, reference))),
     }
 
 
 def counted(sweep: Sweep) -> str:
     """Return what the amounts of a chart count, if failures cost something."""
+    below = sweep.below
+    if below is not None:
+        counts = f"{below.less:,} surely cost less than {sweep.comparison.default}, {below.not_less:,} do not"
+        return f"; including failures, {counts}"
     if sweep.is_unknown:
-        return ", calls alone: failures are unknown in part"
-    return ", calls and failures" if sweep.failures else ""
+        return "; failures are unknown in part"
+    return "; calls and failures" if sweep.failures else ""
 
 
 def _amount(sweep: Sweep, cost: StrategyCost) -> Decimal:
@@ -139,8 +147,9 @@ def _bars(sweep: Sweep) -> BarFigure:
     title = {"title": "Cost of the mix and of the strategies"}
     about = _about(sweep, "Bar chart of the monthly spend of the mix and of each strategy:")
     del about["reference"]
+    about["subtitle"] = _subtitle(sweep, "")
     if sweep.failures:
-        about["axis"] = f"{sweep.comparison.currency} per month, calls and failures"
+        about["axis"] += ", calls and failures"
     bars = tuple(
         Bar(
             highlight.strategy or "the mix",
