@@ -19,7 +19,8 @@ AS_HARD = "as hard as the success rates allow"
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        unit = Unit.SHARE if end.startswith("success_rate") else Unit.MONEY
+        units = {"success_rate": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 
 
@@ -29,8 +30,8 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> C
     if key not in ranges:
         return value
     low, high = (getattr(cost, f"{key}_{end}", None) for end in ("low", "high"))
-    if value is None:
-        return Bounds(low, high)
+    if value is None or (low not in (None, value) and high not in (None, value)):
+        return Bounds(low, high, value)
     return Range(value, low if low not in (None, value) else high)
 
 

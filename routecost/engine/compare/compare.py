@@ -20,7 +20,7 @@ from routecost.engine.compare.outcomes import (
     rework_unknown,
     seconds_per_task,
 )
-from routecost.engine.compare.savings import month_of, savings_of
+from routecost.engine.compare.savings import month_of, savings_of, with_range
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
@@ -36,7 +36,8 @@ from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
     from routecost.model.pricing.terms import Allowance
-    from routecost.model.results.comparison import RouterError, Scaling
+    from routecost.model.results.comparison import Scaling
+    from routecost.model.results.verdicts.router_error import RouterError
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
     from routecost.problems import Position
@@ -112,7 +113,7 @@ def costs_of(
     for name, month in months.items():
         comparable = baseline if work[name] == work.get(scenario.baseline or "") else None
         costs[name] = _cost(scenario, as_of, name, priced[name], month, comparable, worst.get(name))
-    return costs
+    return {name: with_range(cost, costs.get(scenario.baseline or "")) for name, cost in costs.items()}
 
 
 def price_all(scenario: Scenario, day: date) -> Priced:
@@ -215,6 +216,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         failures=failures_of(expansion, scenario),
         overhead=overhead(expansion, scenario, as_of),
+        days_per_month=scenario.days_per_month,
         seconds_per_task=seconds_per_task(expansion),
         **_unused(scenario, day),
     )
