@@ -53,7 +53,7 @@ class Quantity:
     ``currency`` is set if it is not the report's; ``places`` is the least number of decimal places.
     """
 
-    value: Scalar
+    value: Scalar | Bounds
     unit: Unit
     currency: str | None = None
     places: int = 0
@@ -111,4 +111,5 @@ def _both(span: Range) -> tuple[Scalar, Scalar]:
 
 def raw(cell: Cell) -> Scalar:
     """Return the raw value of a cell."""
-    return cell.value if isinstance(cell, Shown | Quantity | Range | Bounds) else cell
+    value = cell.value if isinstance(cell, Shown | Quantity | Range | Bounds) else cell
+    return value.value if isinstance(value, Bounds) else value

@@ -51,6 +51,7 @@ class Cells:
         currency, value = self.currency, raw(cell)
         if isinstance(cell, Quantity):
             unit, currency, places = cell.unit, cell.currency or currency, cell.places
+            cell = cell.value
         is_open = isinstance(cell, Bounds) or (isinstance(cell, Range) and cell.value != cell.end)
         if value is None or is_open:
             self.text(row, at, shown(cell, unit, currency, places), is_right=is_numeric(unit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 
 from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
@@ -100,13 +101,16 @@ def _for_people(projection: Projection) -> Table:
 
 def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     strategies, has_plan = projection.strategies, projection.plan is not None
+    worst = projection if projection.worst is None else projection.worst
     for at, month in enumerate(projection.horizon.first_days):
         tasks = projection.tasks[at : at + has_plan]
-        yield [month_name(month), *tasks, *(spend.months[at].cost for spend in strategies)]
+        costs = (_calls(spend.months[at].cost, worst[spend.strategy].months[at].cost) for spend in strategies)
+        yield [month_name(month), *tasks, *costs]
     tasks = (sum(projection.tasks, ZERO),) if has_plan else ()
-    yield ["total", *tasks, *(spend.total for spend in strategies)]
+    totals = (_calls(spend.total, worst[spend.strategy].total) for spend in strategies)
+    yield ["total", *tasks, *totals]
     if projection.baseline is not None:
-        changes = (_change(spend, projection.baseline) for spend in strategies)
+        changes = (_change(projection, spend, projection.baseline) for spend in strategies)
         yield [f"vs. {projection.baseline}", *([None] * has_plan), *changes]
 
 
@@ -136,10 +140,22 @@ def _amount(usual: Between, worst: Between) -> Cell:
     return usual.known if usual == worst else Range(usual.known, worst.high)
 
 
-def _change(spend: StrategySpend, baseline: str) -> Cell:
+def _calls(usual: Decimal, worst: Decimal) -> Cell:
+    """Return a cost of calls, with its range by how hard repeated work is."""
+    return usual if usual == worst else Range(usual, worst)
+
+
+def _change(projection: Projection, spend: StrategySpend, baseline: str) -> Cell:
+    """Return the change from the baseline, with its range over the usual and the worst case of both."""
     if spend.strategy == baseline:
         return Shown(spend.vs_baseline, "baseline")
-    return Quantity(spend.vs_baseline, Unit.CHANGE)
+    cases = [projection, projection.worst or projection]
+    bases = [case[baseline].total for case in cases]
+    costs = [case[spend.strategy].total for case in cases]
+    changes = [cost / base - 1 for base in bases if base for cost in costs]
+    if spend.vs_baseline is None or min(changes) == max(changes):
+        return Quantity(spend.vs_baseline, Unit.CHANGE)
+    return Quantity(Bounds(min(changes), max(changes), spend.vs_baseline), Unit.CHANGE)
 
 
 def _budget(budget: Budget) -> dict[str, Scalar]:
