@@ -315,6 +315,7 @@ class Comparison:
     savings: Savings | None
     strategies: tuple[StrategyCost, ...]
     has_budget: bool
+    budget_counts_failures: bool = False
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
     illustrative: str | None = None

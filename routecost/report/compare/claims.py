@@ -61,7 +61,11 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
     sentences = [_counts(published)] if published else []
     budgets = [claim for claim in claims if claim.is_budget]
     sentences += [f"{_budget(claim)} {claim.status}." for claim in budgets if claim.holds]
-    sentences += [f"{_budget(claim)} is exceeded." for claim in budgets if not claim.holds]
+    sentences += [
+        f"{_budget(claim)} {'may be' if claim.computed is None else 'is'} exceeded."
+        for claim in budgets
+        if not claim.holds
+    ]
     return Note.of(" ".join(sentences))
 
 

@@ -70,6 +70,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
 
 def _columns(comparison: Comparison) -> dict[str, Column]:
     baseline = comparison.baseline or "baseline"
+    in_budget = f"tasks in budget{', with failures' if comparison.budget_counts_failures else ''}"
     columns = (
         Column("strategy", "strategy"),
         Column("cost_per_task", "per task", Unit.MONEY),
@@ -82,7 +83,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("failure_cost_per_month", "failures per month", Unit.MONEY),
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
-        Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
+        Column("tasks_per_budget", in_budget, Unit.COUNT),
         *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}

@@ -103,7 +103,11 @@ def _reference(tracking: BudgetTracking | None) -> Reference | None:
         return None
     allowed = tuple(float(month.allowance) for month in tracking.months)
     steps = allowed if len(set(allowed)) > 1 else ()
-    return Reference(_REFERENCES[tracking.budget.per], allowed[-1], steps)
+    has_failures = any(month.total is not None for month in tracking.months)
+    name = _REFERENCES[tracking.budget.per]
+    if has_failures:
+        name += f" for {tracking.budget.counts.label}"
+    return Reference(name, allowed[-1], steps)
 
 
 def _mark(projection: Projection) -> Mark | None:
@@ -115,5 +119,7 @@ def _mark(projection: Projection) -> Mark | None:
     if tracking.budget.strategy not in lines:
         return None
     at = tracking.months.index(tracking.crossed)
-    cost = lines[tracking.budget.strategy].months[at].cost
+    month = lines[tracking.budget.strategy].months[at]
+    counts = tracking.budget.counts_failures and month.failures is not None
+    cost = (month.with_failures.low if counts else None) or month.cost
     return Mark(at, float(cost), f"{tracking.budget.strategy} {MARKS[tracking.budget.per]}")

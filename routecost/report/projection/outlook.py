@@ -125,6 +125,8 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     budget = projection.budget
     if budget is not None and outlook.budget_risk is not None:
         yield _budget_risk_note(budget.budget, outlook.budget_risk, projection.horizon.months)
+    elif budget is not None:
+        yield Note.of("The budget counts failures, which these runs do not: there is no probability for it.")
     worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
