@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from routecost.engine.compare.claims import budget_result, what_counts
 from routecost.engine.projection.project import project
 from routecost.model.results.claim_check import ClaimResult
@@ -27,4 +29,5 @@ def plan_budget(scenario: Scenario, horizon: Horizon) -> ClaimResult:
             "it counts for the months of the plan, the budget of the scenario for the stated volume"
         )
     why = "; ".join(filter(None, remarks))
-    return budget_result(scenario, tracking.budget, spent, amount=month.amount, why=why)
+    result = budget_result(scenario, tracking.budget, spent, amount=month.amount, why=why)
+    return replace(result, claim=f"{result.claim} in the plan", is_plan=True)

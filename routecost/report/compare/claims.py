@@ -70,6 +70,8 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
 
 
 def _budget(claim: ClaimResult) -> str:
+    if claim.is_plan:
+        return "The budget of the plan"
     return "The budget" if claim.owner is None else f"The budget of {claim.owner}"
 
 

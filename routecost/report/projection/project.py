@@ -149,6 +149,8 @@ def _change(projection: Projection, spend: StrategySpend, baseline: str) -> Cell
     """Return the change from the baseline, with its range over the usual and the worst case of both."""
     if spend.strategy == baseline:
         return Shown(spend.vs_baseline, "baseline")
+    if baseline not in {one.strategy for one in projection.strategies}:
+        return Quantity(spend.vs_baseline, Unit.CHANGE)
     cases = [projection, projection.worst or projection]
     bases = [case[baseline].total for case in cases]
     costs = [case[spend.strategy].total for case in cases]

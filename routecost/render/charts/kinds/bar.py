@@ -153,8 +153,9 @@ def _draw_bar(axes: Axes, rows: _Rows, at: int) -> None:
     axes.barh(at, calls, height=rows.thickness, zorder=2, **_look(bar, theme))
     look: dict[str, Any] = {"height": rows.thickness, "zorder": 2, "linewidth": 0}
     look["color"] = theme.strong if bar.emphasis else theme.muted
-    axes.barh(at, low - calls, left=calls, **(look | {"color": theme.page}))
-    axes.barh(at, low - calls, left=calls, alpha=_MEDIUM, **look)
+    if bar.calls is not None:
+        axes.barh(at, low - calls, left=calls, **(look | {"color": theme.page}))  # covers grid lines
+        axes.barh(at, low - calls, left=calls, alpha=_MEDIUM, **look)
     if high is None:
         step = rows.open_end(at) / len(_FADING) * _per_inch(axes, rows.design.width)
         for place, opaque in enumerate(_FADING):
