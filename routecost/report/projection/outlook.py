@@ -37,7 +37,9 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     if main is not None:
         low, high = (Quantity(amount, Unit.MONEY) for amount in (main.total.p10, main.total.p90))
         months = projection.horizon.months
-        head = f"These figures use mean inputs. In simulation, {main.strategy} costs "
+        calls = "calls of " * projection.counts_failures
+        verb = "cost" if calls else "costs"
+        head = f"These figures use mean inputs. In simulation, {calls}{main.strategy} {verb} "
         tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
         yield Note.of(head, low, " to ", high, tail)
     if projection.budget is not None and outlook.budget_risk is not None:
@@ -83,7 +85,13 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
         for strategy in outlook.strategies
     ]
     span = _all(projection.horizon.months)
-    return Table("outlook", columns, rows, title=f"Spend over {span}", audience=Audience.PEOPLE)
+    return Table(
+        "outlook",
+        columns,
+        rows,
+        title=f"Spend{' on calls' * projection.counts_failures} over {span}",
+        audience=Audience.PEOPLE,
+    )
 
 
 def _all(months: int) -> str:
