@@ -46,7 +46,12 @@ def columns(sweep: Sweep) -> dict[str, Column]:
         Column("vs_baseline_low", "vs. the worst case", Unit.CHANGE, machine_only=True),
         Column("savings_per_month_high", "below the worst case", Unit.MONEY, machine_only=True),
         Column("total_cost_per_month", "total per month", Unit.MONEY, not sweep.failures),
-        Column("total_savings_per_month", f"total {below}", Unit.MONEY, comparison.default is None),
+        Column(
+            "total_savings_per_month",
+            f"total {below}",
+            Unit.MONEY,
+            not (sweep.failures and comparison.default),
+        ),
         *(
             Column(key, key.replace("_", " "), Unit.MONEY, machine_only=True)
             for key in TOTALS

@@ -10,6 +10,7 @@ from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note, Report
 from routecost.model.results.breakeven import BreakEven, Breakevens, Question
 from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.failures import widest
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.tornado import Side, Tornado
@@ -138,7 +139,9 @@ def _projected(projection: Projection) -> Iterator[Note]:
     parts = [*growth_note(projection).parts]
     if proposed in {spend.strategy for spend in projection.strategies}:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
-        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in total"]
+        most = (projection.worst or projection)[proposed].total
+        costs = worst_case.amount(projection[proposed].total, most)
+        parts += [f" {months}, {proposed} costs ", *costs, " in total"]
         parts += _total_with_failures(projection, proposed)
     yield Note.of(*parts)
     if projection.savings is not None:
@@ -158,7 +161,8 @@ def _total_with_failures(projection: Projection, strategy: str) -> Iterator[Part
     if not projection.counts_failures:
         yield "."
         return
-    span = projection[strategy].with_failures
+    cases = [projection, projection.worst or projection]
+    span = widest([case[strategy].with_failures for case in cases])
     yield " for calls, "
     yield from worst_case.amount(span.low or Decimal(0), span.high)
     yield " including failures."

@@ -172,12 +172,12 @@ def _change(projection: Projection, spend: StrategySpend, baseline: str) -> Cell
     """Return the change from the baseline, with its range over the usual and the worst case of both."""
     if spend.strategy == baseline:
         return Shown(spend.vs_baseline, "baseline")
-    if baseline not in {one.strategy for one in projection.strategies}:
-        return Quantity(spend.vs_baseline, Unit.CHANGE)
     cases = [projection, projection.worst or projection]
-    bases = [case[baseline].total for case in cases]
-    costs = [case[spend.strategy].total for case in cases]
-    changes = [cost / base - 1 for base in bases if base for cost in costs]
+    changes = [change for case in cases if (change := case[spend.strategy].vs_baseline) is not None]
+    if baseline in {one.strategy for one in projection.strategies}:
+        bases = [case[baseline].total for case in cases]
+        costs = [case[spend.strategy].total for case in cases]
+        changes += [cost / base - 1 for base in bases if base for cost in costs]
     if spend.vs_baseline is None or min(changes) == max(changes):
         return Quantity(spend.vs_baseline, Unit.CHANGE)
     return Quantity(Bounds(min(changes), max(changes), spend.vs_baseline), Unit.CHANGE)
