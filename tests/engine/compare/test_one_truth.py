@@ -18,6 +18,8 @@ from routecost.model.report.report import BarFigure
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.failures import Between
 from routecost.model.results.verdicts.verdict import Decision
+from routecost.render.charts import described
+from routecost.render.charts.kinds.bar_texts import bar_texts
 from routecost.report.compare.compare import report as compare_report
 from routecost.report.mixes.sweep import report as mixes_report
 from routecost.report.planning_document.document import report as planning_report
@@ -182,3 +184,13 @@ def assert_no_strategy_costs_less_than_the_best_policy(scenario: Path, compariso
     best = search.comparison[search.best].total
     if best.known is not None:
         assert best.known <= min(totals)
+
+
+@pytest.mark.parametrize("scenario", [("no haiku", "large", "known", "cheap")], indirect=True)
+def test_a_bar_says_how_much_of_it_is_calls(scenario: Path) -> None:
+    figure = compare_report(routecost.compare(scenario)).figure
+    assert isinstance(figure, BarFigure)
+    today, cheap, _ = bar_texts(figure)
+    assert today == "$5,190.00 (calls $1,518.00)"
+    assert cheap == "$147.90 to $60,147.90 (calls $75.90)"
+    assert all(text in described(figure) for text in (today, cheap))
