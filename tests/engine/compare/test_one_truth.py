@@ -191,6 +191,6 @@ def test_a_bar_says_how_much_of_it_is_calls(scenario: Path) -> None:
     figure = compare_report(routecost.compare(scenario)).figure
     assert isinstance(figure, BarFigure)
     today, cheap, _ = bar_texts(figure)
-    assert today == "$5,190.00 (calls $1,518.00)"
+    assert today == "$5,139.60 (calls $1,518.00)"
     assert cheap == "$147.90 to $60,147.90 (calls $75.90)"
     assert all(text in described(figure) for text in (today, cheap))
