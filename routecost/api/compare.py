@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
+from routecost.api.scenarios import day_of, horizon_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -105,6 +105,7 @@ def check(
 ) -> Check:
     """Check the claims and the budget of a scenario, and the budgets of owners.
 
+    A budget of the plan is checked in its first 12 months, one of the scenario at the stated volume.
     Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
     of the proposal and the default, as that of :func:`compare` does. Raises as :func:`compare` does.
     """
@@ -117,6 +118,13 @@ def check(
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
     checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
     budget = loaded.budget
+    if loaded.plan is not None and loaded.plan.budget is not None:
+        from routecost.engine.projection.plan_budget import plan_budget  # few plans have a budget
+        from routecost.model.scenario.horizon import DEFAULT_MONTHS
+
+        horizon = horizon_of(loaded, DEFAULT_MONTHS, as_of=as_of)
+        result, _ = priced(loaded, (), lambda one: plan_budget(one, horizon))
+        checked = replace(checked, claims=(*checked.claims, result))
     if budget is not None and budget.owners:
         from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
 

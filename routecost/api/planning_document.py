@@ -124,7 +124,8 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
 
     Raises as :func:`routecost.check` does if no strategy is selected.
     """
-    if not (scenario.claims or scenario.budget):
+    budgets = [scenario.budget, None if scenario.plan is None else scenario.plan.budget]
+    if not (scenario.claims or any(budgets)):
         return None, ()
     try:
         return check(scenario), ()
@@ -134,22 +135,27 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
     kept, reasons = [], []
     for claim in scenario.claims:
         try:
-            check(replace(scenario, claims=(claim,), budget=None))
+            check(replace(_without_budgets(scenario), claims=(claim,)))
             kept.append(claim)
         except _UNCHECKED as error:
             if _named(claim, scenario) <= {*selected}:
                 raise
             reasons.append(f"a claim: {error}")
-    budget = scenario.budget
+    rest = scenario
     try:
         check(replace(scenario, claims=()))
     except _UNCHECKED as error:
-        if budget is None or budget.strategy in selected:
+        if all(budget is None or budget.strategy in selected for budget in budgets):
             raise
-        budget = None
+        rest, budgets = _without_budgets(scenario), []
         reasons.append(f"the budget: {error}")
-    rest = replace(scenario, claims=tuple(kept), budget=budget)
-    return (check(rest) if kept or budget else None), tuple(reasons)
+    rest = replace(rest, claims=tuple(kept))
+    return (check(rest) if kept or any(budgets) else None), tuple(reasons)
+
+
+def _without_budgets(scenario: Scenario) -> Scenario:
+    plan = scenario.plan and replace(scenario.plan, budget=None, budget_steps=())
+    return replace(scenario, budget=None, plan=plan)
 
 
 def _named(claim: Claim, scenario: Scenario) -> set[str | None]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import document
 from routecost.documents.core.money import Currency, InStatedCurrency, Money
 from routecost.documents.core.scalars import Context, Leaf, Name, StrategyName, fault, quoted, read_text
-from routecost.model.scenario.budget import Budget, Period
+from routecost.model.scenario.budget import Budget, Counted, Period
 from routecost.problems import did_you_mean
 
 
@@ -21,6 +21,16 @@ def _read_period(value: Any, _: Context) -> Period:
 PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
 
 
+def _read_counted(value: Any, _: Context) -> Counted:
+    if read_text(value) not in list(Counted):
+        hint = did_you_mean(str(value), list(Counted))
+        raise fault(f"{quoted(value)} is not what a budget counts; expected calls or total{hint}")
+    return Counted(value)
+
+
+CountedName = Annotated[Counted, Leaf(_read_counted, {"enum": list(Counted)})]
+
+
 @document
 class BudgetDocument:
     """The maximum cost of a strategy per period."""
@@ -29,10 +39,11 @@ class BudgetDocument:
     per: PeriodName
     strategy: StrategyName
     currency: Currency | None = None
+    counts: CountedName = Counted.CALLS
 
     def build(self) -> Budget:
         """Return the budget."""
-        return Budget(self.amount, self.per, self.strategy, self.currency)
+        return Budget(self.amount, self.per, self.strategy, self.currency, counts=self.counts)
 
 
 @document
@@ -43,7 +54,7 @@ class OwnBudgetDocument(BudgetDocument):
 
     def build(self) -> Budget:
         """Return the budget."""
-        return Budget(self.amount, self.per, self.strategy, self.currency, self.owners)
+        return Budget(self.amount, self.per, self.strategy, self.currency, self.owners, self.counts)
 
 
 OwnBudget = Annotated[OwnBudgetDocument, InStatedCurrency()]

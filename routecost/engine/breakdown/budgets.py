@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from routecost.engine.breakdown.divide import divide_month
+from routecost.engine.compare.claims import budget_result
 from routecost.engine.compare.unpriced import only
 from routecost.model.results.breakdown.breakdown import Dimension, Kind, total_of
 from routecost.model.results.claim_check import ClaimResult
-from routecost.model.scenario.figure_path import FigureKind
+from routecost.model.results.failures import Between
 from routecost.model.scenario.scenario import Scenario
-from routecost.units import ZERO, exact
+from routecost.units import exact
 
 
 @exact
@@ -23,20 +24,7 @@ def owner_budgets(scenario: Scenario, as_of: date) -> Iterator[ClaimResult]:
     (breakdown,) = divide_month(only(scenario, {budget.strategy}), as_of, [Dimension(Kind.OWNER)])
     parts = breakdown.costs[budget.strategy]
     months = scenario.days_per(budget.per) / scenario.days_per_month
-    for owner, amount in budget.owners.items():
-        computed = total_of(parts.get(owner, ())).cost * months
-        holds = computed <= amount
-        yield ClaimResult(
-            claim=f"budget of {owner} for {budget.strategy} per {budget.per}",
-            says=None,
-            published=amount,
-            computed=computed,
-            within=ZERO,
-            holds=holds,
-            status="holds" if holds else "fails",
-            why=None if holds else "the budget is exceeded",
-            kind=FigureKind.MONEY,
-            currency=scenario.pricing.currency,
-            is_budget=True,
-            owner=owner,
-        )
+    for owner in budget.owners:
+        cost = total_of(parts.get(owner, ()))
+        spent = (cost.total if budget.counts_failures else Between.exactly(cost.cost)).times(months)
+        yield budget_result(scenario, budget, spent, owner)

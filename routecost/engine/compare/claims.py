@@ -22,6 +22,8 @@ from routecost.errors import (
 )
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.failures import Between, cost_of
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import Finding, did_you_mean
@@ -155,20 +157,58 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     if budget is None:
         return None
     comparison = compare(only(scenario, {budget.strategy}), as_of)
-    computed = comparison[budget.strategy].cost_per_day * scenario.days_per(budget.per)
-    holds = computed <= budget.amount
+    cost, days = comparison[budget.strategy], scenario.days_per(budget.per)
+    wrong = cost_of(cost.failures) if budget.counts_failures else Between()
+    spent = wrong.times(1 / scenario.days_per_month).plus(Between.exactly(cost.cost_per_day)).times(days)
+    remarks = [what_counts(budget, cost.counts_failures), "at the stated volume" if scenario.plan else ""]
+    return budget_result(scenario, budget, spent, why="; ".join(filter(None, remarks)))
+
+
+def what_counts(budget: Budget, has_failures: bool) -> str:
+    """Return what a budget counts, if failures cost something."""
+    if not has_failures:
+        return ""
+    return "calls and failures count" if budget.counts_failures else "calls count, failures do not"
+
+
+def budget_result(
+    scenario: Scenario,
+    budget: Budget,
+    spent: Between,
+    owner: str | None = None,
+    *,
+    amount: Decimal | None = None,
+    why: str = "",
+) -> ClaimResult:
+    """Return the check of a budget against what is spent, which may be known in part.
+
+    ``why`` is a remark on what is compared, ``amount`` that of the budget if it changes.
+    """
+    amount = amount or (budget.amount if owner is None else budget.owners[owner])
+    computed, remarks = spent.known, [why] if why else []
+    holds = spent.high is not None and spent.high <= amount
+    if computed is None and holds:
+        computed, remarks = spent.high, ["at most", *remarks]
+    elif computed is None and spent.low is not None and spent.low > amount:
+        computed, remarks = spent.low, ["at least: the budget is exceeded", *remarks]
+    elif computed is None:
+        remarks = ["the cost of failures is unknown in part: the budget may be exceeded", *remarks]
+    elif not holds:
+        remarks = ["the budget is exceeded", *remarks]
+    who = budget.strategy if owner is None else f"{owner} for {budget.strategy}"
     return ClaimResult(
-        claim=f"budget of {budget.strategy} per {budget.per}",
+        claim=f"budget of {who} per {budget.per}",
         says=None,
-        published=budget.amount,
+        published=amount,
         computed=computed,
         within=ZERO,
         holds=holds,
         status="holds" if holds else "fails",
-        why=None if holds else "the budget is exceeded",
+        why="; ".join(remarks) or None,
         kind=FigureKind.MONEY,
         currency=scenario.pricing.currency,
         is_budget=True,
+        owner=owner,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 
 from routecost.errors import known_strategy
+from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetMonth, BudgetTracking
 from routecost.model.results.projection import MonthCost
 from routecost.model.scenario.budget import Budget, Period
@@ -34,22 +36,48 @@ def track_budget(
     budget = plan.budget or scenario.budget
     if budget is None:
         return None
-    costs = [month.cost for month in named_row(spends, budget.strategy)]
+    row = named_row(spends, budget.strategy)
     before = plan.spent_so_far if plan.start == months[0].month else None
-    spent = counted(budget.per, costs, months, plan.year_starts, before or ZERO)
+
+    def count(costs: Sequence[Decimal]) -> Iterator[Decimal]:
+        return counted(budget.per, costs, months, plan.year_starts, before or ZERO)
+
+    totals = _totals(row, count)
+    spent = count([month.cost for month in row])
+    if budget.counts_failures:
+        spent = iter([total.low or ZERO for total in totals if total is not None] or list(spent))
     amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
     return BudgetTracking(
         budget,
         _allowed(budget.per, amounts, months, plan.year_starts, before),
         tuple(
             BudgetMonth(
-                month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
+                month_name(month.month),
+                money,
+                money - amount,
+                amount,
+                _allowance(amount, budget.per, month),
+                total,
             )
-            for month, money, amount in zip(months, spent, amounts, strict=True)
+            for month, money, amount, total in zip(months, spent, amounts, totals, strict=True)
         ),
         plan.year_starts,
         before,
+        None if plan.budget is None else scenario.budget,
     )
+
+
+def _totals(
+    row: Sequence[MonthCost], count: Callable[[Sequence[Decimal]], Iterator[Decimal]]
+) -> list[Between | None]:
+    """Return the spend with failures that is counted in each month; None if failures cost nothing."""
+    if any(month.failures is None for month in row):
+        return [None] * len(row)
+    totals = [month.with_failures for month in row]
+    high = [total.high for total in totals if total.high is not None]
+    lows = count([total.low or ZERO for total in totals])
+    highs = count(high) if len(high) == len(row) else repeat(None, len(row))
+    return [Between(*ends) for ends in zip(lows, highs, strict=True)]
 
 
 def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decimal:

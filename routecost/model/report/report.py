@@ -85,7 +85,8 @@ class Note:
 class Bar:
     """One bar of a bar chart; ``label`` is displayed instead of the value.
 
-    A range is solid up to its low end; an unknown value has a label but no bar.
+    A range is solid up to its low end; an unknown value has a label but no bar. ``calls`` is the part of the
+    value that pays for calls, if failures are the rest.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Bar:
     label: str | None = None
     emphasis: bool = False
     is_baseline: bool = False
+    calls: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.errors import UsageError
+from routecost.model.results.failures import Between
 from routecost.model.scenario.uncertain_field import UncertainField
 from routecost.records import dataclass
 
@@ -161,7 +162,8 @@ class BudgetMonth:
 
     ``spent`` is the month's cost, the cost of its mean day for a budget per day, or the cost of its
     year so far for a budget per year. ``amount`` is the budget at that time, and ``allowance`` its
-    equivalent for one month.
+    equivalent for one month. ``total`` is the spend with failures, as far as it is known; None if these
+    cost nothing. If the budget counts failures, ``spent`` is its low end.
     """
 
     month: str
@@ -169,6 +171,14 @@ class BudgetMonth:
     over: Decimal
     amount: Decimal
     allowance: Decimal
+    total: Between | None = None
+
+    @property
+    def may_exceed(self) -> bool:
+        """True if the spend with failures may exceed the budget, because they are unknown in part."""
+        if self.total is None or self.over > 0:
+            return False
+        return self.total.high is None or self.total.high > self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,7 @@ class BudgetTracking:
 
     ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
     of the plan. ``before`` is the spend of the first year before these months, None if unknown.
+    ``replaced`` is the budget of the scenario, if that of its plan replaces it.
     """
 
     budget: Budget
@@ -184,6 +195,12 @@ class BudgetTracking:
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
     before: Decimal | None = None
+    replaced: Budget | None = None
+
+    @property
+    def unsure(self) -> tuple[BudgetMonth, ...]:
+        """The months that may exceed a budget that counts failures, because these are unknown in part."""
+        return tuple(month for month in self.months if self.budget.counts_failures and month.may_exceed)
 
     @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:

@@ -275,7 +275,7 @@ class Projection:
             *PROJECTION_COLUMNS,
             *(("tasks",) if plan is not None else ()),
             *(("shortfall",) if plan is not None and plan.commitments else ()),
-            *(("cost_high",) if self.worst is not None else ()),
+            *(("cost_high", "cumulative_high") if self.worst is not None else ()),
             *self._total_columns,
         )
 
@@ -303,11 +303,12 @@ class Projection:
         months = zip(*(spend.months for spend in self.strategies), strict=True)
         columns = self.columns
         spends = () if self.worst is None else self.worst.strategies
-        high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
+        high = {(cost.strategy, cost.month): cost for spend in spends for cost in spend.months}
 
         def figure(cost: MonthCost, key: str, at: int) -> Any:
-            if key == "cost_high":
-                return max(cost.cost, high[cost.strategy, cost.month])
+            if key in ("cost_high", "cumulative_high"):
+                same = key.removesuffix("_high")
+                return max(getattr(cost, same), getattr(high[cost.strategy, cost.month], same))
             if key.startswith("total_cost_"):
                 span = widest(self.totals(cost.strategy, at))
                 return span.low if key == "total_cost_low" else span.high

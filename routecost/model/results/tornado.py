@@ -164,6 +164,11 @@ class Tornado:
         """True if failures cost something, so that the total decides."""
         return self.costs.total is not None
 
+    def ends(self, costs: CostPerMonth) -> tuple[Decimal, Decimal | None]:
+        """Return the cost that decides and its high end; None without one, if failures are unknown."""
+        low, high = costs.decisive
+        return low, None if self.unknown and self.counts_failures else high
+
     @property
     def is_ranged(self) -> bool:
         """True if a cost differs in the worst case of repeated work."""

@@ -25,6 +25,10 @@ ENDS = {
     "cost_per_success": ("cost_per_success_high",),
     "failure_cost_per_month": ("failure_cost_per_month_low", "failure_cost_per_month_high"),
     "total_cost_per_month": ("total_cost_per_month_low", "total_cost_per_month_high"),
+    "cost_per_task": ("cost_per_task_high",),
+    "cost_per_day": ("cost_per_day_high",),
+    "cost_per_year": ("cost_per_year_high",),
+    "vs_baseline": ("vs_baseline_low", "vs_baseline_high"),
 }
 """Figure -> the ends of its range: by the worst case of repeated work, and by what is unknown."""
 
@@ -40,6 +44,9 @@ SAVINGS_RANGE = (
 """The range of savings, if repeated work gives one."""
 
 SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month", *SAVINGS_RANGE)
+
+
+_FRACTIONS = ("vs_baseline", "success_rate")
 
 
 class Root(StrEnum):
@@ -74,7 +81,7 @@ class FigurePath:
     @property
     def kind(self) -> FigureKind:
         """The kind of the figure."""
-        if self.field in ("fraction", "vs_baseline", "success_rate", *ENDS["success_rate"]):
+        if self.field in ("fraction", *_FRACTIONS, *(end for key in _FRACTIONS for end in ENDS[key])):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 

@@ -61,11 +61,17 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
     sentences = [_counts(published)] if published else []
     budgets = [claim for claim in claims if claim.is_budget]
     sentences += [f"{_budget(claim)} {claim.status}." for claim in budgets if claim.holds]
-    sentences += [f"{_budget(claim)} is exceeded." for claim in budgets if not claim.holds]
+    sentences += [
+        f"{_budget(claim)} {'may be' if claim.computed is None else 'is'} exceeded."
+        for claim in budgets
+        if not claim.holds
+    ]
     return Note.of(" ".join(sentences))
 
 
 def _budget(claim: ClaimResult) -> str:
+    if claim.is_plan:
+        return "The budget of the plan"
     return "The budget" if claim.owner is None else f"The budget of {claim.owner}"
 
 

@@ -78,7 +78,8 @@ def _blocks(costs: PortfolioCosts) -> Iterator[Block]:
     if any(member.scenario.at_means for member in costs.portfolio.members):
         yield Note.of("Uncertain inputs of the scenarios are at their means.")
     if costs.portfolio.budget is not None:
-        yield _budget_note(costs.portfolio, costs.budget)
+        yield _budget_note(costs)
+        yield from _other_budgets(costs.portfolio)
         yield _budget_table(costs.budget)
 
 
@@ -117,19 +118,35 @@ def _saved(amount: Decimal) -> tuple[str | Quantity, ...]:
     return ("save ", quantity) if amount >= 0 else ("cost ", quantity, " more")
 
 
-def _budget_note(portfolio: Portfolio, lines: tuple[BudgetLine, ...]) -> Note:
-    budget = portfolio.budget
+def _budget_note(costs: PortfolioCosts) -> Note:
+    budget = costs.portfolio.budget
     assert budget is not None
-    over = [line for line in lines if line.is_over]
+    over = [line for line in costs.budget if line.is_over]
+    counted = "" if costs.savings.with_failures is None else " for calls"
     amount = Quantity(budget.amount, Unit.MONEY)
     if not over:
-        return Note.of("The proposals keep the budget of ", amount, f" a {budget.per}.")
+        return Note.of("The proposals keep the budget of ", amount, f" a {budget.per}{counted}.")
     first = over[0]
     when = f" in {first.period.name}" if first.period.first else ""
     more = f", and in {len(over) - 1} later" if len(over) > 1 else ""
     excess = Quantity(first.cost - first.amount, Unit.MONEY)
-    start = f" a {budget.per}{when} by "
+    start = f" a {budget.per}{counted}{when} by "
     return Note.of("The proposals exceed the budget of ", amount, start, excess, f"{more}.", warning=True)
+
+
+def _other_budgets(portfolio: Portfolio) -> Iterator[Note]:
+    """Yield which scenarios have budgets that do not count here, and why."""
+    plans = {member.name: member.scenario.plan for member in portfolio.members}
+    own = [
+        member.name
+        for member in portfolio.members
+        if member.scenario.budget is not None or getattr(plans[member.name], "budget", None) is not None
+    ]
+    if own:
+        yield Note.of(
+            f"This budget counts, because it is for all scenarios; those of {named(own)} are for their own "
+            "strategies."
+        )
 
 
 def _budget_table(lines: tuple[BudgetLine, ...]) -> Table:

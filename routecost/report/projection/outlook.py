@@ -37,7 +37,9 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     if main is not None:
         low, high = (Quantity(amount, Unit.MONEY) for amount in (main.total.p10, main.total.p90))
         months = projection.horizon.months
-        head = f"These figures use mean inputs. In simulation, {main.strategy} costs "
+        calls = "calls of " * projection.counts_failures
+        verb = "cost" if calls else "costs"
+        head = f"These figures use mean inputs. In simulation, {calls}{main.strategy} {verb} "
         tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
         yield Note.of(head, low, " to ", high, tail)
     if projection.budget is not None and outlook.budget_risk is not None:
@@ -83,7 +85,13 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
         for strategy in outlook.strategies
     ]
     span = _all(projection.horizon.months)
-    return Table("outlook", columns, rows, title=f"Spend over {span}", audience=Audience.PEOPLE)
+    return Table(
+        "outlook",
+        columns,
+        rows,
+        title=f"Spend{' on calls' * projection.counts_failures} over {span}",
+        audience=Audience.PEOPLE,
+    )
 
 
 def _all(months: int) -> str:
@@ -125,6 +133,8 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     budget = projection.budget
     if budget is not None and outlook.budget_risk is not None:
         yield budget_risk_note(budget.budget, outlook.budget_risk, projection.horizon.months)
+    elif budget is not None:
+        yield Note.of("The budget counts failures, which these runs do not: there is no probability for it.")
     worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
