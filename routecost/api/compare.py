@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
+from routecost.api.scenarios import day_of, horizon_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -107,6 +107,13 @@ def check(
         from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
 
         checked = replace(checked, claims=(*checked.claims, *owner_budgets(loaded, day_of(loaded))))
+    planned = None if loaded.plan is None else loaded.plan.budget
+    if planned is not None and planned.owners:
+        from routecost.engine.breakdown.budgets import planned_owner_budgets
+        from routecost.model.scenario.horizon import DEFAULT_MONTHS
+
+        horizon = horizon_of(loaded, DEFAULT_MONTHS, None, None, as_of)
+        checked = replace(checked, claims=(*checked.claims, *planned_owner_budgets(loaded, horizon)))
     if not by:
         return checked
     related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)

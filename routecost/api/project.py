@@ -72,6 +72,10 @@ def project(  # noqa: PLR0913  the options of a projection
 
         chosen = only(chosen, [spend.strategy for spend in projection.strategies])
     projection = replace(projection, left_out=left_out, exchanged_on=_exchanged_on(loaded, horizon))
+    if projection.budget is not None and projection.budget.budget.owners:
+        from routecost.engine.breakdown.budgets import track_owners  # few budgets name owners
+
+        projection = replace(projection, owner_budgets=track_owners(chosen, horizon))
     if actuals is not None:
         projection = _with_actuals(projection, chosen, Path(actuals), date.today())
     file = file_of(chosen)

@@ -135,7 +135,8 @@ def command(
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
-    over_budget = fail_over_budget and budget is not None and budget.crossed is not None
+    budgets = [*([] if budget is None else [budget]), *projection.owner_budgets]
+    over_budget = fail_over_budget and any(one.crossed is not None for one in budgets)
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)
     return None

@@ -35,19 +35,35 @@ def track_budget(
     if budget is None:
         return None
     costs = [month.cost for month in named_row(spends, budget.strategy)]
-    before = plan.spent_so_far if plan.start == months[0].month else None
-    spent = counted(budget.per, costs, months, plan.year_starts, before or ZERO)
-    amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
+    before = plan.spent_before(months[0].month)
+    return track(budget, months, costs, before, (plan.year_starts, plan.budget_steps))
+
+
+@exact
+def track(
+    budget: Budget,
+    months: Sequence[MonthSchedule],
+    costs: Sequence[Decimal],
+    before: Decimal | None,
+    years: tuple[int | None, Sequence[BudgetStep]],
+) -> BudgetTracking:
+    """Return the tracking of a budget by the costs of months, of which ``before`` is known or None.
+
+    ``years`` has the calendar month that begins years, and the changes of the amount.
+    """
+    year_starts, steps = years
+    spent = counted(budget.per, costs, months, year_starts, before or ZERO)
+    amounts = [amount_in(month.month, budget, steps) for month in months]
     return BudgetTracking(
         budget,
-        _allowed(budget.per, amounts, months, plan.year_starts, before),
+        _allowed(budget.per, amounts, months, year_starts, before),
         tuple(
             BudgetMonth(
                 month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
             )
             for month, money, amount in zip(months, spent, amounts, strict=True)
         ),
-        plan.year_starts,
+        year_starts,
         before,
     )
 

@@ -154,7 +154,8 @@ class BudgetTracking:
     """A budget compared with each month; ``allowed`` is the budget over all months together.
 
     ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
-    of the plan. ``before`` is the spend of the first year before these months, None if unknown.
+    of the plan. ``before`` is the spend of the first year before these months, None if unknown. ``owner`` is
+    the owner of the part of the strategy's cost that it is for, None for all of it.
     """
 
     budget: Budget
@@ -162,6 +163,7 @@ class BudgetTracking:
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
     before: Decimal | None = None
+    owner: str | None = None
 
     @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:

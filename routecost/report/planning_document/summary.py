@@ -22,7 +22,7 @@ from routecost.report.compare import verdict
 from routecost.report.compare.savings import savings_notes
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
-from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.budget import budget_notes, owner_notes
 from routecost.report.projection.payback import payback_notes
 from routecost.report.routing import validate
 from routecost.units import ONE
@@ -137,6 +137,7 @@ def _projected(projection: Projection) -> Iterator[Note]:
         yield Note.of("The scenario has no budget.")
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
+        yield from owner_notes(projection.owner_budgets)
     if projection.outlook is not None:
         yield from outlook.summary_notes(projection, projection.outlook)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -79,7 +79,12 @@ def _blocks(costs: PortfolioCosts) -> Iterator[Block]:
         yield Note.of("Uncertain inputs of the scenarios are at their means.")
     if costs.portfolio.budget is not None:
         yield _budget_note(costs.portfolio, costs.budget)
-        yield _budget_table(costs.budget)
+        for lines in costs.owner_budgets.values():
+            yield _budget_note(costs.portfolio, lines)
+        yield _budget_table("budget_periods", costs.budget)
+        if costs.owner_budgets:
+            every = [line for lines in costs.owner_budgets.values() for line in lines]
+            yield _budget_table("owner_budget_periods", every, ("owner",))
 
 
 def _members(costs: PortfolioCosts) -> Table:
@@ -121,19 +126,23 @@ def _budget_note(portfolio: Portfolio, lines: tuple[BudgetLine, ...]) -> Note:
     budget = portfolio.budget
     assert budget is not None
     over = [line for line in lines if line.is_over]
-    amount = Quantity(budget.amount, Unit.MONEY)
+    amount, owner = Quantity(lines[0].amount, Unit.MONEY), lines[0].owner
+    who, whose, s = ("The proposals", "the", "") if owner is None else (owner, "its", "s")
     if not over:
-        return Note.of("The proposals keep the budget of ", amount, f" a {budget.per}.")
+        return Note.of(f"{who} keep{s} {whose} budget of ", amount, f" a {budget.per}.")
     first = over[0]
     when = f" in {first.period.name}" if first.period.first else ""
     more = f", and in {len(over) - 1} later" if len(over) > 1 else ""
     excess = Quantity(first.cost - first.amount, Unit.MONEY)
     start = f" a {budget.per}{when} by "
-    return Note.of("The proposals exceed the budget of ", amount, start, excess, f"{more}.", warning=True)
+    return Note.of(f"{who} exceed{s} {whose} budget of ", amount, start, excess, f"{more}.", warning=True)
 
 
-def _budget_table(lines: tuple[BudgetLine, ...]) -> Table:
-    keys = ("period", "cost", "amount", "over")
+def _budget_table(name: str, lines: Sequence[BudgetLine], first: tuple[str, ...] = ()) -> Table:
+    keys = (*first, "period", "cost", "amount", "over")
     columns = tuple(Column(key, key, _UNITS.get(key, Unit.TEXT)) for key in keys)
-    rows = [(line.period.name, line.cost, line.amount, line.is_over) for line in lines]
-    return Table("budget_periods", columns, rows, audience=Audience.MACHINES)
+    rows = [
+        (*([line.owner] if first else []), line.period.name, line.cost, line.amount, line.is_over)
+        for line in lines
+    ]
+    return Table(name, columns, rows, audience=Audience.MACHINES)
