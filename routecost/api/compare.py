@@ -101,7 +101,12 @@ def check(
         loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
     else:
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
-    checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    parts = None
+    if any(operand.path.part for claim in loaded.claims for operand in claim.operands):
+        from routecost.engine.breakdown.part_figures import PartFigures  # few claims are about parts
+
+        parts = PartFigures()
+    checked = replace(_claims.check(loaded, day_of(loaded), parts), warnings=loaded.warnings)
     budget = loaded.budget
     if budget is not None and budget.owners:
         from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners

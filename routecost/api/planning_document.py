@@ -156,7 +156,7 @@ def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
     """Return the strategies that a claim is about."""
     of_savings = {scenario.default, scenario.proposed}
     paths = [operand.path for operand in claim.operands]
-    named = {path.name for path in paths if path.root is Root.STRATEGIES}
+    named = {path.name for path in paths if path.root in (Root.STRATEGIES, Root.PARTS)}
     return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 
