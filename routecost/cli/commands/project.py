@@ -47,8 +47,12 @@ Actuals = Annotated[
     typer.Option(
         "--actuals",
         metavar="FILE",
-        help="Actual monthly spend (.yaml or .csv); adds plan vs. actual and a rebased forecast.",
+        help="Actual monthly spend (.yaml, .csv or .xlsx); adds plan vs. actual and a rebased forecast.",
     ),
+]
+ActualsSheet = Annotated[
+    str | None,
+    typer.Option("--actuals-sheet", metavar="NAME", help="Sheet of the workbook of --actuals."),
 ]
 Runs = Annotated[
     str,
@@ -73,6 +77,7 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    actuals_sheet: ActualsSheet = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: options.By = None,
@@ -128,6 +133,7 @@ def command(
         baseline=baseline,
         strategies=strategy or (),
         actuals=actuals,
+        actuals_sheet=actuals_sheet,
         runs=runs,
         seed=seed,
         by=by or (),

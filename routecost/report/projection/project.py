@@ -71,6 +71,7 @@ def report(projection: Projection) -> Report:
             *limit_blocks(projection),
             *([owner_table(projection.owner_budgets)] if projection.owner_budgets else []),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
+            actuals.template(projection.horizon),
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
