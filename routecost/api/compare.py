@@ -89,7 +89,7 @@ def check(
     by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Check:
-    """Check the claims and the budget of a scenario, and the budgets of owners.
+    """Check the claims and the budget of a scenario, the budgets of owners, and rate limits in 12 months.
 
     Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
     of the proposal and the default, as that of :func:`compare` does. Raises as :func:`compare` does.
@@ -119,6 +119,12 @@ def check(
 
         horizon = horizon_of(loaded, DEFAULT_MONTHS, None, None, as_of)
         checked = replace(checked, claims=(*checked.claims, *planned_owner_budgets(loaded, horizon)))
+    if loaded.rate_limits or loaded.pricing.rate_limits:
+        from routecost.engine.projection.limit_checks import limit_checks  # few scenarios have any
+        from routecost.model.scenario.horizon import DEFAULT_MONTHS
+
+        horizon = horizon_of(loaded, DEFAULT_MONTHS, None, None, as_of)
+        checked = replace(checked, claims=(*checked.claims, *limit_checks(loaded, horizon)))
     if not by:
         return checked
     related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)

@@ -24,6 +24,7 @@ from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
 from routecost.report.projection.budget import budget_notes, owner_notes
 from routecost.report.projection.payback import payback_notes
+from routecost.report.projection.rate_limits import summary_notes as limit_notes
 from routecost.report.routing import validate
 from routecost.units import ONE
 
@@ -138,6 +139,7 @@ def _projected(projection: Projection) -> Iterator[Note]:
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
         yield from owner_notes(projection.owner_budgets)
+    yield from limit_notes(projection)
     if projection.outlook is not None:
         yield from outlook.summary_notes(projection, projection.outlook)
 
