@@ -314,7 +314,9 @@ def test_a_check_names_the_month_in_which_a_limit_is_reached(
     assert claim.claim == f"limit of calls a minute on tier small for all-small, in {month}"
     assert claim.computed is not None
     assert abs(float(claim.computed) - peak) < 1e-9
-    assert (claim.published, claim.is_limit, claim.holds) == (12, True, reached is None)
+    assert claim.published == 12
+    assert claim.holds == (reached is None)
+    assert claim.is_limit
     assert claim.why == (None if reached is None else f"the limit is reached in {reached}")
 
 
@@ -323,10 +325,8 @@ def test_a_check_is_about_the_proposal() -> None:
     roles = "default: all-small\nproposed: all-large\nplan: {growth: 10%}\n"
     assert not checked(strategies=strategies, more=roles)  # no call of all-large is limited
     both = "{tiers: [small, large], requests_per_minute: 12}"
-    move = roles.replace(
-        "growth: 10%",
-        "proposed: m, migrations: {m: [{strategy: all-small}, {strategy: all-large, from: 2027-02-01}]}, growth: 10%",
-    )
+    phases = "[{strategy: all-small}, {strategy: all-large, from: 2027-02-01}]"
+    move = roles.replace("growth: 10%", f"proposed: m, migrations: {{m: {phases}}}, growth: 10%")
     (claim,) = checked(both, strategies=strategies, more=move)
     assert claim.claim.endswith("for m, in 2027-12")
     (unnamed,) = {claim.claim.split(" for ")[0] for claim in checked(both, strategies=strategies)}
