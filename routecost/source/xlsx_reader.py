@@ -182,10 +182,10 @@ def _chosen(book: _Workbook, names: list[str], name: str | None, columns: Sequen
         return 0
     fitting = [at for at, sheet in enumerate(book.values) if {*columns} <= _headings(sheet)]
     if len(fitting) != 1:
-        found = f"{len(fitting)} sheets have" if fitting else "no sheet has"
+        subject = f"{len(fitting)} sheets have" if fitting else "no sheet has"
         wanted = " and ".join(f'"{column}"' for column in columns)
         raise _UnreadableError(
-            f"{found} the columns {wanted}; expected one, or its name (--actuals-sheet): {listed}"
+            f"{subject} the columns {wanted}; expected one, or its name (--actuals-sheet): {listed}"
         )
     return fitting[0]
 

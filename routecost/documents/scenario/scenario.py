@@ -191,7 +191,7 @@ class ScenarioDocument:
 
     def _part_faults(self, work: Workload) -> Iterator[Fault]:
         """Yield faults if a budget or the plan names owners or task types that there are not."""
-        if self.budget is not None or self.plan is not None:
+        if (self.budget is not None and self.budget.owners) or self.plan is not None:
             from routecost.documents.month_plan.parts import part_faults  # few scenarios have any
 
             yield from part_faults(self.budget, self.plan, work)
