@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
@@ -18,8 +19,10 @@ from routecost.model.results.breakdown.breakdown import (
 from routecost.model.results.breakdown.periods import MONTHS_PER_QUARTER, Period
 from routecost.model.results.failures import Between
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
-from routecost.model.scenario.month_plan import Allot, Commitment
 from routecost.units import MONTHS_PER_YEAR, exact, listed, percent
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.month_plan import Commitment
 
 _MOST_QUARTERS = 8
 _TOTALS = ("failure_cost", "total_cost", "total_cost_low", "total_cost_high")
@@ -197,7 +200,7 @@ def _notes(breakdown: Breakdown) -> Iterator[Note]:
 def _rule(commitment: Commitment) -> Note:
     """Return the rule by which the amount of a commitment is divided."""
     rule = "in equal shares among the owners of the calls of the month that it covers"
-    if commitment.allot is Allot.SHARES:
+    if commitment.shares:
         rule = listed([f"{percent(share)} to {owner}" for owner, share in commitment.shares])
     per, start = "year" if commitment.yearly else "month", month_name(commitment.start)
     amount = Quantity(commitment.amount, Unit.MONEY)
