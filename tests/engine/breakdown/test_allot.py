@@ -87,4 +87,5 @@ def test_an_amount_is_divided_by_equal_or_stated_shares_and_the_rest_by_use(
         use = sum((used[cell] for cell in own if cell in used), Decimal(0)) if paid_by_use else Decimal(0)
         due = use * left + amount * expected.get(owner, Decimal(0))
         assert abs(sum((costs[cell] for cell in own), Decimal(0)) - due) < Decimal("1e-20")
-    assert all(costs[cell] == used[cell] for cell in used if cell and cell not in lows)
+    others = [cell for cell in used if cell and cell not in lows]  # but for a rounding of the last digit
+    assert all(abs(costs[cell] - used[cell]) < Decimal("1e-30") for cell in others)
