@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,9 @@ from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
-    from routecost.model.results.claim_check import Check
+    from routecost.model.results.claim_check import Check, ClaimResult
     from routecost.model.results.comparison import Comparison
+    from routecost.model.scenario.horizon import Horizon
     from routecost.problems import KeyPath
 
 _NUMBERS_PER_RUN = 100
@@ -103,7 +104,7 @@ def check(
     by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Check:
-    """Check the claims and the budget of a scenario, and the budgets of owners.
+    """Check the claims and the budget of a scenario, the budgets of owners, and rate limits in 12 months.
 
     A budget of the plan is checked in its first 12 months, one of the scenario at the stated volume.
     Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
@@ -116,24 +117,48 @@ def check(
         loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
     else:
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
-    checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+    parts = None
+    if any(operand.path.part for claim in loaded.claims for operand in claim.operands):
+        from routecost.engine.breakdown.part_figures import PartFigures  # few claims are about parts
+
+        parts = PartFigures()
+    checked = _claims.check(loaded, day_of(loaded), parts)
+    claims = (*checked.claims, *_budgets_and_limits(loaded, as_of))
+    checked = replace(checked, claims=claims, warnings=loaded.warnings)
     budget = loaded.budget
-    if loaded.plan is not None and loaded.plan.budget is not None:
-        from routecost.engine.projection.plan_budget import plan_budget  # few plans have a budget
-        from routecost.model.scenario.horizon import DEFAULT_MONTHS
-
-        horizon = horizon_of(loaded, DEFAULT_MONTHS, as_of=as_of)
-        result, _ = priced(loaded, (), lambda one: plan_budget(one, horizon))
-        checked = replace(checked, claims=(*checked.claims, result))
-    if budget is not None and budget.owners:
-        from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
-
-        checked = replace(checked, claims=(*checked.claims, *owner_budgets(loaded, day_of(loaded))))
     if not by:
         return checked
     related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)
     names = [name for name in dict.fromkeys(related) if name is not None]
     return replace(checked, breakdowns=compare(loaded, strategies=names, by=by).breakdowns)
+
+
+def _budgets_and_limits(scenario: Scenario, as_of: date | None) -> Iterator[ClaimResult]:
+    """Yield the checks of the budgets of the plan and of owners, and of rate limits; few scenarios have any."""
+
+    def horizon() -> Horizon:
+        from routecost.model.scenario.horizon import DEFAULT_MONTHS
+
+        return horizon_of(scenario, DEFAULT_MONTHS, as_of=as_of)
+
+    planned = None if scenario.plan is None else scenario.plan.budget
+    if planned is not None:
+        from routecost.engine.projection.plan_budget import plan_budget
+
+        result, _ = priced(scenario, (), lambda one: plan_budget(one, horizon()))
+        yield result
+    if scenario.budget is not None and scenario.budget.owners:
+        from routecost.engine.breakdown.budgets import owner_budgets
+
+        yield from owner_budgets(scenario, day_of(scenario))
+    if planned is not None and planned.owners:
+        from routecost.engine.breakdown.budgets import planned_owner_budgets
+
+        yield from planned_owner_budgets(scenario, horizon())
+    if scenario.rate_limits or scenario.pricing.rate_limits:
+        from routecost.engine.projection.limit_checks import limit_checks
+
+        yield from limit_checks(scenario, horizon())
 
 
 def _drawn_of(scenario: Scenario) -> Callable[[Mapping[KeyPath, Any]], Scenario] | None:

@@ -42,6 +42,7 @@ def planning(  # noqa: PLR0913  the options of a projection
     start: str | None = None,
     days: str | None = None,
     actuals: PathLike | None = None,
+    actuals_sheet: str | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     by: str = "20%",
@@ -57,8 +58,8 @@ def planning(  # noqa: PLR0913  the options of a projection
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs``, ``seed`` and ``what_if`` are
-    options of
+    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``actuals_sheet``, ``runs``, ``seed`` and
+    ``what_if`` are options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, ``parts`` is ``by`` of
     :func:`routecost.compare`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
@@ -87,6 +88,7 @@ def planning(  # noqa: PLR0913  the options of a projection
                 start=start,
                 days=days,
                 actuals=actuals,
+                actuals_sheet=actuals_sheet,
                 runs=runs,
                 seed=seed,
                 as_of=as_of,
@@ -162,7 +164,7 @@ def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
     """Return the strategies that a claim is about."""
     of_savings = {scenario.default, scenario.proposed}
     paths = [operand.path for operand in claim.operands]
-    named = {path.name for path in paths if path.root is Root.STRATEGIES}
+    named = {path.name for path in paths if path.root in (Root.STRATEGIES, Root.PARTS)}
     return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 

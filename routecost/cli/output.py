@@ -129,6 +129,13 @@ def _emit(report: Report, output: Output, style: Format, beside: Sequence[Writin
         _to_stdout(lambda: style.render(report, _text_stdout(style)))
 
 
+def refuse_other_formats(file: Path | None, own: str) -> None:
+    """Raise UsageError for a file whose suffix is that of another format than a command's ``own``."""
+    wanted = None if file is None else _format_by_suffix(file)
+    if wanted not in (None, own):
+        raise UsageError(f'"{file}" would be {wanted}, but the output is {own}; expected a name in .{own}')
+
+
 def write_text(text: str, file: Path | None) -> None:
     """Write text to a file, or to stdout without one."""
     if file is None:

@@ -59,8 +59,12 @@ Actuals = Annotated[
     typer.Option(
         "--actuals",
         metavar="FILE",
-        help="Actual monthly spend (.yaml or .csv); adds plan vs. actual and a rebased forecast.",
+        help="Actual monthly spend (.yaml, .csv or .xlsx); adds plan vs. actual and a rebased forecast.",
     ),
+]
+ActualsSheet = Annotated[
+    str | None,
+    typer.Option("--actuals-sheet", metavar="NAME", help="Sheet of the workbook of --actuals."),
 ]
 Runs = Annotated[
     str,
@@ -96,6 +100,7 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    actuals_sheet: ActualsSheet = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: options.By = None,
@@ -151,6 +156,7 @@ def command(
         baseline=baseline,
         strategies=strategy or (),
         actuals=actuals,
+        actuals_sheet=actuals_sheet,
         runs=runs,
         seed=seed,
         by=by or (),
@@ -158,7 +164,8 @@ def command(
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
-    over_budget = fail_over_budget and budget is not None and budget.crossed is not None
+    budgets = [*([] if budget is None else [budget]), *projection.owner_budgets]
+    over_budget = fail_over_budget and any(one.crossed is not None for one in budgets)
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)
     return None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Actuals, Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.commands.project import Actuals, ActualsSheet, Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 from routecost.errors import UsageError
@@ -51,6 +51,7 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    actuals_sheet: ActualsSheet = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: By = None,
@@ -86,6 +87,7 @@ def command(
         start=start,
         days=days,
         actuals=actuals,
+        actuals_sheet=actuals_sheet,
         runs=runs,
         seed=seed,
         by=_share(by or ()),

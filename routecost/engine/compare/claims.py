@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -33,9 +33,15 @@ Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
 """Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
 
 
+Parts = Callable[[FigurePath, Scenario, date], Decimal]
+"""The figure of a part of a strategy's cost, at the prices of a day."""
+
+
 @exact
-def check(scenario: Scenario, as_of: date) -> Check:
+def check(scenario: Scenario, as_of: date, parts: Parts | None = None) -> Check:
     """Check every claim of a scenario, and its budget, at the prices of ``as_of``.
+
+    ``parts`` gives figures of parts of costs; without it, claims on them are refused.
 
     The variants that claims refer to must be built. A claim whose scenario pins another ``as_of`` is
     checked at that date. A disputed claim is shown, and fails only if it holds.
@@ -48,7 +54,7 @@ def check(scenario: Scenario, as_of: date) -> Check:
     results, errors = list[ClaimResult](), list[RoutecostError]()
     for claim in scenario.claims:
         try:
-            results.append(_check_claim(claim, scenario, as_of, compared))
+            results.append(_check_claim(claim, scenario, as_of, compared, parts))
         except (CurrencyError, UnpricedError, UnknownNameError) as error:
             if claim.position is None:
                 raise
@@ -63,12 +69,15 @@ def check(scenario: Scenario, as_of: date) -> Check:
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
+def _check_claim(
+    claim: Claim, scenario: Scenario, as_of: date, compared: Compared, parts: Parts | None
+) -> ClaimResult:
     currency, computed, holds, status = claim.currency, None, False, "fails"
     why: str | None
     try:
         values = [
-            resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+            resolve(operand.path, _scenario(operand, scenario), as_of, compared, parts)
+            for operand in claim.operands
         ]
         figure = _operate(claim, values)
     except UnknownFigureError as error:
@@ -219,17 +228,27 @@ class Figure(NamedTuple):
     currency: str | None = None
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared | None = None) -> Figure:
+def resolve(
+    path: FigurePath,
+    scenario: Scenario,
+    as_of: date,
+    compared: Compared | None = None,
+    parts: Parts | None = None,
+) -> Figure:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
 
     ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
-    return Figure(
-        _number(path, scenario, scenario.as_of or as_of, {} if compared is None else compared),
-        path.currency(scenario.pricing),
-    )
+    day = scenario.as_of or as_of
+    if path.root is Root.PARTS:
+        if parts is None:
+            raise UnknownNameError(f'"{path}" is a part of a cost; only claims of scenarios are about parts')
+        number = parts(path, scenario, day)
+    else:
+        number = _number(path, scenario, day, {} if compared is None else compared)
+    return Figure(number, path.currency(scenario.pricing))
 
 
 def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -37,19 +38,40 @@ def track_budget(
     if budget is None:
         return None
     row = named_row(spends, budget.strategy)
-    before = plan.spent_so_far if plan.start == months[0].month else None
+    failures = [None if month.failures is None else month.with_failures for month in row]
+    before = plan.spent_before(months[0].month)
+    years = (plan.year_starts, plan.budget_steps)
+    tracking = track(budget, months, [month.cost for month in row], failures, before, years)
+    return tracking if plan.budget is None else replace(tracking, replaced=scenario.budget)
+
+
+@exact
+def track(  # noqa: PLR0917  the months, what they cost, and what a budget of years depends on
+    budget: Budget,
+    months: Sequence[MonthSchedule],
+    costs: Sequence[Decimal],
+    with_failures: Sequence[Between | None],
+    before: Decimal | None,
+    years: tuple[int | None, Sequence[BudgetStep]],
+) -> BudgetTracking:
+    """Return the tracking of a budget by the costs of months, of which ``before`` is known or None.
+
+    ``with_failures`` are the costs of calls and failures, None if failures cost nothing. ``years`` has the
+    calendar month that begins years, and the changes of the amount.
+    """
+    year_starts, steps = years
 
     def count(costs: Sequence[Decimal]) -> Iterator[Decimal]:
-        return counted(budget.per, costs, months, plan.year_starts, before or ZERO)
+        return counted(budget.per, costs, months, year_starts, before or ZERO)
 
-    totals = _totals(row, count)
-    spent = count([month.cost for month in row])
+    totals = _totals(with_failures, count)
+    spent = count(costs)
     if budget.counts_failures:
         spent = iter([total.low or ZERO for total in totals if total is not None] or list(spent))
-    amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
+    amounts = [amount_in(month.month, budget, steps) for month in months]
     return BudgetTracking(
         budget,
-        _allowed(budget.per, amounts, months, plan.year_starts, before),
+        _allowed(budget.per, amounts, months, year_starts, before),
         tuple(
             BudgetMonth(
                 month_name(month.month),
@@ -61,22 +83,21 @@ def track_budget(
             )
             for month, money, amount, total in zip(months, spent, amounts, totals, strict=True)
         ),
-        plan.year_starts,
+        year_starts,
         before,
-        None if plan.budget is None else scenario.budget,
     )
 
 
 def _totals(
-    row: Sequence[MonthCost], count: Callable[[Sequence[Decimal]], Iterator[Decimal]]
+    costs: Sequence[Between | None], count: Callable[[Sequence[Decimal]], Iterator[Decimal]]
 ) -> list[Between | None]:
     """Return the spend with failures that is counted in each month; None if failures cost nothing."""
-    if any(month.failures is None for month in row):
-        return [None] * len(row)
-    totals = [month.with_failures for month in row]
+    totals = [cost for cost in costs if cost is not None]
+    if len(totals) < len(costs):
+        return [None] * len(costs)
     high = [total.high for total in totals if total.high is not None]
     lows = count([total.low or ZERO for total in totals])
-    highs = count(high) if len(high) == len(row) else repeat(None, len(row))
+    highs = count(high) if len(high) == len(totals) else repeat(None, len(totals))
     return [Between(*ends) for ends in zip(lows, highs, strict=True)]
 
 

@@ -40,11 +40,15 @@ class Listing:
 
 
 class Audience(StrEnum):
-    """The audience of a table: display and machine-readable formats may need different shapes of a result."""
+    """The audience of a table: display and machine-readable formats may need different shapes of a result.
+
+    Sheets are part of workbooks only.
+    """
 
     ALL = "all"
     PEOPLE = "people"
     MACHINES = "machines"
+    SHEETS = "sheets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,14 @@ class Report:
         return tuple(
             block
             for block in self.blocks
-            if isinstance(block, Table) and block.audience is not Audience.PEOPLE
+            if isinstance(block, Table) and block.audience in (Audience.ALL, Audience.MACHINES)
         )
+
+    @property
+    def sheets(self) -> tuple[Table, ...]:
+        """The tables of a workbook, in order."""
+        tables = (block for block in self.blocks if isinstance(block, Table))
+        return tuple(table for table in tables if table.audience is not Audience.PEOPLE)
 
     @property
     def shown(self) -> tuple[Block, ...]:
@@ -161,5 +171,5 @@ class Report:
         return tuple(
             block
             for block in self.blocks
-            if not (isinstance(block, Table) and block.audience is Audience.MACHINES)
+            if not (isinstance(block, Table) and block.audience in (Audience.MACHINES, Audience.SHEETS))
         )

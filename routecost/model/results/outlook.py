@@ -187,7 +187,8 @@ class BudgetTracking:
 
     ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
     of the plan. ``before`` is the spend of the first year before these months, None if unknown.
-    ``replaced`` is the budget of the scenario, if that of its plan replaces it.
+    ``replaced`` is the budget of the scenario, if that of its plan replaces it. ``owner`` is the owner of the
+    part of the strategy's cost that it is for, None for all of it.
     """
 
     budget: Budget
@@ -196,6 +197,7 @@ class BudgetTracking:
     year_starts: int | None = None
     before: Decimal | None = None
     replaced: Budget | None = None
+    owner: str | None = None
 
     @property
     def unsure(self) -> tuple[BudgetMonth, ...]:

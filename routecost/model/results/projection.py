@@ -218,7 +218,7 @@ class Projection:
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
     change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
     there are no savings. ``limits`` has the use of rate limits, ``breakdowns`` divide the costs of the
-    months.
+    months. ``owner_budgets`` compare the budgets of owners with their parts of the budget's strategy.
     """
 
     scenario: str
@@ -248,6 +248,7 @@ class Projection:
     payback: Payback | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
+    owner_budgets: tuple[BudgetTracking, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -23,8 +23,9 @@ from routecost.report.compare import verdict
 from routecost.report.compare.savings import savings_notes
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
-from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.budget import budget_notes, owner_notes
 from routecost.report.projection.payback import payback_notes
+from routecost.report.projection.rate_limits import summary_notes as limit_notes
 from routecost.report.routing import validate
 from routecost.units import ONE
 
@@ -152,6 +153,8 @@ def _projected(projection: Projection) -> Iterator[Note]:
         yield Note.of("The scenario has no budget.")
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
+        yield from owner_notes(projection.owner_budgets)
+    yield from limit_notes(projection)
     if projection.outlook is not None:
         yield from outlook.summary_notes(projection, projection.outlook)
 

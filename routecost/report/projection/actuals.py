@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Column, Quantity, Scalar, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
@@ -15,6 +15,7 @@ from routecost.model.results.actuals import (
     add_up,
 )
 from routecost.model.results.projection import Projection
+from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.report.projection import by_task_type
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.budget import outcome_note
@@ -85,6 +86,17 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
             yield budget_risk_note(
                 actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True
             )
+
+
+def template(horizon: Horizon) -> Table:
+    """Return a sheet to fill in what the months of a plan cost, for ``--actuals``."""
+    columns = (
+        Column("month", "month"),
+        Column("tasks", "tasks", Unit.COUNT),
+        Column("spend", "spend", Unit.MONEY),
+    )
+    rows: list[Sequence[Cell]] = [[month_name(day), None, None] for day in horizon.first_days]
+    return Table("fill in actuals", columns, rows, audience=Audience.SHEETS)
 
 
 def tables(actuals: PlanVsActual) -> Iterator[Table]:

@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from routecost.model.report.cells import Quantity, Unit
-from routecost.model.report.report import Note
+from routecost.model.report.cells import Column, Quantity, Unit
+from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetMonth, BudgetTracking
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
+from routecost.report.caveats import named
 from routecost.units import ZERO
 
+_MOST_OWNERS = 8
+_OWNER_COLUMNS = ("strategy", "owner", "month", "spent", "budget", "over")
+_UNITS = dict.fromkeys(("spent", "budget", "over"), Unit.MONEY)
 _COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " year to date"}
 
 Parts = tuple[str | Quantity, ...]
@@ -40,6 +44,35 @@ def _replaced(budget: Budget) -> Note:
     amount = Quantity(budget.amount, Unit.MONEY)
     start = "This budget of the plan counts, because it is for these months; that of the scenario ("
     return Note.of(start, amount, f" a {budget.per}, {budget.strategy}) is for the stated volume.")
+
+
+def owner_notes(trackings: Sequence[BudgetTracking]) -> Iterator[Note]:
+    """Yield which owners exceed their budgets, and when; and in one sentence which keep them."""
+    over = [one for one in trackings if one.crossed is not None or one.unsure]
+    for tracking in over[:_MOST_OWNERS]:
+        yield outcome_note(tracking, f"In {tracking.budget.strategy}, {tracking.owner}")
+    if len(over) > _MOST_OWNERS:
+        rest = len(over) - _MOST_OWNERS
+        yield Note.of(f"{rest} more owner{'s exceed' if rest > 1 else ' exceeds'} a budget.", warning=True)
+    kept = [one for one in trackings if one not in over]
+    if kept:
+        names = named([str(one.owner) for one in kept])
+        verb = "stay within their budgets" if len(kept) > 1 else "stays within its budget"
+        yield Note.of(f"In {kept[0].budget.strategy}, {names} {verb}.")
+    if any(one.budget.per is Period.YEAR and one.year_starts and one.before is None for one in trackings):
+        text = "Budgets of owners per year count the months of the plan, and of spent_so_far what it allots."
+        yield Note.of(text)
+
+
+def owner_table(trackings: Sequence[BudgetTracking]) -> Table:
+    """Return the budgets of owners by month."""
+    columns = tuple(Column(key, key, _UNITS.get(key, Unit.TEXT)) for key in _OWNER_COLUMNS)
+    rows = [
+        (one.budget.strategy, one.owner, month.month, month.spent, month.amount, month.over)
+        for one in trackings
+        for month in one.months
+    ]
+    return Table("owner_budgets", columns, rows, audience=Audience.MACHINES)
 
 
 def outcome_note(tracking: BudgetTracking, spender: str | None = None, whose: str = "its") -> Note:

@@ -30,7 +30,7 @@ from routecost.report.caveats import (
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
-from routecost.report.projection.budget import budget_notes, outcome_note
+from routecost.report.projection.budget import budget_notes, outcome_note, owner_notes, owner_table
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
@@ -70,7 +70,9 @@ def report(projection: Projection) -> Report:
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
             *limit_blocks(projection),
+            *([owner_table(projection.owner_budgets)] if projection.owner_budgets else []),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
+            actuals.template(projection.horizon),
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
@@ -243,6 +245,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from work_differs(projection.calls_per_task)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
+    yield from owner_notes(projection.owner_budgets)
     yield from worst_notes(projection)
     if projection.horizon.pinned is not None:
         yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
