@@ -134,7 +134,7 @@ def check(
 
 
 def _budgets_and_limits(scenario: Scenario, as_of: date | None) -> Iterator[ClaimResult]:
-    """Yield the checks of the budgets of the plan and of owners, and of rate limits; few scenarios have any."""
+    """Yield the checks of budgets of the plan and of owners, and of rate limits; few scenarios have any."""
 
     def horizon() -> Horizon:
         from routecost.model.scenario.horizon import DEFAULT_MONTHS
