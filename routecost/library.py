@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import suppress
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
@@ -24,7 +26,34 @@ KINDS = {
 
 SUFFIXES = (".yaml", ".yml")
 
+FILE_SUFFIXES = (*SUFFIXES, ".json", ".markdown", ".md", ".text", ".txt")
+"""Suffixes of files that are given as documents: an argument that ends in one and exists is a file."""
+
 PathLike = str | os.PathLike[str]
+
+
+class NameClashWarning(UserWarning):
+    """A name of the library was used although a file of that name exists."""
+
+
+_report: ContextVar[Callable[[str], None] | None] = ContextVar("report", default=None)
+
+
+@contextmanager
+def reporting_clashes(report: Callable[[str], None]) -> Iterator[None]:
+    """Give each message about a name clash within the context to ``report``, once."""
+    said: set[str] = set()
+
+    def once(message: str) -> None:
+        if message not in said:
+            said.add(message)
+            report(message)
+
+    before = _report.set(once)
+    try:
+        yield
+    finally:
+        _report.reset(before)
 
 
 def built_in_root() -> Path:
@@ -56,15 +85,24 @@ class Library:
         """Return the file of an argument, which is a path if it looks like one, else a name.
 
         ``kind`` is a key of ``KINDS``. A relative path is relative to ``relative_to``, the
-        folder of the document that contains it. Raises UnknownNameError for an unknown name; does
+        folder of the document that contains it. A file that has the name, or the name with a suffix, is
+        never used in its place; a clash is a warning. Raises UnknownNameError for an unknown name; does
         not check that a path exists.
         """
-        if looks_like_path(name):
-            return Path(name) if relative_to is None else relative_to / name
+        folder = relative_to or Path()
+        if looks_like_path(name, folder):
+            return folder / name
         for path in self._files(kind):
             if path.stem == name:
+                _warn_of_clash(KINDS[kind], name, path, folder)
                 return path
-        raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{did_you_mean(name, self.names(kind))}')
+        if _exists(folder / name):
+            hint = f'; for the file of this name, write "./{name}"'
+        elif name.lower().endswith(FILE_SUFFIXES):
+            hint = ", and no such file"
+        else:
+            hint = did_you_mean(name, self.names(kind))
+        raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{hint}')
 
     def names(self, kind: str) -> list[str]:
         """Return the available names of a kind, sorted."""
@@ -92,9 +130,38 @@ def _is_pipe(path: Path) -> bool:
     return False
 
 
-def looks_like_path(argument: str) -> bool:
-    """Return whether an argument is a path rather than a name."""
-    return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)
+def looks_like_path(argument: str, folder: Path | None = None) -> bool:
+    """Return whether an argument is a path rather than a name.
+
+    It is one if it has a separator or the suffix of a YAML file, or if it has the suffix of another document
+    and is a file in ``folder``, by default the working directory.
+    """
+    if "/" in argument or "\\" in argument or argument.endswith(SUFFIXES):
+        return True
+    return argument.lower().endswith(FILE_SUFFIXES) and _exists((folder or Path()) / argument)
+
+
+def _exists(path: Path) -> bool:
+    with suppress(ValueError):
+        return os.path.isfile(path)
+    return False
+
+
+def _warn_of_clash(kind: str, name: str, used: Path, folder: Path) -> None:
+    for suffix in ("", *SUFFIXES):
+        file = folder / f"{name}{suffix}"
+        if not _exists(file) or os.path.realpath(file) == os.path.realpath(used):
+            continue
+        shown = file if file.is_absolute() else f"./{file.as_posix()}"
+        origin = "built-in" if used.is_relative_to(built_in_root()) else "library's"
+        message = (
+            f'"{name}" is the {origin} {kind}, not the file "{shown}"; for the file, write "./{file.name}"'
+        )
+        report = _report.get()
+        if report is None:
+            warnings.warn(message, NameClashWarning, stacklevel=3)
+        else:
+            report(message)
 
 
 def path_from(folder: PathLike, file: PathLike) -> str:
@@ -105,7 +172,7 @@ def path_from(folder: PathLike, file: PathLike) -> str:
     except ValueError:  # on another drive
         return os.path.realpath(file)
     written = Path(relative).as_posix()
-    return written if looks_like_path(written) else f"./{written}"
+    return written if "/" in written or written.endswith(SUFFIXES) else f"./{written}"
 
 
 def argument(value: PathLike) -> str:

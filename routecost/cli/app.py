@@ -25,6 +25,7 @@ from routecost.cli.safe_stream import safe_streams
 from routecost.cli.termination import Terminated, terminate_on_signals
 from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
+from routecost.library import reporting_clashes
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 _IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR}
@@ -64,6 +65,7 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
     with ExitStack() as stack:
         stack.enter_context(guarding())
         stack.enter_context(safe_streams(stdout, stderr))
+        stack.enter_context(reporting_clashes(lambda message: say(f"warning: {message}")))
         return _flushed(_guarded(list(argv)))
 
 
