@@ -10,7 +10,7 @@ from typing import cast
 
 from routecost.api.task_plans.claims import PlanClaims
 from routecost.api.task_plans.text import STDIN, price_text
-from routecost.api.task_plans.text import PlanOptions as PlanOptions
+from routecost.api.task_plans.text import PlanOptions as PlanOptions  # noqa: PLC0414
 from routecost.documents.core.kinds import FOREIGN
 from routecost.documents.core.loader import Loader
 from routecost.documents.pricing.load import load_sheet

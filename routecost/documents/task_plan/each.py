@@ -9,14 +9,14 @@ from routecost.documents.task_plan.tier_text import split_count, vague
 from routecost.records import dataclass
 
 _EACH = re.compile(
-    r"\b(?:each|for every|(?:once|one|call|calls|run) per)(?: of (?:the )?)? (?P<words>[\w' -]+)",
+    r"\b(?:each|for every|(?:once|one|call|calls|run) per)(?: of (?:the )?)? (?=(?P<words>[\w' -]+))",
     re.IGNORECASE,
 )
 _ENDS = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at by for from has have in into is its of on or that the their then to using we which "
-        "who whose with x",
+        "a an and are as at by for from has have in into is its of on or that the their then to using we "
+        "which who whose with x",
     )
 )
 _MOST_WORDS = 3
@@ -34,7 +34,9 @@ def each_of(text: str) -> Iterator[Each]:
     """Yield what a text is to be done for each of."""
     for match in _EACH.finditer(text):
         words = match["words"].lower().split()
-        end = next((at for at, word in enumerate(words) if word in _ENDS), len(words))
+        end = next(
+            (at for at, word in enumerate(words) if word in _ENDS or not word[0].isalnum()), len(words)
+        )
         phrase = tuple(words[: min(end, _MOST_WORDS)]) or tuple(words[:1])
         yield Each(phrase, phrase[-1] if end <= _MOST_WORDS else phrase[0])
 

@@ -124,7 +124,7 @@ def split_count(text: str) -> tuple[str, int | None, str | None]:
         if not after or (not before and (match["before"] or after[0] in ",;:\u2014\u2013")):
             if _RANGE.search(text, max(match.start() - 4, 0)):
                 break
-            return before or after.lstrip(",;:\u2014\u2013 "), _count(match), None
+            return before.rstrip(",;") or after.lstrip(",;:\u2014\u2013 "), _count(match), None
     return text, None, vague(text)
 
 
