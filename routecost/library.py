@@ -148,20 +148,21 @@ def _exists(path: Path) -> bool:
 
 
 def _warn_of_clash(kind: str, name: str, used: Path, folder: Path) -> None:
-    for suffix in ("", *SUFFIXES):
-        file = folder / f"{name}{suffix}"
-        if not _exists(file) or os.path.realpath(file) == os.path.realpath(used):
-            continue
-        shown = file if file.is_absolute() else f"./{file.as_posix()}"
-        origin = "built-in" if used.is_relative_to(built_in_root()) else "library's"
-        message = (
-            f'"{name}" is the {origin} {kind}, not the file "{shown}"; for the file, write "./{file.name}"'
-        )
-        report = _report.get()
-        if report is None:
-            warnings.warn(message, NameClashWarning, stacklevel=3)
-        else:
-            report(message)
+    """Warn if a file in a folder has the name, or the name with the suffix of a document."""
+    files = [folder / f"{name}{suffix}" for suffix in ("", *SUFFIXES)]
+    others = [file for file in files if _exists(file) and os.path.realpath(file) != os.path.realpath(used)]
+    if not others:
+        return
+    origin = "built-in" if used.is_relative_to(built_in_root()) else "library's"
+    shown = str(others[0]) if others[0].is_absolute() else f"./{others[0].as_posix()}"
+    message = (
+        f'"{name}" is the {origin} {kind}, not the file "{shown}"; for the file, write "./{others[0].name}"'
+    )
+    report = _report.get()
+    if report is None:
+        warnings.warn(message, NameClashWarning, stacklevel=3)
+    else:
+        report(message)
 
 
 def path_from(folder: PathLike, file: PathLike) -> str:
