@@ -29,12 +29,14 @@ READ: dict[str, tuple[str, list[Row]]] = {
         [("Extract the names", "haiku", 1), ("Draft it", "sonnet", 1)],
     ),
     "table": (
-        "Here is the plan:\n\n| # | Subtask | Tier | Reason |\n|---|:--:|--:|---|\n"
-        "| 1 | Cut \\| paste | **Haiku** (small) | easy |\n| 2 | Write | Sonnet \u00d7 3 | hard |\n",
+        (
+            "Here is the plan:\n\n| # | Subtask | Tier | Reason |\n|---|:--:|--:|---|\n"
+            "| 1 | Cut \\| paste | **Haiku** (small) | easy |\n| 2 | Write | Sonnet \u00d7 3 | hard |\n"
+        ),
         [("Cut | paste", "haiku", 1), ("Write", "sonnet", 3)],
     ),
     "other columns": (
-        "Tier | Calls | Step | Task type\n---|---|---|---\nhaiku | 1,200 | Read | extraction\nopus | | Judge | \u2013\n",
+        "Tier | Calls | Step | Type\n--|--|--|--\nhaiku | 1,200 | Read | kind\nopus | | Judge | \u2013\n",
         [("Read", "haiku", 1200), ("Judge", "opus", 1)],
     ),
     "nested": (
@@ -42,12 +44,12 @@ READ: dict[str, tuple[str, list[Row]]] = {
         [("Find it", "haiku", 1), ("Read it", "haiku", 2), ("Write", "sonnet", 1)],
     ),
     "fields": (
-        "1. **Extract**\n   - **Tier:** Haiku\n   - Repeats: 12\n   - Reason: clean\n2. Draft\n   Tier: Sonnet\n",
+        "1. **Extract**\n   - **Tier:** Haiku\n   - Repeats: 12\n   - Why: a\n2. Draft\n   Tier: Sonnet\n",
         [("Extract", "haiku", 12), ("Draft", "sonnet", 1)],
     ),
     "fence": ("```text\n1. A -> haiku\n```\nNote: done.\n", [("A", "haiku", 1)]),
     "dashes": (
-        "1. A \u2013 Haiku\n2. B \u2014 Sonnet (hard)\n3. C (Opus)\n4. D: haiku\n5. [Haiku] E\n- **Sonnet**: F",
+        "1. A \u2013 Haiku\n2. B \u2014 Sonnet (hard)\n3. C (Opus)\n4. D: haiku\n5. [Haiku] E\n- Sonnet: F",
         [
             *(("A", "haiku", 1), ("B", "sonnet", 1), ("C", "opus", 1)),
             *(("D", "haiku", 1), ("E", "haiku", 1), ("F", "sonnet", 1)),
@@ -58,8 +60,10 @@ READ: dict[str, tuple[str, list[Row]]] = {
         [("Extract", "haiku", 1), ("Draft", "sonnet", 1)],
     ),
     "numbers": (
-        "1. A -> haiku x 1,000\n2. B -> haiku (12 calls)\n3. C -> haiku x 12 companies\n"
-        "4. 3x D -> haiku\n5. E -> 4 \u00d7 haiku\n6. F (x5) -> haiku\n7. fax 12 -> haiku",
+        (
+            "1. A -> haiku x 1,000\n2. B -> haiku (12 calls)\n3. C -> haiku x 12 companies\n"
+            "4. 3x D -> haiku\n5. E -> 4 \u00d7 haiku\n6. F (x5) -> haiku\n7. fax 12 -> haiku"
+        ),
         [
             *(("A", "haiku", 1000), ("B", "haiku", 12), ("C", "haiku", 12), ("D", "haiku", 3)),
             *(("E", "haiku", 4), ("F", "haiku", 5), ("fax 12", "haiku", 1)),
