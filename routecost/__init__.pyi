@@ -1,6 +1,10 @@
 """Public names of routecost: the only list of them, for type checkers and for lazy loading."""
 
 from routecost.api.breakeven import breakeven as breakeven
+from routecost.api.changes.diff import (
+    diff as diff,
+    diff_since as diff_since,
+)
 from routecost.api.compare import (
     check as check,
     compare as compare,

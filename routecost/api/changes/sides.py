@@ -1,0 +1,182 @@
+"""The two sides of a change: the bill and the findings of each."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from routecost.api.scenarios import day_of, load_scenario, priced
+from routecost.documents.scenario.scenario_file import file_of
+from routecost.engine.breakdown.bill_change import Side
+from routecost.engine.compare.compare import compare
+from routecost.errors import DocumentError
+from routecost.file_access import read_within
+from routecost.library import looks_like_path, open_library
+from routecost.lint.baseline import finding_key
+from routecost.model.results.changes.changes import FindingChange, Status
+from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding
+from routecost.records import dataclass
+from routecost.source import read_bytes
+
+SCENARIO, TABLE = "scenario", "table"
+_KINDS = {"strategies": SCENARIO, "routes": TABLE}
+_LINE = re.compile(rf"^({'|'.join(_KINDS)})[ \t]*:", re.MULTILINE)
+Row = tuple[tuple[str, ...], Finding]
+"""A finding after a key that does not depend on its line."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options that apply to a side, with its own copies of files."""
+
+    as_of: date | None = None
+    pricing: str | None = None
+    library: Path | None = None
+    evidence: Path | None = None
+    config: Path | None = None
+    strategies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SideFiles:
+    """The files of a side. ``root`` is the folder that its names are relative to, ``label`` goes before them.
+
+    ``label`` is None if files are shown as they are.
+    """
+
+    root: Path
+    options: Options
+    label: str | None = None
+
+    def shown(self, text: str) -> str:
+        """Return a text with the names of copies replaced by those of their files."""
+        if self.label is None:
+            return text
+        return text.replace(f"{self.root}{os.sep}", self.label)
+
+    def relabelled(self, finding: Finding) -> Finding:
+        """Return a finding that names the file, not its copy."""
+        position = replace(finding.position, file=self.shown(os.path.normpath(finding.position.file)))
+        return replace(finding, position=position, message=self.shown(finding.message))
+
+
+def kind_of(path: str) -> str | None:
+    """Return whether a file is a scenario or a table; None for other documents. A name is a scenario's.
+
+    A file that cannot be read as YAML is what its lines look like.
+    """
+    if not looks_like_path(path):
+        return SCENARIO
+    data = read_within(Path(path))
+    if data is None or not any(key.encode() in data for key in _KINDS):
+        return None
+    document, _ = read_bytes(data, path)
+    if document is None:
+        line = _LINE.search(data.decode("utf-8", "replace"))
+        return None if line is None else _KINDS[line[1]]
+    keys = document.data if isinstance(document.data, dict) else {}
+    return next((kind for key, kind in _KINDS.items() if key in keys), None)
+
+
+@dataclass(frozen=True, eq=False)
+class SideFile:
+    """A scenario or table on one side; ``name`` stands for its path in the keys of findings."""
+
+    files: SideFiles
+    path: str
+    kind: str
+    name: str = ""
+
+    @cached_property
+    def scenario(self) -> Scenario | None:
+        """The scenario; None for a table."""
+        options = self.files.options
+        if self.kind != SCENARIO:
+            return None
+        return load_scenario(
+            self.path,
+            pricing=options.pricing,
+            as_of=options.as_of,
+            library=options.library,
+            strategies=options.strategies,
+        )
+
+    @cached_property
+    def side(self) -> Side:
+        """The scenario with the costs of its strategies."""
+        scenario = self.scenario
+        assert scenario is not None
+        known = [name for name in self.files.options.strategies if name in scenario.strategies]
+        comparison, _ = priced(scenario, known, lambda chosen: compare(chosen, day_of(scenario)))
+        names = {cost.strategy for cost in comparison.strategies}
+        kept = {name: kind for name, kind in scenario.strategies.items() if name in names}
+        return Side(replace(scenario, strategies=kept), comparison)
+
+    def findings(self) -> Iterator[Row]:
+        """Yield the findings."""
+        scenario = self.scenario
+        found = [] if scenario is None else list(scenario.warnings)
+        for table in self._tables(scenario):
+            found += self._lint(table, scenario)
+        for finding in dict.fromkeys(found):
+            yield (self._place(finding), *finding_key(finding)), self.files.relabelled(finding)
+
+    def _tables(self, scenario: Scenario | None) -> Iterator[Path]:
+        """Yield the tables that the strategies of a scenario name, or the table itself."""
+        if scenario is None:
+            yield Path(self.path)
+            return
+        file = file_of(scenario)
+        assert file is not None
+        library = open_library(self.files.options.library)
+        for strategy in scenario.strategies:
+            name = file.read.get(("strategies", strategy, "table"))
+            if isinstance(name, str):
+                yield library.find("tables", name, relative_to=file.loading.path.parent)
+
+    def _lint(self, table: Path, scenario: Scenario | None) -> tuple[Finding, ...]:
+        from routecost.api.validate import validate
+
+        options = self.files.options
+        validation = validate(
+            table,
+            pricing=options.pricing if scenario is None else None,
+            evidence=options.evidence,
+            scenario=scenario,
+            as_of=options.as_of,
+            config=options.config,
+            library=options.library,
+        )
+        return validation.findings
+
+    def _place(self, finding: Finding) -> str:
+        """Return the file of a finding relative to the side."""
+        file = os.path.realpath(finding.position.file)
+        if file == os.path.realpath(self.path):
+            return self.name
+        return os.path.relpath(file, os.path.realpath(self.files.root))
+
+
+def changed_findings(before: Collection[Row], after: Collection[Row]) -> Iterator[FindingChange]:
+    """Yield the findings that only one side has; of findings alike, as many as it has more."""
+    for status, these, others in ((Status.NEW, after, before), (Status.GONE, before, after)):
+        left = Counter(key for key, _ in others)
+        for key, finding in sorted(these, key=lambda one: one[1].sort_key()):
+            left[key] -= 1
+            if left[key] < 0:
+                yield FindingChange(status, finding)
+
+
+def faults_of(error: Exception, files: SideFiles) -> str:
+    """Return the first fault of documents that cannot be read, and the number of others."""
+    if isinstance(error, DocumentError):
+        first, *others = [str(files.relabelled(finding)) for finding in error.findings]
+        return first + (f" and {len(others)} more" if others else "")
+    return files.shown(str(error))
