@@ -84,6 +84,7 @@ from routecost.model.pricing.usage import (
     UsageKey as UsageKey,
 )
 from routecost.model.results.breakeven import Breakevens as Breakevens
+from routecost.model.results.changes.changes import Diff as Diff
 from routecost.model.results.claim_check import Check as Check
 from routecost.model.results.comparison import Comparison as Comparison
 from routecost.model.results.mix_sweep import Sweep as Sweep

@@ -90,8 +90,8 @@ class Repository:
             facts, _, name = entry.partition(b"\t")
             mode, _, found, size = facts.decode("ascii").split()
             path = os.fsdecode(name)
-            if mode in _FILES and size.isdigit() and is_plain(path):
-                files[path] = Blob(found, int(size), mode == _LINK)
+            if mode in _FILES and is_plain(path):
+                files[path] = Blob(found, int(size) if size.isdigit() else 0, mode == _LINK)  # "BAD": missing
         return files
 
     def contents(self, blobs: Iterable[Blob]) -> Mapping[str, bytes]:
@@ -103,7 +103,7 @@ class Repository:
             head = done.stdout[at : done.stdout.index(b"\n", at)]
             words = head.decode("ascii", "replace").split()
             if len(words) != 3:
-                raise UsageError(f"cannot read the object {words[0] if words else ''} of the git repository")
+                raise UsageError(f'cannot read the object {words[0]} of the git repository "{self.root}"')
             start = at + len(head) + 1
             contents[words[0]] = done.stdout[start : start + int(words[2])]
             at = start + int(words[2]) + 1

@@ -27,6 +27,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.records import dataclass
 from routecost.units import exact
 
+_PLACES = 10**40
 _FACTORS = (Cause.VOLUME, Cause.MIX, Cause.TOKENS, Cause.PRICE)
 
 
@@ -105,6 +106,7 @@ def strategy_change(before: Side, after: Side, old: str, new: str) -> StrategyCh
         new,
         before.costs(old),
         after.costs(new),
+        second.cost_per_month - first.cost_per_month,
         _parts(before, after, first, second),
         calls,
         widest(failures for _, failures in moves),
@@ -215,7 +217,15 @@ def _parts(before: Side, after: Side, old: StrategyCost, new: StrategyCost) -> d
 
 def _level(old_above: Counts, old: Counts, new_above: Counts, new: Counts) -> _Level:
     cells = {**old, **new}
-    return _Level(per(old, old_above, cells), per(new, new_above, cells))
+    return _Level(_cut(per(old, old_above, cells)), _cut(per(new, new_above, cells)))
+
+
+def _cut(rates: Rates) -> Rates:
+    """Return rates with a common denominator: sums of many others have one of thousands of digits."""
+    return {
+        cell: None if rate is None else Fraction(round(rate * _PLACES), _PLACES)
+        for cell, rate in rates.items()
+    }
 
 
 def _month(side: Side, strategy: str) -> _Month:

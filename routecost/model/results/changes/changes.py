@@ -59,13 +59,15 @@ class Costs:
 class StrategyChange:
     """The cost of a month of a strategy before and after; None if it is not there.
 
-    ``parts`` sum exactly to the difference of ``cost_per_month``. ``calls``, ``failures`` and ``total`` are
-    the changes, between bounds: what is unknown in the same way on both sides does not widen them.
+    ``change`` is the difference of ``cost_per_month``, to which ``parts`` sum exactly. ``calls``,
+    ``failures`` and ``total`` are the changes, between bounds: what is unknown in the same way on both sides
+    does not widen them.
     """
 
     strategy: str
     before: Costs | None
     after: Costs | None
+    change: Decimal | None = None
     parts: Mapping[Cause, Decimal] = field(default_factory=dict)
     calls: Between = NOTHING
     failures: Between = NOTHING
@@ -83,13 +85,6 @@ class StrategyChange:
     def counts_failures(self) -> bool:
         """True if failures cost something on a side, so that the total decides."""
         return any(side is not None and side.counts_failures for side in (self.before, self.after))
-
-    @property
-    def change(self) -> Decimal | None:
-        """The difference of the cost of calls of a month; None if the strategy is on one side only."""
-        if self.before is None or self.after is None:
-            return None
-        return sum(self.parts.values(), Decimal(0))
 
     @property
     def change_fraction(self) -> Decimal | None:
