@@ -90,7 +90,9 @@ def diff_since(  # noqa: PLR0913  as diff
         if not pairs:
             shown = ", ".join(map(str, paths or [Path.cwd()]))
             raise UsageError(f'no scenario or table is in {shown}, here or at "{revision}"')
-        return _compared(pairs, (f"{revision} ({commit[:_SHORT]})", "the working tree"), limit)
+        short = commit[:_SHORT]
+        label = short if commit.startswith(revision) else f"{revision} ({short})"
+        return _compared(pairs, (label, "the working tree"), limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _at_revision(
         find_config(_moved(copies, Path.cwd())),
         options.strategies,
     )
-    return SideFiles(copies.root, own, f"{revision}:")
+    return SideFiles(copies.root, own, f"{commit[:_SHORT] if commit.startswith(revision) else revision}:")
 
 
 def _moved(copies: Copies, path: Path) -> Path:

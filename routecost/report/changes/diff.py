@@ -160,7 +160,7 @@ def _notes(diff: Diff, rows: Sequence[StrategyChange]) -> Iterator[Note]:
         )
     if any(row.parts.get(Cause.TERMS) for row in rows):
         yield Note.of("Terms are fixed fees, allowances and discounts on a month's total.")
-    if any(row.change is not None and row.failures.known is None for row in rows):
+    if any(row.change is not None and row.counts_failures and row.failures.known is None for row in rows):
         yield Note.of("Bounds of failures assume that no tier fails less often than a higher one.")
     unknown = [row for row in rows if row.change is not None and row.calls.low is None]
     if unknown:
@@ -169,7 +169,7 @@ def _notes(diff: Diff, rows: Sequence[StrategyChange]) -> Iterator[Note]:
 
 
 def _gate_note(gate: Gate) -> Note:
-    return Note.of(*gate_text(gate), warning=gate.judgement is not Judgement.PASSES)
+    return Note.of(*gate_text(gate))
 
 
 def gate_text(gate: Gate) -> list[str | Quantity]:
