@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+from routecost.api.changes.dependents import documents_below
 from routecost.api.changes.gate import Limit, gates, read_limit, unread_gates
-from routecost.api.changes.revision_files import SUFFIXES, Copies, copied
+from routecost.api.changes.revision_files import Copies, copied
 from routecost.api.changes.sides import (
     SCENARIO,
     Options,
@@ -193,7 +194,7 @@ def _pairs(old: SideFiles, before: str, new: SideFiles, after: str) -> Iterator[
             SideFiles(Path(before), old.options, old.label),
             SideFiles(Path(after), new.options, new.label),
         )
-        names = sorted({*_documents(Path(before)), *_documents(Path(after))})
+        names = sorted({*documents_below(Path(before)), *documents_below(Path(after))})
         for name in names:
             yield from _pair(*roots, name, (os.path.join(before, name), os.path.join(after, name)))
         return
@@ -217,7 +218,7 @@ def _changed_files(old: SideFiles, new: SideFiles, wanted: Sequence[str]) -> Ite
     for place in wanted:
         for side in (old, new):
             path = side.root / place
-            found = _documents(path) if path.is_dir() else [""] if path.is_file() else []
+            found = documents_below(path) if path.is_dir() else [""] if path.is_file() else []
             names |= dict.fromkeys(f"{place}/{name}".removeprefix("./").rstrip("/") for name in found)
     for name in sorted(names):
         yield from _pair(old, new, name, (str(old.root / name), str(new.root / name)))
@@ -236,15 +237,6 @@ def _pair(old: SideFiles, new: SideFiles, name: str, paths: tuple[str, str]) -> 
             for files, path, is_file in zip((old, new), paths, there, strict=True)
         )
         yield _Pair(name, before, after, old)
-
-
-def _documents(folder: Path) -> Iterator[str]:
-    """Yield the documents below a folder, relative to it, without those in hidden folders."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        for name in sorted(names):
-            if name.endswith(SUFFIXES):
-                yield os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
 
 
 def _compared(pairs: Sequence[_Pair], labels: tuple[str, str], limit: Limit | None) -> Diff:

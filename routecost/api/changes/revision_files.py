@@ -114,7 +114,7 @@ def _referred(data: bytes, name: str) -> Iterator[str]:
     if not name.endswith(SUFFIXES):
         return
     document, _ = read_bytes(data, name)
-    for text in () if document is None else _texts(document.data):
+    for text in () if document is None else texts_in(document.data):
         path = text.replace("\\", "/")
         if (
             looks_like_path(text)
@@ -127,7 +127,7 @@ def _referred(data: bytes, name: str) -> Iterator[str]:
                 yield found
 
 
-def _texts(data: Any) -> Iterator[str]:
+def texts_in(data: Any) -> Iterator[str]:
     """Yield the texts of a document, also those that anchors repeat: each node once."""
     waiting, seen = [data], set()
     while waiting:

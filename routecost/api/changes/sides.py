@@ -26,8 +26,8 @@ from routecost.records import dataclass
 from routecost.source import read_bytes
 
 SCENARIO, TABLE = "scenario", "table"
-_KINDS = {"strategies": SCENARIO, "routes": TABLE}
-_LINE = re.compile(rf"^({'|'.join(_KINDS)})[ \t]*:", re.MULTILINE)
+KEYS = {"strategies": SCENARIO, "routes": TABLE}
+_LINE = re.compile(rf"^({'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
 Row = tuple[tuple[str, ...], Finding]
 """A finding after a key that does not depend on its line."""
 
@@ -75,14 +75,14 @@ def kind_of(path: str) -> str | None:
     if not looks_like_path(path):
         return SCENARIO
     data = read_within(Path(path))
-    if data is None or not any(key.encode() in data for key in _KINDS):
+    if data is None or not any(key.encode() in data for key in KEYS):
         return None
     document, _ = read_bytes(data, path)
     if document is None:
         line = _LINE.search(data.decode("utf-8", "replace"))
-        return None if line is None else _KINDS[line[1]]
+        return None if line is None else KEYS[line[1]]
     keys = document.data if isinstance(document.data, dict) else {}
-    return next((kind for key, kind in _KINDS.items() if key in keys), None)
+    return next((kind for key, kind in KEYS.items() if key in keys), None)
 
 
 @dataclass(frozen=True, eq=False)
