@@ -63,6 +63,8 @@ from routecost.api.sensitivity import (
     sweep_over as sweep_over,
     tornado as tornado,
 )
+from routecost.api.tables.exports import export_table as export_table
+from routecost.api.tables.rows import routing_rows as routing_rows
 from routecost.api.task_plan import (
     PlanOptions as PlanOptions,
     plan as plan,
@@ -93,6 +95,7 @@ from routecost.model.results.projection import Projection as Projection
 from routecost.model.results.sensitivity import (
     FieldSweep as FieldSweep,
 )
+from routecost.model.results.routing.rows import RoutingRows as RoutingRows
 from routecost.model.results.tornado import (
     Tornado as Tornado,
 )

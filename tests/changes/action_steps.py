@@ -45,15 +45,17 @@ def install(folder: Path, program: str, text: str) -> Path:
 
 
 def run_step(
-    name: str,
-    folder: Path,
-    program_text: str = REAL,
-    *,
-    context: Mapping[str, str] | None = None,
-    **inputs: str,
+    name: str, folder: Path, program_text: str = REAL, **inputs: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a step; ``folder`` holds the programs and temporary files of the runner."""
-    data, values = step(name), context or context_of(folder, inputs)
+    """Run a step with these inputs; ``folder`` holds the programs and temporary files of the runner."""
+    return run_step_in(name, folder, context_of(folder, inputs), program_text)
+
+
+def run_step_in(
+    name: str, folder: Path, values: Mapping[str, str], program_text: str = REAL
+) -> subprocess.CompletedProcess[str]:
+    """Run a step with these values of expressions."""
+    data = step(name)
     place = install(folder, "routecost", program_text)
     environment = {
         **os.environ,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,9 @@ task_types:
   sort: {title: Sort, reasoning: low, ambiguity: low, stakes: low, tiers: [small, large]}
   plan: {title: Plan, reasoning: high, ambiguity: high, stakes: high, tiers: [large]}
 """
-TABLE = """\
+EVALUATED = (date.today() - timedelta(days=30)).isoformat()
+"""Evidence that is current, whenever the tests run."""
+TABLE = f"""\
 version: 1
 taxonomy: ./fleet-tasks.yaml
 escalation: [small, large]
@@ -31,13 +34,12 @@ routes:
   - task: sort
     tier: small
     confidence: required
-    evidence: {successes: 990, trials: 1000, evaluated: 2026-10-01, model: s-1, escalated: 0}
-  - {task: plan, tier: large, evidence: {successes: 990, trials: 1000, evaluated: 2026-10-01, model: l-1}}
+    evidence: {{successes: 990, trials: 1000, evaluated: {EVALUATED}, model: s-1, escalated: 0}}
+  - {{task: plan, tier: large, evidence: {{successes: 99, trials: 100, evaluated: {EVALUATED}, model: l-1}}}}
 """
 SCENARIO = """\
 version: 1
 pricing: ../pricing/ours.yaml
-as_of: 2026-11-01
 workload:
   task_types:
     sort: {tasks_per_day: 1000, tokens: {input: 1000, output: 100}}

@@ -152,15 +152,16 @@ def test_failures_change_between_bounds(
     before: tuple[Any, ...], after: tuple[Any, ...], low: int | None, high: int | None
 ) -> None:
     row = changes(with_failures(*before), with_failures(*after))["s"]
-    assert row.failures == (low, high)
-    assert row.total == row.failures.plus(Between.exactly(row.change or Decimal(0)))
+    bounds = Between(*(None if end is None else Decimal(end) for end in (low, high)))
+    assert row.failures == bounds
+    assert row.total == bounds.plus(Between.exactly(row.change or Decimal(0)))
 
 
 def test_a_higher_tier_fails_no_more_often() -> None:
     kind = task(100, tokens(1000, 100), failure_cost=Decimal(2))
     low, high = of_tasks(kind, tier="haiku"), of_tasks(kind, tier="opus")
-    assert changes(low, high)["s"].failures == (-6000, 0)
-    assert changes(high, low)["s"].failures == (0, 6000)
+    assert changes(low, high)["s"].failures == Between(Decimal(-6000), Decimal(0))
+    assert changes(high, low)["s"].failures == Between(Decimal(0), Decimal(6000))
 
 
 def test_fixed_fees_are_terms() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import routecost
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.results.changes.changes import Gate, Judgement
+from routecost.model.results.failures import Between
 from tests.changes.repository import FILES, SCENARIO
 from tests.cli import running
 
@@ -54,8 +56,8 @@ def gate(
 def test_a_share_or_an_amount_includes_its_end(limit: str, judgement: Judgement) -> None:
     (one,) = gate(limit, [], [COSTLIER])
     assert (one.judgement, one.strategy, one.role, one.limit) == (judgement, "routed", "proposed", limit)
-    assert one.change == (54, 54)
-    assert one.before == (312, 312)
+    assert one.change == Between.exactly(Decimal(54))
+    assert one.before == Between.exactly(Decimal(312))
 
 
 @pytest.mark.usefixtures("folder")
@@ -67,7 +69,7 @@ def test_the_side_before_says_which_strategy_is_judged() -> None:
     (kept,) = gate("0%", [], [unproposed])
     assert (kept.strategy, kept.role, kept.judgement) == ("routed", "proposed", Judgement.PASSES)
     (renamed,) = gate("0%", [], [("routed", "cheap")])
-    assert (renamed.strategy_before, renamed.strategy, renamed.change) == ("routed", "cheap", (0, 0))
+    assert (renamed.strategy_before, renamed.strategy, renamed.change) == ("routed", "cheap", Between())
     assert [one.strategy for one in gate("0%", [bare, unproposed], [bare, unproposed])] == [
         "all-large",
         "routed",
@@ -98,8 +100,8 @@ def test_the_total_decides_where_failures_cost_something() -> None:
     known = ("sort: {", "sort: {failure_cost: 2, success: {small: 99%, large: 99%}, ")
     worse = ("sort: {", "sort: {failure_cost: 2, success: {small: 98%, large: 99%}, ")
     (one,) = gate("$599", [known], [worse])
-    assert (one.judgement, one.change) == (Judgement.FAILS, (600, 600))
-    assert one.before == (912, None), "what a failure of the other tasks costs is not stated"
+    assert (one.judgement, one.change) == (Judgement.FAILS, Between.exactly(Decimal(600)))
+    assert one.before == Between(Decimal(912), None), "what a failure of the other tasks costs is not stated"
 
 
 @pytest.mark.usefixtures("folder")
@@ -109,7 +111,7 @@ def test_a_new_scenario_has_the_cost_of_nothing_before(tmp_path: Path) -> None:
     (tmp_path / "new" / "fleet.yaml").write_text(SCENARIO)
     for limit, judgement in (("$312", "passes"), ("$311", "fails"), ("900%", "fails")):
         (one,) = routecost.diff("./old", "./new", max_increase=limit).gates
-        assert (one.judgement.value, one.before) == (judgement, (0, 0))
+        assert (one.judgement.value, one.before) == (judgement, Between())
     assert routecost.diff("./new", "./old", max_increase="0%").gates == ()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.changes.action_steps import context_of, install, run_step
+from tests.changes.action_steps import context_of, install, run_step_in
 from tests.changes.repository import change, commit, git, repository
 
 # A stand-in for GitHub: comments are files, and the listing answers what --jq selects of them.
@@ -62,7 +62,7 @@ class PullRequest:
         }
         given = {"table": "tables/routing.yaml", "scenario": "scenarios/fleet.yaml"} | inputs
         context = context_of(self.runner, given, **event)
-        done = [run_step(name, self.runner, context=context) for name in steps]
+        done = [run_step_in(name, self.runner, context) for name in steps]
         return Job(
             tuple(each.returncode for each in done),
             "".join(each.stdout + each.stderr for each in done),
@@ -95,8 +95,8 @@ def pull_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PullRequest
     change(
         origin,
         "tables/routing.yaml",
-        "evaluated: 2026-10-01, model: l-1",
-        "evaluated: 2026-10-01, model: s-1, escalated: 0",
+        "model: l-1}",
+        "model: s-1, escalated: 0}",
     )
     commit(origin, "a change")
     git(origin, "checkout", "--quiet", "main")

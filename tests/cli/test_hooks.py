@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_a_change_of_a_sheet_or_a_table_judges_the_scenarios(fleet: Path) -> Non
 def test_a_change_of_a_file_that_an_option_names_judges_all(fleet: Path) -> None:
     (fleet / "evidence").mkdir()
     file = fleet / "evidence" / "measured.yaml"
-    row = "{task: plan, tier: large, successes: 10, trials: 100, evaluated: 2026-10-01}"
+    row = f"{{task: plan, tier: large, successes: 10, trials: 100, evaluated: {date.today()}}}"
     file.write_text(f"version: 1\nevidence: [{row}]\n")
     assert main(["validate", "evidence/measured.yaml"]) == 0, "no table depends on it"
     assert main(["validate", "--evidence=evidence/measured.yaml", "evidence/measured.yaml"]) == 1
