@@ -50,9 +50,9 @@ def _judged(command: str, options: Sequence[str], files: Sequence[str]) -> list[
 
     named = {os.path.realpath(word.partition("=")[2]) for word in options if "=" in word}
     is_named = not named.isdisjoint(map(os.path.realpath, others))
-    found = all_of(kind, Path()) if is_named else dependents(others, kind, Path())
+    doubtful = all_of(kind, Path()) if is_named else dependents(others, kind, Path())
     known = set(map(os.path.realpath, own))
-    return [*own, *(file for file in found if os.path.realpath(file) not in known)]
+    return [*own, *(file for file in doubtful if os.path.realpath(file) not in known)]
 
 
 def script() -> None:

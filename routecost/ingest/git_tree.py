@@ -66,19 +66,19 @@ class Repository:
         """Return the hash of the commit that a revision names. Raises UsageError if there is none."""
         is_name = revision.isprintable() and not revision.startswith(("-", ":")) and revision != ""
         done = self._git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") if is_name else None
-        found = "" if done is None or done.returncode else os.fsdecode(done.stdout).strip()
-        if not _HASH.fullmatch(found):
+        commit = "" if done is None or done.returncode else os.fsdecode(done.stdout).strip()
+        if not _HASH.fullmatch(commit):
             hint = did_you_mean(revision, self._names)
             raise UsageError(
                 f'no revision "{revision}" in the git repository "{self.root}"{hint}{self._depth}'
             )
-        return found
+        return commit
 
     def branch_point(self, commit: str) -> str:
         """Return the last commit that a commit and the current one have in common, else the commit."""
         done = self._git("merge-base", commit, "HEAD")
-        found = os.fsdecode(done.stdout).strip()
-        return found if done.returncode == 0 and _HASH.fullmatch(found) else commit
+        base = os.fsdecode(done.stdout).strip()
+        return base if done.returncode == 0 and _HASH.fullmatch(base) else commit
 
     def files(self, commit: str) -> Mapping[str, Blob]:
         """Return the files of a commit by path, with slashes."""
@@ -88,10 +88,11 @@ class Repository:
         files = {}
         for entry in filter(None, done.stdout.split(b"\0")):
             facts, _, name = entry.partition(b"\t")
-            mode, _, found, size = facts.decode("ascii").split()
+            mode, _, object_name, size = facts.decode("ascii").split()
             path = os.fsdecode(name)
             if mode in _FILES and is_plain(path):
-                files[path] = Blob(found, int(size) if size.isdigit() else 0, mode == _LINK)  # "BAD": missing
+                length = int(size) if size.isdigit() else 0  # "BAD": the object is missing
+                files[path] = Blob(object_name, length, mode == _LINK)
         return files
 
     def contents(self, blobs: Iterable[Blob]) -> Mapping[str, bytes]:

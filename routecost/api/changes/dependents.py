@@ -29,12 +29,14 @@ def dependents(changed: Sequence[str], kind: str, folder: Path) -> list[str]:
     """
     documents = list(_documents(folder))
     reached = {name for path in changed for name in _names(path)}
-    found: dict[str, _Document] = {}
+    dependent: dict[str, _Document] = {}
     while True:
-        new = [one for one in documents if one.path not in found and not reached.isdisjoint(one.refers_to)]
+        new = [
+            one for one in documents if one.path not in dependent and not reached.isdisjoint(one.refers_to)
+        ]
         if not new:
-            return sorted(one.path for one in found.values() if one.kind == kind)
-        found |= {one.path: one for one in new}
+            return sorted(one.path for one in dependent.values() if one.kind == kind)
+        dependent |= {one.path: one for one in new}
         reached |= {name for one in new for name in _names(one.path)}
 
 

@@ -135,10 +135,10 @@ def _opened(stack: ExitStack, text: str, options: Options) -> tuple[SideFiles, s
     if path.startswith(("./", "../")):  # as git reads it: relative to the working folder
         name = _within(repository, os.path.realpath(path))
     files = _at_revision(stack, repository, (revision, repository.commit(revision)), options, [name])
-    found = files.root / name
-    if not found.exists():
+    copy = files.root / name
+    if not copy.exists():
         raise UsageError(f'no file "{path}" at revision "{revision}"')
-    return files, str(found)
+    return files, str(copy)
 
 
 def _at_revision(
@@ -218,8 +218,8 @@ def _changed_files(old: SideFiles, new: SideFiles, wanted: Sequence[str]) -> Ite
     for place in wanted:
         for side in (old, new):
             path = side.root / place
-            found = documents_below(path) if path.is_dir() else [""] if path.is_file() else []
-            names |= dict.fromkeys(f"{place}/{name}".removeprefix("./").rstrip("/") for name in found)
+            documents = documents_below(path) if path.is_dir() else [""] if path.is_file() else []
+            names |= dict.fromkeys(f"{place}/{name}".removeprefix("./").rstrip("/") for name in documents)
     for name in sorted(names):
         yield from _pair(old, new, name, (str(old.root / name), str(new.root / name)))
 
@@ -284,14 +284,14 @@ def _scenario_change(
     changes = tuple(strategy_changes(old, new))
     wanted = pair.old.options.strategies
     kept = tuple(row for row in changes if not wanted or row.strategy in wanted)
-    found: tuple[Gate, ...] = ()
+    judged: tuple[Gate, ...] = ()
     if limit is not None and new is not None:
-        found = tuple(
+        judged = tuple(
             unread_gates(pair.name, new, limit, wanted)
             if is_unread
             else gates(pair.name, old, new, limit, wanted)
         )
-    return ScenarioChange(pair.name, _status(old, new, changes), currencies.pop(), kept, found, is_unread)
+    return ScenarioChange(pair.name, _status(old, new, changes), currencies.pop(), kept, judged, is_unread)
 
 
 def _status(old: object, new: object, changes: Sequence[StrategyChange]) -> Status:

@@ -47,15 +47,15 @@ class Copies:
             done |= names
             blobs = {name: self._target(name) for name in names}
             contents = self.repository.contents(blob for blob in blobs.values() if blob is not None)
-            found: set[str] = set()
+            referred: set[str] = set()
             for name, blob in blobs.items():
                 data = self._outside(name) if blob is None else contents.get(blob.hash)
                 if data is not None:
                     self._write(name, data)
-                    found |= set(_referred(data, name))
+                    referred |= set(_referred(data, name))
                 elif blob is not None:
                     self._write(name, b" " * (MAX_BYTES + 1))  # readers say that it is too large
-            names = found - done
+            names = referred - done
 
     def _under(self, path: str) -> Iterator[str]:
         """Yield a file, or the documents and the configuration below a folder."""
@@ -122,9 +122,9 @@ def _referred(data: bytes, name: str) -> Iterator[str]:
             and not path.startswith("/")
             and "\0" not in text
         ):
-            found = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-            if found.startswith("../") or is_plain(found):
-                yield found
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            if target.startswith("../") or is_plain(target):
+                yield target
 
 
 def texts_in(data: Any) -> Iterator[str]:

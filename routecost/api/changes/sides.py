@@ -122,10 +122,10 @@ class SideFile:
     def findings(self) -> Iterator[Row]:
         """Yield the findings."""
         scenario = self.scenario
-        found = [] if scenario is None else list(scenario.warnings)
+        findings = [] if scenario is None else list(scenario.warnings)
         for table in self._tables(scenario):
-            found += self._lint(table, scenario)
-        for finding in dict.fromkeys(found):
+            findings += self._lint(table, scenario)
+        for finding in dict.fromkeys(findings):
             yield (self._place(finding), *finding_key(finding)), self.files.relabelled(finding)
 
     def _tables(self, scenario: Scenario | None) -> Iterator[Path]:

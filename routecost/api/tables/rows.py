@@ -60,7 +60,7 @@ def _models(subject: Subject) -> dict[str, str]:
     """Return the model of each tier on the day, where one is known."""
     dated = {} if subject.sheet is None else subject.sheet.tiers
     models = {tier: in_force(entries, subject.day) for tier, entries in dated.items()}
-    return {tier: found.model for tier, found in models.items() if found is not None}
+    return {tier: entry.model for tier, entry in models.items() if entry is not None}
 
 
 def _row(subject: Subject, route: Route, models: Mapping[str, str]) -> TableRow:
@@ -80,14 +80,14 @@ def _row(subject: Subject, route: Route, models: Mapping[str, str]) -> TableRow:
 
 
 def _measured(subject: Subject, route: Route) -> Measured | None:
-    found = subject.evidence_by_task.get(route.task, {}).get(route.tier)
-    if found is None:
+    located = subject.evidence_by_task.get(route.task, {}).get(route.tier)
+    if located is None:
         return None
-    evidence, interval = found.evidence, wilson(found.sample, subject.confidence)
+    evidence, interval = located.evidence, wilson(located.sample, subject.confidence)
     return Measured(
         evidence.successes,
         evidence.trials,
-        found.sample.rate,
+        located.sample.rate,
         interval.low,
         interval.high,
         evidence.evaluated,

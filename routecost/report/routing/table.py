@@ -72,16 +72,16 @@ def _blocks(rows: RoutingRows) -> Iterator[Block]:
 
 
 def _line(row: TableRow) -> tuple[Cell, ...]:
-    found = row.measured
-    text = None if found is None else f"{found.successes:,}/{found.trials:,} {found.evaluated}"
+    measured = row.measured
+    text = None if measured is None else f"{measured.successes:,}/{measured.trials:,} {measured.evaluated}"
     return (
         row.task,
         row.tier,
         row.model,
         row.cost_per_task,
-        None if found is None else found.rate,
-        None if found is None else Bounds(found.low, found.high),
-        Shown(text, f"({text})") if found is not None and not found.is_current else text,
+        None if measured is None else measured.rate,
+        None if measured is None else Bounds(measured.low, measured.high),
+        Shown(text, f"({text})") if measured is not None and not measured.is_current else text,
         ", ".join(row.escalation) or None,
         row.reviewer,
     )

@@ -81,21 +81,21 @@ _NOT_MEASURED = ("successes", "trials", "rate", "low", "high", "evaluated", "mod
 
 def record(row: TableRow) -> dict[str, Any]:
     """Return the figures of a row by the names of their columns."""
-    found = dict.fromkeys(_NOT_MEASURED) if row.measured is None else asdict(row.measured)
+    measured = dict.fromkeys(_NOT_MEASURED) if row.measured is None else asdict(row.measured)
     return {
         "task": row.task,
         "title": row.title,
         "tier": row.tier,
         "model": row.model,
         "cost_per_task": row.cost_per_task,
-        "successes": found["successes"],
-        "trials": found["trials"],
-        "success_rate": found["rate"],
-        "success_rate_low": found["low"],
-        "success_rate_high": found["high"],
-        "evaluated": found["evaluated"],
-        "evaluated_model": found["model"],
-        "is_current": found["is_current"],
+        "successes": measured["successes"],
+        "trials": measured["trials"],
+        "success_rate": measured["rate"],
+        "success_rate_low": measured["low"],
+        "success_rate_high": measured["high"],
+        "evaluated": measured["evaluated"],
+        "evaluated_model": measured["model"],
+        "is_current": measured["is_current"],
         "escalation": " ".join(row.escalation) or None,
         "reviewer": row.reviewer,
         "confidence": row.confidence,
