@@ -116,6 +116,33 @@ def test_two_folders_and_two_files(fleet: Path, tmp_path: Path) -> None:
     assert (table.scenarios, table.findings) == ((), ())
 
 
+def test_two_sheets_tables_or_taxonomies_by_what_they_do_to_a_scenario(fleet: Path) -> None:
+    for name, old, new in (
+        ("pricing/ours.yaml", "input: 10,", "input: 11,"),
+        ("tables/routing.yaml", "tier: small\n", "tier: large\n"),
+        ("tables/fleet-tasks.yaml", "tiers: [small, large]}", "tiers: [large]}"),
+    ):
+        (fleet / "new.yaml").write_text((fleet / name).read_text())
+        change(fleet, "new.yaml", old, new)
+        change(fleet, "new.yaml", "version: 1", "\nversion: 1")
+        if name == "tables/routing.yaml":
+            change(fleet, "new.yaml", "./fleet-tasks.yaml", "./tables/fleet-tasks.yaml")
+        diff = routecost.diff(name, "./new.yaml", scenario="scenarios/fleet.yaml")
+        expected = {"pricing/ours.yaml": {Cause.PRICE}, "tables/routing.yaml": {Cause.MIX}}
+        assert set(causes(diff, "routed")) == expected.get(name, set())
+        codes = {"tables/routing.yaml": {"RT402", "RT502"}, "tables/fleet-tasks.yaml": {"RT201"}}
+        assert {row.finding.code for row in diff.findings} == codes.get(name, set())
+    at_revision = routecost.diff(
+        "main:pricing/ours.yaml", "pricing/ours.yaml", scenario="scenarios/fleet.yaml"
+    )
+    assert at_revision.scenarios[0].status is Status.UNCHANGED
+    change(fleet, "scenarios/fleet.yaml", "{table: ../tables/routing.yaml}", "{tier: small}")
+    with pytest.raises(UsageError, match='no strategy of "fleet" has a table'):
+        routecost.diff("tables/routing.yaml", "tables/routing.yaml", scenario="scenarios/fleet.yaml")
+    with pytest.raises(UsageError, match="is no pricing sheet, routing table or taxonomy"):
+        routecost.diff("scenarios/fleet.yaml", "scenarios/fleet.yaml", scenario="scenarios/fleet.yaml")
+
+
 def test_a_library_and_evidence_of_the_repository_are_read_at_the_revision(fleet: Path) -> None:
     change(fleet, "scenarios/fleet.yaml", "../pricing/ours.yaml", "ours")
     (fleet / "evidence.yaml").write_text("version: 1\nevidence: []\n")
@@ -164,7 +191,7 @@ def test_links_of_the_repository_are_followed_and_files_outside_are_those_of_tod
         ("main:../../x.yaml", "scenarios/fleet.yaml", "is not in the git repository"),
         ("scenarios", "scenarios/fleet.yaml", "a file and a folder"),
         ("tables/routing.yaml", "scenarios/fleet.yaml", "expected two of one kind"),
-        ("pricing/ours.yaml", "pricing/ours.yaml", "no scenario or routing table"),
+        ("pricing/ours.yaml", "pricing/ours.yaml", "no scenario or routing table; give the scenario"),
         ("pricing", "pricing", "no scenario or table is in"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from routecost.api.changes.gate import Limit, gates, read_limit, unread_gates
 from routecost.api.changes.revision_files import Copies, copied
 from routecost.api.changes.sides import (
     SCENARIO,
+    SHEET,
+    TABLE,
+    TAXONOMY,
     Options,
     Row,
     SideFile,
@@ -20,6 +24,7 @@ from routecost.api.changes.sides import (
     changed_findings,
     faults_of,
     kind_of,
+    part_of,
 )
 from routecost.documents.routing.config import find_config
 from routecost.engine.breakdown.bill_change import strategy_changes
@@ -41,14 +46,16 @@ def diff(  # noqa: PLR0913  the options of both sides
     strategies: Sequence[str] = (),
     evidence: PathLike | None = None,
     max_increase: str | None = None,
+    scenario: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Diff:
     """Compare the bills and findings of a scenario or table before and after a change.
 
     ``before`` and ``after`` are files, folders with files of the same names, or files of git revisions such
     as ``main:scenarios/fleet.yaml``, from the root of the repository. Files that documents refer to are read
-    on the same side. ``strategies`` selects strategies. ``max_increase`` limits the increase of the cost of
-    a month (``10%``, ``$500``): see :class:`Gate`.
+    on the same side. Two sheets, tables or taxonomies are compared by what they do to a ``scenario``, whose
+    strategies with a table then have that table. ``strategies`` selects strategies. ``max_increase`` limits
+    the increase of the cost of a month (``10%``, ``$500``).
     Raises DocumentError, UnknownNameError, UnpricedError, UsageError, and EnvironmentFailure without git.
     """
     options = _options(pricing, as_of, library, evidence, strategies)
@@ -56,7 +63,10 @@ def diff(  # noqa: PLR0913  the options of both sides
     with ExitStack() as stack:
         sides = [_opened(stack, argument(side), options) for side in (before, after)]
         (old, old_path), (new, new_path) = sides
-        pairs = list(_pairs(old, old_path, new, new_path))
+        if scenario is None:
+            pairs = list(_pairs(old, old_path, new, new_path))
+        else:
+            pairs = [_by_scenario(argument(scenario), old, old_path, new, new_path)]
         if not pairs:
             raise UsageError(f'no scenario or table is in "{before}" or "{after}"')
         return _compared(pairs, (_text(before), _text(after)), limit)
@@ -120,7 +130,7 @@ def _options(
         Path(folder) if folder else None,
         None if evidence is None else Path(evidence),
         find_config(Path.cwd()),
-        tuple(strategies),
+        strategies=tuple(strategies),
     )
 
 
@@ -164,7 +174,7 @@ def _at_revision(
         library,
         evidence if evidence is None or evidence.exists() else None,
         find_config(_moved(copies, Path.cwd())),
-        options.strategies,
+        strategies=options.strategies,
     )
     return SideFiles(copies.root, own, f"{commit[:_SHORT] if commit.startswith(revision) else revision}:")
 
@@ -204,12 +214,35 @@ def _pairs(old: SideFiles, before: str, new: SideFiles, after: str) -> Iterator[
     for path, kind in zip((before, after), kinds, strict=True):
         if kind is None:
             raise UsageError(
-                f'"{old.shown(new.shown(path))}" is no scenario or routing table; give a file that uses it'
+                f'"{old.shown(new.shown(path))}" is no scenario or routing table; give the scenario '
+                "that uses it with --scenario"
             )
     if kinds[0] != kinds[1]:
         raise UsageError(f'"{before}" is a {kinds[0]} and "{after}" a {kinds[1]}; expected two of one kind')
     name = Path(after).stem if looks_like_path(after) else after
     yield _Pair(name, SideFile(old, before, kinds[0] or ""), SideFile(new, after, kinds[1] or ""), old)
+
+
+def _by_scenario(scenario: str, old: SideFiles, before: str, new: SideFiles, after: str) -> _Pair:
+    """Return a scenario with a sheet, table or taxonomy of each side."""
+    kinds = part_of(before), part_of(after)
+    for path, kind in zip((before, after), kinds, strict=True):
+        if kind is None:
+            shown = old.shown(new.shown(path))
+            raise UsageError(f'"{shown}" is no pricing sheet, routing table or taxonomy for --scenario')
+    if kinds[0] != kinds[1]:
+        raise UsageError(f'"{before}" is a {kinds[0]} and "{after}" a {kinds[1]}; expected two of one kind')
+
+    def side(files: SideFiles, path: str) -> SideFile:
+        options = {
+            SHEET: replace(files.options, pricing=path),
+            TABLE: replace(files.options, table=path),
+            TAXONOMY: replace(files.options, taxonomy=path),
+        }
+        return SideFile(replace(files, options=options[kinds[0] or ""]), scenario, SCENARIO)
+
+    name = Path(scenario).stem if looks_like_path(scenario) else scenario
+    return _Pair(name, side(old, before), side(new, after), old)
 
 
 def _changed_files(old: SideFiles, new: SideFiles, wanted: Sequence[str]) -> Iterator[_Pair]:
@@ -249,7 +282,7 @@ def _compared(pairs: Sequence[_Pair], labels: tuple[str, str], limit: Limit | No
         if unread is not None:
             notes.append(f"{pair.name} cannot be read before the change: {unread}")
         for rows, side in ((old, before), (new, pair.after)):
-            rows.update(dict.fromkeys(() if side is None else side.findings()))
+            rows.update(dict.fromkeys(() if side is None else side.findings))
         if any(side is not None and side.kind == SCENARIO for side in (pair.before, pair.after)):
             scenarios.append(_scenario_change(pair, before, unread is not None, limit))
     return Diff(*labels, tuple(scenarios), tuple(changed_findings(old, new)), limit is not None, tuple(notes))
@@ -260,7 +293,7 @@ def _unread(side: SideFile | None) -> str | None:
     if side is None:
         return None
     try:
-        list(side.findings())
+        _ = side.findings
         if side.kind == SCENARIO:
             _ = side.side
     except EnvironmentFailure:

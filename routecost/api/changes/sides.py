@@ -11,11 +11,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from routecost.api.scenarios import day_of, load_scenario, priced
-from routecost.documents.scenario.scenario_file import file_of
+from routecost.api.scenarios import day_of, open_file, priced
+from routecost.documents.scenario.scenario_file import ScenarioFile, file_of
 from routecost.engine.breakdown.bill_change import Side
 from routecost.engine.compare.compare import compare
-from routecost.errors import DocumentError
+from routecost.errors import DocumentError, UsageError
 from routecost.file_access import read_within
 from routecost.library import looks_like_path, open_library
 from routecost.lint.baseline import finding_key
@@ -25,8 +25,9 @@ from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import read_bytes
 
-SCENARIO, TABLE = "scenario", "table"
+SCENARIO, TABLE, SHEET, TAXONOMY = "scenario", "routing table", "pricing sheet", "taxonomy"
 KEYS = {"strategies": SCENARIO, "routes": TABLE}
+OTHERS = {"models": SHEET, "task_types": TAXONOMY}
 _LINE = re.compile(rf"^({'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
 Row = tuple[tuple[str, ...], Finding]
 """A finding after a key that does not depend on its line."""
@@ -34,13 +35,18 @@ Row = tuple[tuple[str, ...], Finding]
 
 @dataclass(frozen=True)
 class Options:
-    """Options that apply to a side, with its own copies of files."""
+    """Options that apply to a side, with its own copies of files.
+
+    ``table`` replaces the tables of the strategies of the scenario.
+    """
 
     as_of: date | None = None
     pricing: str | None = None
     library: Path | None = None
     evidence: Path | None = None
     config: Path | None = None
+    taxonomy: str | None = None
+    table: str | None = None
     strategies: tuple[str, ...] = ()
 
 
@@ -85,6 +91,16 @@ def kind_of(path: str) -> str | None:
     return next((kind for key, kind in KEYS.items() if key in keys), None)
 
 
+def part_of(path: str) -> str | None:
+    """Return whether a file is a sheet, a table or a taxonomy, which scenarios use; None for others."""
+    if not looks_like_path(path) or not os.path.isfile(path):
+        return None
+    document, _ = read_bytes(read_within(Path(path)) or b"", path)
+    keys = document.data if document is not None and isinstance(document.data, dict) else {}
+    parts = {"routes": TABLE, **OTHERS}
+    return next((kind for key, kind in parts.items() if key in keys and "strategies" not in keys), None)
+
+
 @dataclass(frozen=True, eq=False)
 class SideFile:
     """A scenario or table on one side; ``name`` stands for its path in the keys of findings."""
@@ -100,13 +116,14 @@ class SideFile:
         options = self.files.options
         if self.kind != SCENARIO:
             return None
-        return load_scenario(
+        file = open_file(
             self.path,
             pricing=options.pricing,
             as_of=options.as_of,
             library=options.library,
             strategies=options.strategies,
         )
+        return file.scenario if options.table is None else _with_table(file, options.table)
 
     @cached_property
     def side(self) -> Side:
@@ -119,8 +136,12 @@ class SideFile:
         kept = {name: kind for name, kind in scenario.strategies.items() if name in names}
         return Side(replace(scenario, strategies=kept), comparison)
 
-    def findings(self) -> Iterator[Row]:
-        """Yield the findings."""
+    @cached_property
+    def findings(self) -> tuple[Row, ...]:
+        """The findings of the scenario and its tables, or of the table."""
+        return tuple(self._findings())
+
+    def _findings(self) -> Iterator[Row]:
         scenario = self.scenario
         findings = [] if scenario is None else list(scenario.warnings)
         for table in self._tables(scenario):
@@ -132,6 +153,9 @@ class SideFile:
         """Yield the tables that the strategies of a scenario name, or the table itself."""
         if scenario is None:
             yield Path(self.path)
+            return
+        if self.files.options.table is not None:
+            yield Path(self.files.options.table)
             return
         file = file_of(scenario)
         assert file is not None
@@ -147,6 +171,7 @@ class SideFile:
         options = self.files.options
         validation = validate(
             table,
+            taxonomy=options.taxonomy,
             pricing=options.pricing if scenario is None else None,
             evidence=options.evidence,
             scenario=scenario,
@@ -158,10 +183,24 @@ class SideFile:
 
     def _place(self, finding: Finding) -> str:
         """Return the file of a finding relative to the side."""
+        options = self.files.options
+        own = (self.path, options.table, options.taxonomy, options.pricing)
         file = os.path.realpath(finding.position.file)
-        if file == os.path.realpath(self.path):
+        if file in {os.path.realpath(path) for path in own if path is not None}:
             return self.name
         return os.path.relpath(file, os.path.realpath(self.files.root))
+
+
+def _with_table(file: ScenarioFile, table: str) -> Scenario:
+    """Return the scenario of a file with another table in the strategies that have one."""
+    places = [("strategies", name, "table") for name in file.scenario.strategies]
+    changes = {place: os.path.abspath(table) for place in places if file.read.get(place) is not None}
+    if not changes:
+        raise UsageError(f'no strategy of "{file.scenario.name}" has a table; expected {{table: PATH}}')
+    variant = file.variant(changes)
+    if variant.scenario is None:
+        raise DocumentError(variant.faults)
+    return variant.scenario
 
 
 def changed_findings(before: Collection[Row], after: Collection[Row]) -> Iterator[FindingChange]:

@@ -30,6 +30,14 @@ Strategies = Annotated[
     list[str] | None,
     typer.Option("--strategy", metavar="NAME", help="Show and limit only this strategy; repeatable."),
 ]
+Scenario = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        metavar="NAME",
+        help="Compare what two sheets, tables or taxonomies do to this scenario.",
+    ),
+]
 MaxIncrease = Annotated[
     str | None,
     typer.Option(
@@ -48,6 +56,7 @@ def command(
     strategy: Strategies = None,
     evidence: options.Evidence = None,
     max_increase: MaxIncrease = None,
+    scenario: Scenario = None,
     format: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -72,7 +81,13 @@ def command(
         "max_increase": max_increase,
         "library": library,
     }
-    result = api.diff(*given, **chosen) if since is None else api.diff_since(since, given, **chosen)
+    if since is not None and scenario is not None:
+        raise UsageError("--scenario does not apply to --since; name the scenarios as files")
+    result = (
+        api.diff(*given, scenario=scenario, **chosen)
+        if since is None
+        else api.diff_since(since, given, **chosen)
+    )
     emit(report(result), target)
     if result.failed:
         say(*(sentence(Note.of(*gate_text(gate)), gate.currency) for gate in result.failed))
