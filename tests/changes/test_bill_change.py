@@ -15,6 +15,7 @@ from hypothesis import given
 from routecost import load_scenario
 from routecost.engine.breakdown.bill_change import Side, strategy_changes
 from routecost.engine.compare.compare import compare
+from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 from routecost.model.results.changes.changes import Cause, Status, StrategyChange
@@ -118,6 +119,23 @@ def test_the_model_of_a_tier_is_price_also_if_two_tiers_share_one() -> None:
         for on in (shared, sheet(low=low, high=high))
     )
     assert only(changes(before, after)["s"]) == Cause.PRICE
+
+
+@pytest.mark.parametrize("name", ["conversations", "frugalgpt", "uncertain-fleet", "failure-modes"])
+def test_what_is_unknown_is_no_change(name: str) -> None:
+    rows = changes(load_scenario(name), replace(load_scenario(name), name="renamed"))
+    assert {row.status for row in rows.values()} == {Status.UNCHANGED}
+
+
+def test_a_cascade_that_is_kept_fails_no_more_often() -> None:
+    kept = {"s": Cascade(("haiku", "opus"), accept={"haiku": Decimal("0.75")})}
+    before, after = (
+        of_article(
+            workload=workload(task(tasks, tokens(1000, 100), failure_cost=Decimal(2))), strategies=kept
+        )
+        for tasks in (100, 110)
+    )
+    assert changes(before, after)["s"].failures == Between(Decimal(0), Decimal(600))
 
 
 def test_a_strategy_of_one_side_is_new_or_gone() -> None:

@@ -176,7 +176,8 @@ def _at_revision(
         find_config(_moved(copies, Path.cwd())),
         strategies=options.strategies,
     )
-    return SideFiles(copies.root, own, f"{commit[:_SHORT] if commit.startswith(revision) else revision}:")
+    shown = commit[:_SHORT] if commit.startswith(revision) else revision
+    return SideFiles(copies.root, own, f"{shown}:", repository.root)
 
 
 def _moved(copies: Copies, path: Path) -> Path:

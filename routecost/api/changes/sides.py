@@ -54,12 +54,13 @@ class Options:
 class SideFiles:
     """The files of a side. ``root`` is the folder that its names are relative to, ``label`` goes before them.
 
-    ``label`` is None if files are shown as they are.
+    ``label`` is None if files are shown as they are. ``home`` is the folder of which ``root`` is a copy.
     """
 
     root: Path
     options: Options
     label: str | None = None
+    home: Path | None = None
 
     def shown(self, text: str) -> str:
         """Return a text with the names of copies replaced by those of their files."""
@@ -188,7 +189,9 @@ class SideFile:
         file = os.path.realpath(finding.position.file)
         if file in {os.path.realpath(path) for path in own if path is not None}:
             return self.name
-        return os.path.relpath(file, os.path.realpath(self.files.root))
+        root, home = (os.path.realpath(folder) for folder in (self.files.root, self.files.home or "/"))
+        is_elsewhere = not Path(file).is_relative_to(root) and Path(file).is_relative_to(home)
+        return os.path.relpath(file, home if is_elsewhere and self.files.home else root)
 
 
 def _with_table(file: ScenarioFile, table: str) -> Scenario:

@@ -10,9 +10,10 @@ meter, figures below are those of the other side, so that their cost is a matter
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.numeric.cost_levels import NOTHING, WHOLE, Cell, Counts, Rates, blended_cost, per
@@ -28,6 +29,21 @@ from routecost.records import dataclass
 from routecost.units import exact
 
 _PLACES = 10**40
+_OTHER_FIELDS: dict[str, Any] = {
+    "name": "",
+    "strategies": {},
+    "as_of": None,
+    "claims": (),
+    "budget": None,
+    "plan": None,
+    "illustrative": None,
+    "warnings": (),
+    "uncertainty": None,
+    "baseline": None,
+    "default": None,
+    "proposed": None,
+}
+"""Fields of a scenario that do not change the cost of a strategy in a month."""
 _FACTORS = (Cause.VOLUME, Cause.MIX, Cause.TOKENS, Cause.PRICE)
 
 
@@ -94,13 +110,18 @@ def strategy_change(before: Side, after: Side, old: str, new: str) -> StrategyCh
     first, second = before.comparison[old], after.comparison[new]
     is_hard = first.worst is not None or second.worst is not None
     pairs = list(zip(_cases(before, first, is_hard), _cases(after, second, is_hard), strict=True))
-    same = _alike(before, after, first, second)
+    alike = _alike(before, after, first, second)
+    is_kept = before.scenario.strategies[old] == after.scenario.strategies[new]
     tiers = after.scenario.pricing.tier_names
-    moves = [(two - one, _failures_change(was, now, same, tiers)) for (one, was), (two, now) in pairs]
+    moves = [
+        (two - one, _failures_change(was, now, alike, is_kept, tiers)) for (one, was), (two, now) in pairs
+    ]
     calls = widest(Between.exactly(move) for move, _ in moves)
-    total = widest(Between.exactly(move).plus(failures) for move, failures in moves)
-    is_same = old == new and _is_same(before.scenario, after.scenario, old)
-    if not is_same and (before.lacks_calls(old) or after.lacks_calls(new)):
+    total = widest(Between.exactly(move).plus(cost) for move, cost in moves)
+    failures = widest(cost for _, cost in moves)
+    if is_kept and _is_same(before, after):
+        calls = failures = total = Between()
+    elif before.lacks_calls(old) or after.lacks_calls(new):
         calls = total = Between(None, None)
     return StrategyChange(
         new,
@@ -109,19 +130,15 @@ def strategy_change(before: Side, after: Side, old: str, new: str) -> StrategyCh
         second.cost_per_month - first.cost_per_month,
         _parts(before, after, first, second),
         calls,
-        widest(failures for _, failures in moves),
+        failures,
         total,
     )
 
 
-def _is_same(before: Scenario, after: Scenario, strategy: str) -> bool:
-    """Return whether nothing that a strategy's cost depends on differs."""
-    return (
-        before.workload == after.workload
-        and before.strategies[strategy] == after.strategies[strategy]
-        and before.pricing == after.pricing
-        and before.days_per_month == after.days_per_month
-    )
+def _is_same(before: Side, after: Side) -> bool:
+    """Return whether nothing but strategies differs that costs depend on."""
+    old, new = (replace(side.scenario, **_OTHER_FIELDS) for side in (before, after))
+    return old == new and before.comparison.as_of == after.comparison.as_of
 
 
 def _cases(side: Side, cost: StrategyCost, is_hard: bool) -> list[tuple[Decimal, Failures]]:
@@ -154,7 +171,7 @@ def _success(side: Side, cost: StrategyCost) -> dict[str, tuple[object, ...]]:
 
 
 def _failures_change(
-    before: Failures, after: Failures, alike: frozenset[str], tiers: Sequence[str]
+    before: Failures, after: Failures, alike: frozenset[str], is_kept: bool, tiers: Sequence[str]
 ) -> Between:
     """Return the change of the cost of failures.
 
@@ -164,7 +181,7 @@ def _failures_change(
     change = Between()
     for name in {**old, **new}:
         one, two = old.get(name), new.get(name)
-        if one is not None and two is not None and name in alike and _unknown_alike(one, two):
+        if one is not None and two is not None and name in alike and _unknown_alike(one, two, is_kept):
             change = change.plus(_same_share(one, two))
         elif one is not None and two is not None and name in alike and _amounts(one) == _amounts(two):
             change = change.plus(excess((two,), (one,), tiers).cost)
@@ -178,10 +195,13 @@ def _amounts(failures: TypeFailures) -> tuple[object, ...]:
     return failures.tasks, failures.failure_cost
 
 
-def _unknown_alike(one: TypeFailures, two: TypeFailures) -> bool:
-    """Return whether the same share of the tasks fails on both sides, whatever it is."""
-    tiers = one.tiers and {tier: share for tier, share in one.tiers.items() if share}
-    is_same = bool(tiers) and tiers == {tier: share for tier, share in two.tiers.items() if share}
+def _unknown_alike(one: TypeFailures, two: TypeFailures, is_kept: bool) -> bool:
+    """Return whether the same share of the tasks fails on both sides, whatever it is.
+
+    It does if the strategy is kept, or each tier does the same share of the tasks.
+    """
+    tiers, others = ({tier: share for tier, share in side.tiers.items() if share} for side in (one, two))
+    is_same = is_kept or (bool(tiers) and tiers == others)
     return is_same and one.wrong == two.wrong and None in (one.cost.known, two.cost.known)
 
 
