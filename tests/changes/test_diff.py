@@ -12,7 +12,7 @@ from subprocess import CalledProcessError
 import pytest
 
 import routecost
-from routecost.errors import EnvironmentFailure, UsageError
+from routecost.errors import EnvironmentFailure, UnknownNameError, UsageError
 from routecost.model.results.changes.changes import Cause, Status
 from tests.changes.repository import SCENARIO, change, commit, git, repository
 from tests.cli import running
@@ -102,6 +102,27 @@ def test_files_that_come_and_go_and_break(fleet: Path) -> None:
         "scenarios/fleet.yaml cannot be read before the change: HEAD:scenarios/fleet."
     )
     assert [gate.judgement.value for gate in diff.gates] == ["unknown"]
+
+
+def test_strategies_are_chosen_where_they_are(fleet: Path) -> None:
+    other = SCENARIO.replace("all-large", "all").replace("routed", "by-table")
+    (fleet / "scenarios" / "other.yaml").write_text(other)
+    commit(fleet, "two")
+    change(fleet, "scenarios/fleet.yaml", "tasks_per_day: 1000", "tasks_per_day: 1100")
+    diff = routecost.diff_since("HEAD", strategies=["by-table", "all-large"], max_increase="50%")
+    assert [row.strategy for one in diff.scenarios for row in one.strategies] == ["all-large", "by-table"]
+    assert [gate.strategy for gate in diff.gates] == ["all-large", "by-table"]
+    with pytest.raises(UnknownNameError, match='no strategy named "al"'):
+        routecost.diff_since("HEAD", strategies=["all", "al"])
+
+
+def test_a_file_that_was_broken_and_is_gone(fleet: Path) -> None:
+    (fleet / "scenarios" / "more.yaml").write_text("strategies: 5\n")
+    commit(fleet, "broken")
+    (fleet / "scenarios" / "more.yaml").unlink()
+    diff = routecost.diff_since("HEAD", max_increase="1%")
+    assert [one.file for one in diff.scenarios] == ["scenarios/fleet.yaml"]
+    assert diff.notes[0].startswith("scenarios/more.yaml cannot be read before the change: ")
 
 
 def test_two_folders_and_two_files(fleet: Path, tmp_path: Path) -> None:

@@ -28,10 +28,11 @@ from routecost.api.changes.sides import (
 )
 from routecost.documents.routing.config import find_config
 from routecost.engine.breakdown.bill_change import strategy_changes
-from routecost.errors import EnvironmentFailure, RoutecostError, UsageError
+from routecost.errors import EnvironmentFailure, RoutecostError, UnknownNameError, UsageError
 from routecost.ingest.git_tree import Repository
 from routecost.library import PathLike, argument, looks_like_path
 from routecost.model.results.changes.changes import Diff, Gate, ScenarioChange, Status, StrategyChange
+from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
 _SHORT = 10
@@ -284,8 +285,18 @@ def _compared(pairs: Sequence[_Pair], labels: tuple[str, str], limit: Limit | No
             notes.append(f"{pair.name} cannot be read before the change: {unread}")
         for rows, side in ((old, before), (new, pair.after)):
             rows.update(dict.fromkeys(() if side is None else side.findings))
-        if any(side is not None and side.kind == SCENARIO for side in (pair.before, pair.after)):
+        if any(side is not None and side.kind == SCENARIO for side in (before, pair.after)):
             scenarios.append(_scenario_change(pair, before, unread is not None, limit))
+    for name in pairs[0].old.options.strategies:
+        known = {row.strategy for one in scenarios for row in one.strategies}
+        if name not in known:
+            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+    chosen = set(pairs[0].old.options.strategies)
+    if chosen:
+        scenarios = [
+            replace(one, strategies=tuple(row for row in one.strategies if row.strategy in chosen))
+            for one in scenarios
+        ]
     return Diff(*labels, tuple(scenarios), tuple(changed_findings(old, new)), limit is not None, tuple(notes))
 
 
@@ -317,7 +328,6 @@ def _scenario_change(
         )
     changes = tuple(strategy_changes(old, new))
     wanted = pair.old.options.strategies
-    kept = tuple(row for row in changes if not wanted or row.strategy in wanted)
     judged: tuple[Gate, ...] = ()
     if limit is not None and new is not None:
         judged = tuple(
@@ -325,7 +335,7 @@ def _scenario_change(
             if is_unread
             else gates(pair.name, old, new, limit, wanted)
         )
-    return ScenarioChange(pair.name, _status(old, new, changes), currencies.pop(), kept, judged, is_unread)
+    return ScenarioChange(pair.name, _status(old, new, changes), currencies.pop(), changes, judged, is_unread)
 
 
 def _status(old: object, new: object, changes: Sequence[StrategyChange]) -> Status:

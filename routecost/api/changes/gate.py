@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from routecost.engine.breakdown.bill_change import Side, strategy_change
-from routecost.errors import UnknownNameError, UsageError
+from routecost.errors import UsageError
 from routecost.model.results.changes.changes import Costs, Gate, Judgement, StrategyChange
 from routecost.model.results.failures import Between
-from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import ZERO, exact, read_number
 
@@ -61,9 +60,9 @@ def gates(
 ) -> Iterator[Gate]:
     """Yield the gates of a scenario that is there after the change.
 
-    Of the strategies, those given are judged, else the proposed one, the default or the baseline: the first
-    that the side before states, compared with that of the side after. Without any of these roles, all are.
-    Raises UnknownNameError for a strategy that no side has.
+    Of the strategies, those given are judged where they are, else the proposed one, the default or the
+    baseline: the first that the side before states, compared with that of the side after. Without any of
+    these roles, all are.
     """
     for role, old, new in _pairs(before, after, strategies):
         gate = _gate(before, after, limit, old, new)
@@ -85,17 +84,18 @@ Names = tuple[str, str | None, str | None]
 def _pairs(before: Side | None, after: Side, strategies: Sequence[str]) -> Iterator[Names]:
     old, new = (() if side is None else tuple(side.scenario.strategies) for side in (before, after))
     if strategies:
-        for name in strategies:
-            if name not in (*old, *new):
-                raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, (*old, *new))}')
-            yield "", name if name in old else None, name if name in new else None
+        yield from (
+            ("", name if name in old else None, name if name in new else None)
+            for name in strategies
+            if name in (*old, *new)
+        )
         return
     base = (before or after).scenario
     for role in _ROLES:
         name = getattr(base, role)
         if name is not None:
-            now = getattr(after.scenario, role) or (name if name in new else None)
-            yield role, name if before is not None else None, now
+            now = getattr(after.scenario, role) or name
+            yield role, name if name in old else None, now if now in new else None
             return
     for name in dict.fromkeys((*new, *old)):
         yield "", name if name in old else None, name if name in new else None
