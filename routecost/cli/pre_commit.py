@@ -19,8 +19,8 @@ from routecost.cli.app import BAD_INPUT, end_with, run
 from routecost.cli.output import say
 from routecost.errors import UsageError
 
-KINDS = {"validate": ("routes", "table"), "check": ("strategies", "scenario")}
-"""Command -> the key that identifies its documents, and their kind."""
+KINDS = {"validate": "routes", "check": "strategies"}
+"""Command -> the key that identifies its documents."""
 
 _OWN_FOLDER = {"validate": "tables", "check": "scenarios"}
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _judged(command: str, options: Sequence[str], files: Sequence[str]) -> list[str]:
     """Return the files of the command's kind, and those that the others make doubtful."""
-    key, kind = KINDS[command]
+    key = KINDS[command]
     own = [file for file in files if _is_of_kind(file, key, command)]
     others = [file for file in files if file not in own]
     if not others:
@@ -50,7 +50,7 @@ def _judged(command: str, options: Sequence[str], files: Sequence[str]) -> list[
 
     named = {os.path.realpath(word.partition("=")[2]) for word in options if "=" in word}
     is_named = not named.isdisjoint(map(os.path.realpath, others))
-    doubtful = all_of(kind, Path()) if is_named else dependents(others, kind, Path())
+    doubtful = all_of(key, Path()) if is_named else dependents(others, key, Path())
     known = set(map(os.path.realpath, own))
     return [*own, *(file for file in doubtful if os.path.realpath(file) not in known)]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from routecost.api.changes.revision_files import SUFFIXES, texts_in
-from routecost.api.changes.sides import KEYS
 from routecost.errors import UsageError
 from routecost.library import looks_like_path
 from routecost.records import dataclass
@@ -18,12 +17,12 @@ from routecost.source import read_file
 @dataclass(frozen=True, slots=True)
 class _Document:
     path: str
-    kind: str | None
+    keys: frozenset[str]
     refers_to: frozenset[str]
 
 
-def dependents(changed: Sequence[str], kind: str, folder: Path) -> list[str]:
-    """Return the paths of the documents of a kind below a folder that depend on changed files.
+def dependents(changed: Sequence[str], key: str, folder: Path) -> list[str]:
+    """Return the documents below a folder that have a key and depend on changed files, directly or not.
 
     Documents name others by path, or by the name of a file without its suffix, as in a library.
     """
@@ -35,14 +34,14 @@ def dependents(changed: Sequence[str], kind: str, folder: Path) -> list[str]:
             one for one in documents if one.path not in dependent and not reached.isdisjoint(one.refers_to)
         ]
         if not new:
-            return sorted(one.path for one in dependent.values() if one.kind == kind)
+            return sorted(one.path for one in dependent.values() if key in one.keys)
         dependent |= {one.path: one for one in new}
         reached |= {name for one in new for name in _names(one.path)}
 
 
-def all_of(kind: str, folder: Path) -> list[str]:
-    """Return the paths of all documents of a kind below a folder."""
-    return sorted(one.path for one in _documents(folder) if one.kind == kind)
+def all_of(key: str, folder: Path) -> list[str]:
+    """Return the documents below a folder that have a key, such as ``routes``."""
+    return sorted(one.path for one in _documents(folder) if key in one.keys)
 
 
 def documents_below(folder: Path) -> Iterator[str]:
@@ -64,9 +63,9 @@ def _documents(folder: Path) -> Iterator[_Document]:
         except UsageError:
             continue
         if isinstance(data, dict):
-            kind = next((kind for key, kind in KEYS.items() if key in data), None)
+            keys = frozenset(key for key in data if isinstance(key, str))
             texts = frozenset(_referred(text, path) for text in texts_in(data) if len(text) < 1_000)
-            yield _Document(str(path), kind, texts)
+            yield _Document(str(path), keys, texts)
 
 
 def _referred(text: str, path: Path) -> str:
