@@ -37,7 +37,8 @@ class Subject:
     """A routing table with its taxonomy, and a pricing sheet as of a day, if any.
 
     ``scenario`` has the workload that the table routes; ``evidence`` is a separate evidence file;
-    ``warnings`` are about the documents themselves.
+    ``warnings`` are about the documents themselves. Prices are those of ``day``; evidence ages up to
+    ``evidence_day`` (None: ``day``).
     Facts about the whole table are cached, so that rules are linear in the number of rows.
     """
 
@@ -50,6 +51,7 @@ class Subject:
     scenario: Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
     warnings: tuple[Finding, ...] = ()
+    evidence_day: date | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -133,10 +135,11 @@ class Subject:
     @cached_property
     def validity(self) -> EvidenceValidity:
         """The check of whether evidence is current."""
+        day = self.evidence_day or self.day
         dated = {} if self.sheet is None else self.sheet.tiers
-        models = {tier: in_force(dated[tier], self.day) for tier in self.ranks if tier in dated}
+        models = {tier: in_force(dated[tier], day) for tier in self.ranks if tier in dated}
         known = {tier: model for tier, model in models.items() if model is not None}
-        return EvidenceValidity(self.day, self.limits.evidence_days, known)
+        return EvidenceValidity(day, self.limits.evidence_days, known)
 
     @cached_property
     def all_evidence(self) -> tuple[LocatedEvidence, ...]:
@@ -153,6 +156,12 @@ class Subject:
         """Rows on known tiers that have evidence for their own tier, and that evidence."""
         rows = ((route, self.evidence_by_task.get(route.task, {}).get(route.tier)) for route in self.routes)
         return tuple((route, measured) for route, measured in rows if measured and route.tier in self.ranks)
+
+    @cached_property
+    def measured_routes(self) -> tuple[tuple[Route, LocatedEvidence], ...]:
+        """The rows with current evidence for their own tier, and that evidence; other evidence decides nothing."""
+        rows = self.routes_with_evidence
+        return tuple((route, measured) for route, measured in rows if self.validity.is_valid(measured.evidence))
 
     def evidence_by_tier(self, task: str) -> dict[str, LocatedEvidence]:
         """Return the evidence for a task type by tier, low to high."""

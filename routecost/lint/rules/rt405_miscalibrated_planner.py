@@ -42,7 +42,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
     """
-    for gap in failure_gaps(subject.routes_with_evidence, tuple(subject.ranks), subject.limits):
+    for gap in failure_gaps(subject.measured_routes, tuple(subject.ranks), subject.limits):
         low = failure_rate_text(gap.low, subject.confidence)
         high = f"{as_percent(gap.high.failures.rate)} ({gap.high.failures.successes:,}/{gap.high.trials:,})"
         subjects = gap.low_tier if gap.task is None else f'"{gap.task}" on {gap.low_tier}'
