@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +14,12 @@ from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.one_or_several import OneOrSeveral, several
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
-from routecost.problems import Position
+from routecost.problems import Position, did_you_mean
 from routecost.source import Document
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class SheetDocument:
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
     allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    properties: dict[ModelName, dict[Name, OneOrSeveral]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -136,8 +138,16 @@ class SheetDocument:
             (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
             (*([own_limits] if own_limits else []), *base.rate_limits),
+            self._properties(base),
             partial(_place, where, frozenset(models), base.place),
         )
+
+    def _properties(self, base: PricingSheet) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return what the sheet says of models, on top of what ``base`` says."""
+        merged = {model: dict(stated) for model, stated in base.properties.items()}
+        for model, stated in self.properties.items():
+            merged.setdefault(model, {}).update({name: several(value) for name, value in stated.items()})
+        return merged
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
         """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
@@ -187,6 +197,7 @@ class OwnSheetDocument(SheetDocument):
                 yield Fault(
                     'the sheet extends no other; expected a "currency" for the rate', ("exchange", at)
                 )
+        yield from _property_faults(self, self.models)
         yield from super().faults()
 
 
@@ -199,6 +210,7 @@ class ExtendingSheetDocument(SheetDocument):
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Yield faults for conflicts with the sheet that this one extends."""
         yield from _allowance_faults(self, base)
+        yield from _property_faults(self, (*base.models, *self.models))
         is_exchanged = self.currency not in (None, base.currency)
         own = {rate.currency for rate in self.exchange if rate.currency in (None, base.currency)}
         if is_exchanged and not own:
@@ -251,6 +263,15 @@ def _allowance_faults(sheet: SheetDocument, base: PricingSheet | None = None) ->
         inherited = () if base is None else tuple(one for terms in base.terms for one in terms.allowances)
         if base is None or inherited:
             yield from twice_faults(sheet.allowances, inherited)
+
+
+def _property_faults(sheet: SheetDocument, models: Iterable[str]) -> Iterator[Fault]:
+    """Look for properties of models without prices."""
+    known = {*models} if sheet.properties else {}
+    for model in sheet.properties:
+        if model not in known:
+            message = f'"{model}" has no prices in this sheet{did_you_mean(model, known)}'
+            yield Fault(message, ("properties", model), on_key=True)
 
 
 def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:

@@ -43,18 +43,22 @@ class FailureGap:
 
 
 def failure_gaps(
-    routes_with_evidence: RoutesWithEvidence, tiers: Sequence[str], limits: Limits
+    routes_with_evidence: RoutesWithEvidence,
+    tiers: Sequence[str],
+    limits: Limits,
+    decided: Collection[str] = (),
 ) -> Iterator[FailureGap]:
-    """Yield the significant gaps of single rows, and of tiers whose other rows have one together."""
-    levels = list(_levels(routes_with_evidence, tiers))
+    """Yield the significant gaps of single rows, and of tiers whose other rows have one together.
+
+    Rows of ``decided`` task types are compared with no higher tier.
+    """
+    levels = list(_levels(routes_with_evidence, tiers, decided))
     compared = [gap for level in levels for gap in level.gaps()]
     alpha, least = 1 - float(limits.confidence), float(limits.failure_gap) + _TOLERANCE
     # Gaps too small to matter count as comparisons for Holm's correction, but need no test.
     adjusted = holm([gap.p_value if gap.size > least else 1.0 for gap in compared])
     significant = {
-        (gap.low_tier, gap.task)
-        for gap, p_value in zip(compared, adjusted, strict=True)
-        if p_value <= alpha
+        (gap.low_tier, gap.task) for gap, p_value in zip(compared, adjusted, strict=True) if p_value <= alpha
     }
     for level in levels:
         culprits = [route.task for route, _ in level.rows if (level.low, route.task) in significant]
@@ -94,11 +98,14 @@ class _Level:
         return FailureGap(self.low, self.high, below, self.above, worst.index)
 
 
-def _levels(routes_with_evidence: RoutesWithEvidence, tiers: Sequence[str]) -> Iterator[_Level]:
+def _levels(
+    routes_with_evidence: RoutesWithEvidence, tiers: Sequence[str], decided: Collection[str]
+) -> Iterator[_Level]:
     rows: dict[str, list[tuple[Route, LocatedEvidence]]] = {}
     for route, measured in routes_with_evidence:
         rows.setdefault(route.tier, []).append((route, measured))
     for low, high in pairwise(tier for tier in tiers if tier in rows):
         above = pooled(measured.sample for _, measured in rows[high])
         if above is not None:
-            yield _Level(low, high, rows[low], above)
+            judged = [(route, measured) for route, measured in rows[low] if route.task not in decided]
+            yield _Level(low, high, judged, above)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 from routecost.engine.numeric.proportions import Sample, wilson
@@ -114,11 +115,12 @@ def effective_evidence(evidence: Iterable[LocatedEvidence], validity: EvidenceVa
 
 def _effective(listed: Sequence[LocatedEvidence], validity: EvidenceValidity) -> LocatedEvidence:
     """Return the evidence to use of that for one task type and tier."""
-    by_rank = sorted(reversed(listed), key=lambda measured: validity.rank(measured.evidence), reverse=True)
+    by_rank = sorted(listed[::-1], key=lambda measured: validity.rank(measured.evidence), reverse=True)
     current = [measured for measured in by_rank if validity.is_valid(measured.evidence)]
     if not current:
         return by_rank[0]
-    newest, by_day = current[0], {}
+    newest = current[0]
+    by_day: dict[date, LocatedEvidence] = {}
     for measured in current:
         if validity.are_of_one_model(measured.evidence, newest.evidence):
             by_day.setdefault(measured.evidence.evaluated, measured)
@@ -147,6 +149,11 @@ def rate_text(sample: Sample, confidence: float, limit: float | None = None) -> 
     counts = f"{sample.successes:,}/{sample.trials:,}"
     low, high = (as_percent(end, limit) for end in (interval.low, interval.high))
     return f"{as_percent(sample.rate)} ({counts}, {_level(confidence)} {low[:-1]} to {high})"
+
+
+def shown(sample: Sample) -> str:
+    """Return the success rate of a sample as text: ``92.8% (232/250)``."""
+    return f"{as_percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
 
 
 def as_percent(share: float, limit: float | None = None) -> str:
