@@ -15,8 +15,8 @@ from routecost.problems import Position, nearest
 from routecost.records import dataclass
 from routecost.source import Document
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*(?P<what>[^\r\n]*)", re.MULTILINE)
-_TOOL = re.compile(r"routecost:[ \t]*(?P<what>.*)")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*)", re.MULTILINE)
+_OTHER = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*(?P<what>[^#\r\n]*)", re.MULTILINE)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<names>[^\[\]]+)\](?P<reason>.*)")
 _VERB = r"(?:ignor\w*|disable|noqa|suppress)[ \t]*[:=]?[ \t]*"
 _NEAR = re.compile(
@@ -25,7 +25,7 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 """What looks like an ignore comment: a name like that of the tool with its verb, or a verb with a code."""
-_WORDS = ("ignor", "disable", "noqa", "suppress", "routecost:")
+_WORDS = ("ignor", "disable", "noqa", "suppress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ class Comment:
 
 def comments(document: Document) -> tuple[Comment, ...]:
     """Return the comments for the linter, in order, and near misses; not quoted text that looks like one."""
+    matches = list(_COMMENT.finditer(document.text)) if "routecost:" in document.text else []
     lower = document.text.lower()
-    found = _COMMENT.finditer(document.text) if any(word in lower for word in _WORDS) else ()
-    matches = [match for match in found if _TOOL.match(match["what"]) or _is_near(match["what"])]
+    others = _OTHER.finditer(document.text) if any(word in lower for word in _WORDS) else ()
+    matches += [match for match in others if _is_near(match["what"])]
     if not matches:
         return ()
     scalars = _scalars(document)
@@ -69,7 +70,8 @@ def comments(document: Document) -> tuple[Comment, ...]:
         before = bisect_right(starts, offset)
         return before == 0 or scalars[before - 1][1] <= offset
 
-    return tuple(_comment(match, document) for match in matches if is_comment(match.start()))
+    written = (match for match in matches if is_comment(match.start()))
+    return tuple(_comment(match, document) for match in sorted(written, key=lambda match: match.start()))
 
 
 def apply(
@@ -104,7 +106,7 @@ def apply(
 
 def _is_near(text: str) -> bool:
     """Return whether a comment looks like one that ignores a rule."""
-    match = _NEAR.match(text.strip())
+    match = None if text.startswith("routecost:") else _NEAR.match(text.strip())
     if match is None:
         return False
     tool = match["tool"]
@@ -146,10 +148,9 @@ def _line(position: Position) -> tuple[str, int]:
 
 
 def _comment(match: re.Match[str], document: Document) -> Comment:
-    tool = _TOOL.match(match["what"])
-    text = (match["what"] if tool is None else tool["what"]).strip()
+    text = match["what"].strip()
     position = document.places.position(match.start())
-    ignore = None if tool is None else _IGNORE.fullmatch(text)
+    ignore = None if match.re is _OTHER else _IGNORE.fullmatch(text)
     if ignore is None:
         return Comment(text, position)
     words = [word.strip() for word in ignore["names"].split(",")]

@@ -161,7 +161,7 @@ class Subject:
 
     @cached_property
     def measured_routes(self) -> tuple[tuple[Route, LocatedEvidence], ...]:
-        """Rows on known tiers that have current evidence for their own tier; other evidence decides nothing."""
+        """Rows on known tiers that have current evidence for it, which alone decides anything."""
         rows = self.routes_with_evidence
         return tuple(
             (route, measured) for route, measured in rows if self.validity.is_valid(measured.evidence)

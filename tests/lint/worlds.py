@@ -46,7 +46,7 @@ class World:
     table: Data
     sheet: PricingSheet
     evidence: tuple[Evidence, ...] = ()
-    volumes: Mapping[str, int] = field(default_factory=lambda: {"anything else": 1000})
+    volumes: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = LENIENT
 
     def findings(self, text: str, *, priced: bool = True) -> tuple[Finding, ...]:
@@ -59,7 +59,10 @@ class World:
         file, _ = read_text("version: 1", "evidence.yaml")
         assert file is not None
         evidence = EvidenceFile(file, self.evidence)
-        scenario = fleet(self.volumes, self.sheet) if priced else None
+        rows: list[Data] = self.table["routes"]
+        known = [row["task"] for row in rows if row["task"] in self.taxonomy.task_types]
+        volumes = self.volumes or dict.fromkeys(known[:1], 1000)
+        scenario = fleet(volumes, self.sheet) if priced and volumes else None
         subject = Subject(document, table, self.taxonomy, DAY, sheet, evidence, scenario, self.limits)
         return lint(subject, rules()).findings
 

@@ -115,7 +115,7 @@ def effective_evidence(evidence: Iterable[LocatedEvidence], validity: EvidenceVa
 
 def _effective(listed: Sequence[LocatedEvidence], validity: EvidenceValidity) -> LocatedEvidence:
     """Return the evidence to use of that for one task type and tier."""
-    by_rank = sorted(listed[::-1], key=lambda measured: validity.rank(measured.evidence), reverse=True)
+    by_rank = sorted(listed, key=lambda measured: validity.rank(measured.evidence))[::-1]
     current = [measured for measured in by_rank if validity.is_valid(measured.evidence)]
     if not current:
         return by_rank[0]

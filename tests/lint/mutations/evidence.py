@@ -129,7 +129,8 @@ def fail(world: World, draw: Draw) -> World:
 
 @breaks("RT501")
 def run_few_tasks(world: World, draw: Draw) -> World:
-    return replace(world, volumes={"anything else": draw(st.integers(1, 199))})
+    row = row_of(world.table, draw, lambda _: True)
+    return replace(world, volumes={row["task"]: draw(st.integers(1, 199))})
 
 
 @breaks("RT502")
