@@ -70,12 +70,15 @@ def is_measured_above(subject: Subject, route: Route) -> bool:
 def gaps(subject: Subject) -> list[FailureGap]:
     """Return the gaps that RT405 reports.
 
-    Rows whose tier a failure cost, or evidence on a higher tier, decides are compared with nothing else.
+    Rows whose tier the taxonomy, a failure cost, or evidence on a higher tier decides are compared with
+    no other rows.
     """
     decided = [
         route.task
         for route, _ in subject.measured_routes
-        if is_measured_above(subject, route) or is_decided_by_cost(subject, route)
+        if is_measured_above(subject, route)
+        or is_decided_by_cost(subject, route)
+        or not subject.is_allowed(route.task, route.tier)
     ]
     return list(failure_gaps(subject.measured_routes, tuple(subject.ranks), subject.limits, decided))
 
@@ -83,7 +86,7 @@ def gaps(subject: Subject) -> list[FailureGap]:
 def better_lower(subject: Subject, route: Route) -> Better | None:
     """Return the lowest tier that is shown to do as well, if it is below the row's."""
     fit, tier = _preferred(subject, route)
-    if tier is None or failure_cost(subject, route) or subject.ranks[tier] >= subject.ranks[route.tier]:
+    if tier is None or failure_cost(subject, route) or not is_agreed(subject, route, tier, up=False):
         return None
     own, sample = fit[route.tier], fit[tier]
     if not is_non_inferior(sample, own, float(subject.limits.margin), subject.confidence):
@@ -95,11 +98,24 @@ def better_higher(subject: Subject, route: Route) -> Better | None:
     """Return the tier above the row's that is as good as the best, if the best is clearly better."""
     fit, tier = _preferred(subject, route)
     is_known = failure_cost(subject, route) is not None
-    if tier is None or is_known or subject.ranks[tier] <= subject.ranks[route.tier]:
+    if tier is None or is_known or not is_agreed(subject, route, tier, up=True):
         return None
     own, best = fit[route.tier], _best(fit, subject.confidence)
     gap = newcombe(fit[best], own, subject.confidence)
     return Better(tier, own, best, fit[best]) if gap.low > float(subject.limits.margin) else None
+
+
+def is_agreed(subject: Subject, route: Route, tier: str, *, up: bool | None = None) -> bool:
+    """Return whether a move to a tier goes ``up`` or down as wanted, and as RT201 and RT202 ask."""
+    rise = subject.ranks[tier] - subject.ranks[route.tier]
+    if not rise or (up is not None and up != (rise > 0)):
+        return False
+    kind = subject.taxonomy.task_types.get(route.task)
+    if kind is None or route.tier in kind.tiers:
+        return True
+    allowed = [subject.ranks[known] for known in kind.tiers]
+    own = subject.ranks[route.tier]
+    return rise > 0 if own < min(allowed) else rise < 0
 
 
 def admission_note(subject: Subject, route: Route, tier: str) -> str:
@@ -128,22 +144,17 @@ def _best(fit: Mapping[str, Sample], confidence: float) -> str:
 def _fit(subject: Subject, route: Route, stated: Mapping[str, Sample] | None = None) -> dict[str, Sample]:
     """Return the tiers, low to high, with enough trials, that no rule would reject for the row's tasks.
 
-    The taxonomy may not allow a tier yet, except to rows that have to move anyway.
+    The taxonomy may not allow a tier yet, unless it forbids it.
     """
     current, limits = subject.valid_tiers(route.task), subject.limits
     samples = {**(stated or {}), **{tier: measured.sample for tier, measured in current.items()}}
-    is_allowed = subject.is_allowed(route.task, route.tier)
     fit = {}
     for tier in subject.ranks:
         sample, escalated = samples.get(tier), current[tier].escalated if tier in current else None
         if sample is None or sample.trials < limits.trials or fails(sample, limits):
             continue
-        if escalated is not None and escalates_too_often(escalated[0], limits):
-            continue
-        if tier == route.tier or (
-            subject.is_allowed(route.task, tier)
-            or (is_allowed and subject.why_forbidden(route.task, tier) is None)
-        ):
+        leaves = escalated is not None and escalates_too_often(escalated[0], limits)
+        if not leaves and subject.why_forbidden(route.task, tier) is None:
             fit[tier] = sample
     return fit
 

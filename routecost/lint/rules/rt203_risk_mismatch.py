@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecost.lint.facts.evidence import as_percent
 from routecost.lint.facts.expected_cost import Option, cheapest, money
 from routecost.lint.hit import Hit
-from routecost.lint.placement import admission_note, options
+from routecost.lint.placement import admission_note, is_agreed, options
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing.table import Route
@@ -52,7 +52,7 @@ def _mismatches(subject: Subject) -> Iterator[tuple[Route, Option, Option]]:
             continue
         own, best = by_tier[route.tier], cheapest(list(by_tier.values()))
         is_likely = best.chance_cheaper_than(own) >= subject.limits.certainty
-        if best.total < own.total and is_likely:
+        if best.total < own.total and is_likely and is_agreed(subject, route, best.tier):
             yield route, own, best
 
 

@@ -17,7 +17,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """Too large a share of a task type escalates from its tier.
 
     Evidence may state its ``escalated`` trials. Reported if even the low end of the interval of
-    their rate is above ``escalation_rate``, 20% by default.
+    their rate is above ``escalation_rate``, 20% by default. Rows on a tier that the taxonomy
+    does not allow have to move anyway.
 
     Why:
         Each escalation pays for two calls. A task type that mostly ends one tier up belongs there:
@@ -35,7 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
     """
     for route, measured in subject.measured_routes:
-        if measured.escalated is None:
+        if measured.escalated is None or not subject.is_allowed(route.task, route.tier):
             continue
         rate, place = measured.escalated
         if escalates_too_often(rate, subject.limits):

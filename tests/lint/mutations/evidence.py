@@ -41,7 +41,7 @@ def make_failures_costly(world: World, draw: Draw) -> World:
     higher = draw(st.sampled_from(tiers[tiers.index(row["tier"]) + 1 :]))
     better = Evidence(row["task"], higher, 999, 1000, DAY)
     limits = replace(LENIENT, failure_gap=Decimal(1))
-    volumes = {**world.volumes, row["task"]: 100}
+    volumes = {row["task"]: 1000}
     return replace(world, table=table, evidence=(better,), volumes=volumes, limits=limits)
 
 
