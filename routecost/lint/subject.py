@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from routecost.engine.pricing.properties import unmet
+from routecost.engine.pricing.properties import gap, unmet
 from routecost.engine.pricing.tier_models import in_force
 from routecost.lint.facts.escalation import EscalationPath, row_path, table_path
 from routecost.lint.facts.evidence import (
@@ -188,13 +188,14 @@ class Subject:
         The taxonomy leaves the tier out between others that it allows, or the tier's model does not meet
         a requirement. Tiers above the allowed ones take work that escalates.
         """
-        kind, rank = self.taxonomy.task_types.get(task), self.ranks.get(tier)
-        if kind is None or rank is None:
-            return None
-        ranks = [self.ranks[allowed] for allowed in kind.tiers]
-        if tier not in kind.tiers and min(ranks) < rank < max(ranks):
-            return f"the taxonomy allows only {' and '.join(kind.tiers)} for it"
+        if tier in self._gaps.get(task, ()):
+            return f"the taxonomy allows only {' and '.join(self.taxonomy.task_types[task].tiers)} for it"
         return self.why_unmet(task, tier)
+
+    @cached_property
+    def _gaps(self) -> Mapping[str, frozenset[str]]:
+        kinds = self.taxonomy.task_types
+        return {task: gap(kinds[task], self.taxonomy.tiers) for task in self.routes_by_task if task in kinds}
 
     def why_unmet(self, task: str, tier: str) -> str | None:
         """Return the requirement of a task type that a tier's model does not meet; None without prices."""

@@ -32,7 +32,7 @@ def fleets(draw: st.DrawFn) -> World:
     for name in TASKS:
         some = [tier for tier in TIERS if choices.of([True, False])] or TIERS
         kinds[name] = kind(name, without_gaps(some, TIERS))
-    table = {"version": "1", "taxonomy": "world", "escalation": TIERS, "confidence": "required"}
+    table: Data = {"version": "1", "taxonomy": "world", "escalation": TIERS, "confidence": "required"}
     table["routes"] = [_row(name, choices) for name in TASKS]
     measured = [
         _measured(name, tier, choices) for name in TASKS for tier in TIERS if choices.of([True, False])

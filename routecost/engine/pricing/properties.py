@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.routing.table import TaskKind
 
 VENDOR = "vendor"
 """The property that is the provider of a model if the sheet states no other."""
@@ -27,3 +28,17 @@ def unmet(requires: Mapping[str, Sequence[str]], sheet: PricingSheet, model: str
             is_stated = f"is {found}" if own else "is not stated"
             return f'it requires {name} {wanted}, and that of "{model}" {is_stated} in "{sheet.name}"'
     return None
+
+
+def gap(kind: TaskKind, tiers: Sequence[str]) -> frozenset[str]:
+    """Return the tiers that a task type leaves out between others that it allows."""
+    ranks = [tiers.index(tier) for tier in kind.tiers]
+    return frozenset(tiers[min(ranks) : max(ranks)]) - {*kind.tiers}
+
+
+def forbidden(
+    kind: TaskKind, tiers: Sequence[str], sheet: PricingSheet, models: Mapping[str, str]
+) -> frozenset[str]:
+    """Return the tiers that may not see the work of a task type, given their ``models`` in a sheet."""
+    unfit = (tier for tier in tiers if tier in models and unmet(kind.requires, sheet, models[tier]))
+    return gap(kind, tiers) | frozenset(unfit)

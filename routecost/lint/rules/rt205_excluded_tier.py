@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.engine.pricing.properties import gap
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -39,8 +40,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: public, tier: haiku}
     """
     for route, kind in subject.known_routes():
-        ranks = [subject.ranks[tier] for tier in kind.tiers]
-        if route.tier not in kind.tiers and min(ranks) < subject.ranks[route.tier] < max(ranks):
+        if route.tier in gap(kind, subject.taxonomy.tiers):
             allowed = " or ".join(f'"{tier}"' for tier in kind.tiers)
             message = f'"{route.task}" goes to "{route.tier}"; the taxonomy allows only {allowed} for it'
             yield Hit(message, ("routes", route.index, "tier"))

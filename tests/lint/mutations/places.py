@@ -6,6 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -95,7 +96,7 @@ def run_other_tasks(world: World, draw: Draw) -> World:
     return replace(world, volumes={UNKNOWN: draw(st.integers(1, 5000))})
 
 
-def _with_kind(world: World, task: str, **changes: object) -> World:
+def _with_kind(world: World, task: str, **changes: Any) -> World:
     kinds = {**world.taxonomy.task_types, task: replace(world.taxonomy.task_types[task], **changes)}
     return replace(world, taxonomy=Taxonomy("world", world.taxonomy.tiers, kinds))
 
