@@ -55,6 +55,7 @@ def lint(
         known=known,
         gone=gone,
         warnings=subject.warnings,
+        evidence_as_of=subject.validity.day if subject.all_evidence else None,
     )
 
 
