@@ -16,16 +16,13 @@ from routecost.records import dataclass
 from routecost.source import Document
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*)", re.MULTILINE)
-_OTHER = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*(?P<what>[^#\r\n]*)", re.MULTILINE)
+_OTHER = re.compile(r"(?:^|(?<=[ \t]))#(?P<what>[^#\r\n]*)", re.MULTILINE)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<names>[^\[\]]+)\](?P<reason>.*)")
-_VERB = r"(?:ignor\w*|disable|noqa|suppress)[ \t]*[:=]?[ \t]*"
-_NEAR = re.compile(
-    rf"(?P<tool>[\w-]{{6,12}})[ \t]*[:=]?[ \t]*{_VERB}(?:[\[(]|RT[0-9])"
-    rf"|routecost[ \t]+ignor|{_VERB}[\[(]?[ \t]*RT[0-9]",
-    re.IGNORECASE,
-)
-"""What looks like an ignore comment: a name like that of the tool with its verb, or a verb with a code."""
-_WORDS = ("ignor", "disable", "noqa", "suppress")
+_WORD = re.compile(r"[\w-]+|[\[(]")
+_CODE = re.compile(r"rt[0-9]")
+_VERBS = ("ignore", "ignored", "ignores", "disable", "noqa", "suppress")
+_WORDS_AT_MOST = 80
+"""The characters of a comment in which its verb and code are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def comments(document: Document) -> tuple[Comment, ...]:
     """Return the comments for the linter, in order, and near misses; not quoted text that looks like one."""
     matches = list(_COMMENT.finditer(document.text)) if "routecost:" in document.text else []
     lower = document.text.lower()
-    others = _OTHER.finditer(document.text) if any(word in lower for word in _WORDS) else ()
+    others = _OTHER.finditer(document.text) if any(verb in lower for verb in _VERBS) else ()
     matches += [match for match in others if _is_near(match["what"])]
     if not matches:
         return ()
@@ -105,12 +102,15 @@ def apply(
 
 
 def _is_near(text: str) -> bool:
-    """Return whether a comment looks like one that ignores a rule."""
-    match = None if text.startswith("routecost:") else _NEAR.match(text.strip())
-    if match is None:
+    """Return whether a comment looks like one that ignores a rule: a verb with a code or a bracket."""
+    words = [word.lower() for word in _WORD.findall(text[:_WORDS_AT_MOST])]
+    is_named = len(words) > 1 and words[0] not in _VERBS
+    verb, *rest = words[1:4] if is_named else words[:3] or [""]
+    if verb not in _VERBS or text.lstrip().startswith("routecost:"):
         return False
-    tool = match["tool"]
-    return tool is None or nearest(tool.lower().replace("-", ""), ("routecost",)) is not None
+    if is_named and nearest(words[0].replace("-", ""), ("routecost",)) is None:
+        return False
+    return any(map(_CODE.match, rest)) or (is_named and rest[:1] in (["["], ["("]))
 
 
 def _codes_by_selector(rules: Mapping[str, str]) -> Mapping[str, frozenset[str]]:

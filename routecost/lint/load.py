@@ -187,8 +187,8 @@ def _uses(
         return {}
     sheet = overrides.get(("pricing",), document.get(("pricing",)))
     priced = document.override(("pricing",), sheet, None)
-    found = loader.refer(priced, path, ("pricing",), "pricing")
-    tiers = () if found is None else load_sheet(loader, found).tiers
+    sheet_file = loader.refer(priced, path, ("pricing",), "pricing")
+    tiers = () if sheet_file is None else load_sheet(loader, sheet_file).tiers
     places = [("strategies", strategy) for strategy in names_in(document, "strategies")]
     files = {place: loader.refer(document, path, (*place, "table"), "tables") for place in places}
     return {

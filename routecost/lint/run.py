@@ -62,8 +62,8 @@ def lint(
 def run_rules(subject: Subject, chosen: Sequence[Rule], packages: tuple[str, ...] = ()) -> RuleRun:
     """Run the chosen rules whose inputs (prices, scenario) are present; see :func:`lint`."""
     runnable = tuple(rule for rule in chosen if _can_run(rule, subject))
-    found = _hits(subject, subject, (rule for rule in runnable if not rule.reads_comments))
-    hits = list({_identity(hit.finding): hit for hit in found}.values())
+    located = _hits(subject, subject, (rule for rule in runnable if not rule.reads_comments))
+    hits = list({_identity(hit.finding): hit for hit in located}.values())
     names = {rule.code: rule.name for rule in rules(packages)}
     not_run = set(names) - {rule.code for rule in runnable}
     all_comments = [comment for document in subject.documents for comment in comments(document)]

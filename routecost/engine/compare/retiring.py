@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from routecost.engine.compare.compare import price_all
-from routecost.engine.pricing.retirement import retires
+from routecost.engine.pricing.tier_models import retires
 from routecost.errors import RoutecostError
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
 from routecost.problems import Severity

@@ -24,8 +24,8 @@ def unmet(requires: Mapping[str, Sequence[str]], sheet: PricingSheet, model: str
         own = stated.get(name) or ((provider,) if provider is not None else ())
         if not set(own) & set(values):
             wanted = " or ".join(f'"{value}"' for value in values)
-            found = " and ".join(f'"{value}"' for value in own)
-            is_stated = f"is {found}" if own else "is not stated"
+            stated_values = " and ".join(f'"{value}"' for value in own)
+            is_stated = f"is {stated_values}" if own else "is not stated"
             return f'it requires {name} {wanted}, and that of "{model}" {is_stated} in "{sheet.name}"'
     return None
 

@@ -52,6 +52,7 @@ class SheetUpdate:
         """Add a model to the sheet."""
         self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
         self.models += 1
+        self.entries += len(model.entries)
 
     def name_source(self, catalogue: Catalogue, chosen: Chosen) -> None:
         """Name a further source of models in the sheet's ``source`` and in the comments above it."""

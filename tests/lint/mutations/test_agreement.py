@@ -57,8 +57,8 @@ def _measured(task: str, tier: str, choices: Choices) -> Evidence:
 
 def hits(world: World) -> list[tuple[str, str, LocatedHit]]:
     """Return the code and the task type of each hit about a row."""
-    found = run_rules(world.subject(json.dumps(world.table)), rules()).hits
-    return [(hit.finding.code or "", hit.finding.task or "", hit) for hit in found]
+    located = run_rules(world.subject(json.dumps(world.table)), rules()).hits
+    return [(hit.finding.code or "", hit.finding.task or "", hit) for hit in located]
 
 
 def moved(world: World, moves: Mapping[str, str]) -> World:
