@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
-from routecost.problems import Position, did_you_mean
+from routecost.problems import Position
 from routecost.source import Document
 
 if TYPE_CHECKING:
@@ -197,7 +197,6 @@ class OwnSheetDocument(SheetDocument):
                 yield Fault(
                     'the sheet extends no other; expected a "currency" for the rate', ("exchange", at)
                 )
-        yield from _property_faults(self, self.models)
         yield from super().faults()
 
 
@@ -210,7 +209,6 @@ class ExtendingSheetDocument(SheetDocument):
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Yield faults for conflicts with the sheet that this one extends."""
         yield from _allowance_faults(self, base)
-        yield from _property_faults(self, (*base.models, *self.models))
         is_exchanged = self.currency not in (None, base.currency)
         own = {rate.currency for rate in self.exchange if rate.currency in (None, base.currency)}
         if is_exchanged and not own:
@@ -263,15 +261,6 @@ def _allowance_faults(sheet: SheetDocument, base: PricingSheet | None = None) ->
         inherited = () if base is None else tuple(one for terms in base.terms for one in terms.allowances)
         if base is None or inherited:
             yield from twice_faults(sheet.allowances, inherited)
-
-
-def _property_faults(sheet: SheetDocument, models: Iterable[str]) -> Iterator[Fault]:
-    """Look for properties of models without prices."""
-    known = {*models} if sheet.properties else {}
-    for model in sheet.properties:
-        if model not in known:
-            message = f'"{model}" has no prices in this sheet{did_you_mean(model, known)}'
-            yield Fault(message, ("properties", model), on_key=True)
 
 
 def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:
