@@ -13,7 +13,7 @@ from decimal import Decimal
 from routecost.engine.numeric.non_inferiority import is_non_inferior
 from routecost.engine.numeric.proportions import Sample, newcombe, wilson
 from routecost.lint.facts.calibration import FailureGap, failure_gaps
-from routecost.lint.facts.expected_cost import Option
+from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.facts.tier_prices import NEEDED
 from routecost.lint.facts.verdicts import escalates_too_often, fails
 from routecost.lint.subject import Subject
@@ -54,33 +54,28 @@ def options(subject: Subject, route: Route) -> list[Option]:
     return subject.expected_costs.options(route.task, fit, cost)
 
 
-def is_decided_by_cost(subject: Subject, route: Route) -> bool:
-    """Return whether the failure cost decides between the row's tier and another."""
-    tiers = [option.tier for option in options(subject, route)]
-    return len(tiers) > 1 and route.tier in tiers
+def is_over_routed(subject: Subject, route: Route) -> bool:
+    """Return whether a row is above all tiers that its taxonomy allows (RT202)."""
+    kind = subject.taxonomy.task_types.get(route.task)
+    return kind is not None and subject.ranks[route.tier] > max(map(subject.ranks.__getitem__, kind.tiers))
 
 
-def is_measured_above(subject: Subject, route: Route) -> bool:
-    """Return whether a row's tasks are measured on its tier and on a higher one."""
-    fit = _fit(subject, route)
-    rank = subject.ranks[route.tier]
-    return route.tier in fit and any(subject.ranks[tier] > rank for tier in fit)
+def is_settled(subject: Subject, route: Route) -> bool:
+    """Return whether a row must not go up: by the taxonomy, its failure cost, or evidence on higher tiers."""
+    if is_over_routed(subject, route):
+        return True
+    rank, known = subject.ranks[route.tier], options(subject, route)
+    if len(known) > 1 and any(option.tier == route.tier for option in known):
+        return subject.ranks[cheapest(known).tier] <= rank
+    fit, tier = _preferred(subject, route)
+    is_compared = tier is not None and any(subject.ranks[other] > rank for other in fit)
+    return tier is not None and is_compared and subject.ranks[tier] <= rank
 
 
 def gaps(subject: Subject) -> list[FailureGap]:
-    """Return the gaps that RT405 reports.
-
-    Rows whose tier the taxonomy, a failure cost, or evidence on a higher tier decides are compared with
-    no other rows.
-    """
-    decided = [
-        route.task
-        for route, _ in subject.measured_routes
-        if is_measured_above(subject, route)
-        or is_decided_by_cost(subject, route)
-        or not subject.is_allowed(route.task, route.tier)
-    ]
-    return list(failure_gaps(subject.measured_routes, tuple(subject.ranks), subject.limits, decided))
+    """Return the gaps that RT405 reports: those of rows that may go up."""
+    settled = [route.task for route, _ in subject.measured_routes if is_settled(subject, route)]
+    return list(failure_gaps(subject.measured_routes, tuple(subject.ranks), subject.limits, settled))
 
 
 def better_lower(subject: Subject, route: Route) -> Better | None:

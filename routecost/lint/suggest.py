@@ -62,8 +62,10 @@ def _missing(subject: Subject, route: Route) -> str:
         return "the scenario has no tasks of this type"
     if not subject.evidence_by_tier(route.task):
         return "there is no evidence"
-    enough = f"current evidence of at least {subject.limits.trials} trials"
-    return f"no tier has a price and {enough} that it is good enough"
+    samples = [measured.sample for measured in subject.valid_tiers(route.task).values()]
+    if any(sample.trials >= subject.limits.trials for sample in samples):
+        return "no measured tier has a price and is good enough"
+    return f"no tier has a price and current evidence of at least {subject.limits.trials} trials"
 
 
 def _more_trials(pair: Sequence[Option], limits: Limits) -> int | None:

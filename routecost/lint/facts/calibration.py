@@ -46,13 +46,13 @@ def failure_gaps(
     routes_with_evidence: RoutesWithEvidence,
     tiers: Sequence[str],
     limits: Limits,
-    decided: Collection[str] = (),
+    settled: Collection[str] = (),
 ) -> Iterator[FailureGap]:
     """Yield the significant gaps of single rows, and of tiers whose other rows have one together.
 
-    Rows of ``decided`` task types are compared with no higher tier.
+    Rows of ``settled`` task types are not reported.
     """
-    levels = list(_levels(routes_with_evidence, tiers, decided))
+    levels = list(_levels(routes_with_evidence, tiers))
     compared = [gap for level in levels for gap in level.gaps()]
     alpha, least = 1 - float(limits.confidence), float(limits.failure_gap) + _TOLERANCE
     # Gaps too small to matter count as comparisons for Holm's correction, but need no test.
@@ -62,8 +62,8 @@ def failure_gaps(
     }
     for level in levels:
         culprits = [route.task for route, _ in level.rows if (level.low, route.task) in significant]
-        yield from (gap for gap in level.gaps() if gap.task in culprits)
-        rest = level.without(culprits) if (level.low, None) in significant else None
+        yield from (gap for gap in level.gaps() if gap.task in culprits and gap.task not in settled)
+        rest = level.without(culprits, settled) if (level.low, None) in significant else None
         is_gap = rest is not None and rest.size > least
         if rest is not None and is_gap and (not culprits or rest.p_value * len(compared) <= alpha):
             yield rest
@@ -87,25 +87,26 @@ class _Level:
             for route, measured in self.rows:
                 yield FailureGap(self.low, self.high, measured.sample, self.above, route.index, route.task)
 
-    def without(self, tasks: Collection[str]) -> FailureGap | None:
-        """Return the gap of all rows but some, placed at the row with the most failures in excess."""
+    def without(self, tasks: Collection[str], settled: Collection[str] = ()) -> FailureGap | None:
+        """Return the gap of all rows but some, placed at the row with the most failures in excess.
+
+        That row is not of a ``settled`` task type; None if no row is left.
+        """
         rows = [(route, measured.sample) for route, measured in self.rows if route.task not in tasks]
         below = pooled(sample for _, sample in rows)
-        if below is None:
+        movable = [(route, sample) for route, sample in rows if route.task not in settled]
+        if below is None or not movable:
             return None
         expected = self.above.failures.rate
-        worst, _ = max(rows, key=lambda row: row[1].failures.successes - expected * row[1].trials)
+        worst, _ = max(movable, key=lambda row: row[1].failures.successes - expected * row[1].trials)
         return FailureGap(self.low, self.high, below, self.above, worst.index)
 
 
-def _levels(
-    routes_with_evidence: RoutesWithEvidence, tiers: Sequence[str], decided: Collection[str]
-) -> Iterator[_Level]:
+def _levels(routes_with_evidence: RoutesWithEvidence, tiers: Sequence[str]) -> Iterator[_Level]:
     rows: dict[str, list[tuple[Route, LocatedEvidence]]] = {}
     for route, measured in routes_with_evidence:
         rows.setdefault(route.tier, []).append((route, measured))
     for low, high in pairwise(tier for tier in tiers if tier in rows):
         above = pooled(measured.sample for _, measured in rows[high])
         if above is not None:
-            judged = [(route, measured) for route, measured in rows[low] if route.task not in decided]
-            yield _Level(low, high, judged, above)
+            yield _Level(low, high, rows[low], above)

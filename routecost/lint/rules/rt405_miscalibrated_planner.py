@@ -16,11 +16,12 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """Work on a tier fails significantly more often than work on the next one.
 
-    Compares each row, and all rows of a tier together, with the next higher tier that has evidence.
-    Rows that fail by themselves are reported by themselves; the others together only if they fail
-    without those, at the row with the most failures. Rows with evidence on a higher tier of their own
-    are left to RT203 and RT408. The p-values of Fisher's exact test are corrected for multiple comparisons
-    (Holm). Rates that differ by less than ``failure_gap``, 2% by default, are not reported.
+    Compares each row, and all rows of a tier together, with the next higher tier that has evidence. Rows
+    that fail by themselves are reported by themselves; the others together only if they fail without those,
+    at the row with the most failures. Rows that RT202, their failure cost (RT203) or evidence on a higher
+    tier keep where they are, or lower, are not reported. The p-values of Fisher's exact test are corrected
+    for multiple comparisons (Holm). Rates that differ by less than ``failure_gap``, 2% by default, are not
+    reported.
 
     Why:
         A planner that assigns tiers sees that a task looks simple, not that it is hard. If the work that

@@ -94,6 +94,8 @@ def test_advice_that_is_followed_does_not_come_back(world: World) -> None:
     assert not after & {*advice}
     changed = {task for _, task in advice}
     assert not {(code, task) for code, task in after if task in changed and code in PLACEMENT}
+    lowered = {task for code, task in advice if code in {"RT203", "RT406"}}
+    assert not {task for code, task in after if code == "RT405"} & lowered
 
 
 @given(fleets())
@@ -102,3 +104,5 @@ def test_what_is_suggested_lints_clean(world: World) -> None:
     moves = {row.task: row.suggested for row in rows if row.suggested is not None}
     after = hits(moved(world, moves))
     assert not [(code, task) for code, task, _ in after if task in moves and code in PLACEMENT]
+    compared = {row.task for row in rows if row.runner_up is not None}
+    assert not {task for code, task, _ in after if code == "RT405"} & compared
