@@ -242,7 +242,7 @@ class Subject:
         """Return the rows below the top that use an escalation path."""
         if path is self._table_path:
             return tuple(route for route in self.below_top() if route.escalation is None)
-        return tuple(route for route in self.routes if path.key_path[1] == route.index)
+        return (self.table.routes[int(path.key_path[1])],)
 
     def path_of(self, route: Route) -> EscalationPath | None:
         """Return the escalation path of a row, if it has its own."""
