@@ -23,8 +23,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     about a part of the tasks, or nothing.
 
     Why:
-        The scenario is the fleet that the table routes. Tasks without a route go to a tier that nobody
-        chose, and a table that matches no task of the fleet routes another fleet. (Our own reasoning.)
+        The scenario is the fleet that the table routes. Tasks without a route go to whatever tier the code
+        uses by default, and a table that matches no task routes another fleet. (Our own reasoning.)
 
     Example with --scenario other-steps --evidence all-steps:
         version: 1
