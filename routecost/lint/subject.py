@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from routecost.engine.pricing.properties import gap, unmet
 from routecost.engine.pricing.tier_models import in_force
 from routecost.lint.facts.escalation import EscalationPath, row_path, table_path
 from routecost.lint.facts.evidence import (
@@ -25,6 +24,7 @@ from routecost.lint.facts.tier_prices import TierPrices, tier_prices
 from routecost.lint.facts.tier_references import TierReference, tier_references
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
+from routecost.model.routing.requirements import gap, unmet
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import ONE_TASK_TYPE

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from routecost.engine.compare.compare import compare, price_all
-from routecost.engine.pricing.properties import forbidden
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
 from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.policies import Policy, Search
+from routecost.model.routing.requirements import forbidden
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.scenario import Scenario

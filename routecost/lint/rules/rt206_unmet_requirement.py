@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.pricing.properties import unmet
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
+from routecost.model.routing.requirements import unmet
 from routecost.problems import Severity
 
 

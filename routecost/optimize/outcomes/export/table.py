@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from routecost.engine.pricing.properties import gap
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import CategoryRouting
+from routecost.model.routing.requirements import gap
 from routecost.model.routing.table import Taxonomy
 from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.data import Outcomes, Split
