@@ -16,7 +16,6 @@ from tests.render.charts.figures import PLAIN
 from tests.render.charts.hard_figures import HARD
 from tests.render.charts.pages import off_the_page, overlaps, page_of, placed_texts, texts_of
 
-
 SOME_HARD = {
     *(
         "bars-long",
@@ -29,7 +28,7 @@ SOME_HARD = {
     *("months-one-band", "numbers-step", "panels-long", "tornado-many", "frontier-crowd", "reliability-one"),
     *("map-close", "map-long", "map-strange", "map-crowd", "tiers-long", "two-tiers-long"),
 }
-"""Figures with all that makes one hard: of every kind one with long names, and odd texts, bounds and labels."""
+"""Figures with all that makes one hard, of every kind: long names, odd texts, bounds, many labels."""
 
 
 @pytest.mark.parametrize(

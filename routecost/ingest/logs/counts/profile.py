@@ -62,10 +62,9 @@ def trials(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Trial, .
             nw.col("failed").max(),
         )
     )
-    for level in levels:
-        reached = nw.when(nw.col("rank") >= level).then(nw.col("last"))
-        several = several.with_columns(reached.alias(f"reached {level}"))
-        several = several.with_columns(nw.col(f"reached {level}").max().over(*_TASK))
+    reached = {f"reached {level}": nw.when(nw.col("rank") >= level).then(nw.col("last")) for level in levels}
+    several = several.with_columns(**reached)
+    several = several.with_columns(*(nw.col(name).max().over(*_TASK) for name in reached))
     escalated = nw.lit(0)
     for level in levels:
         later = (nw.col("rank") < level) & (nw.col(f"reached {level}") > nw.col("first"))
