@@ -17,12 +17,16 @@ from routecost.units import CONTEXT_METERS
 
 _MICROS_PER_HOUR = 3_600_000_000
 _TASK = ("whole", "task_type")
+_READ = {"calls", "id", "model", "outcome", "session", "task", "task_type", "time", *CONTEXT_METERS}
+"""The columns that a profile depends on; with few columns, engines plan each step in less time."""
+
 MOST_PLACES = 1_000
 """The last place in a task of which contexts are summed."""
 
 
 def profile(frame: nw.LazyFrame[Any], grid: Grid, ranks: Mapping[str, int]) -> LogProfile:
     """Return the hours and the tasks of calls; ``ranks`` has the rank of the tier of each model."""
+    frame = frame.select(name for name in frame.collect_schema().names() if name in _READ)
     return LogProfile(
         hour_counts(frame, grid),
         trials(frame, ranks),
