@@ -39,6 +39,7 @@ NOT_COMPARED = {
     *("baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"),
     "rate_limits",  # they change no price
     "correlations",  # nor do these change a mean
+    "price_changes",  # a sheet with other rates: tests/uncertainty/test_prices.py
 }
 """Keys of a scenario that the figures of the matrix do not depend on, with all that is below them."""
 

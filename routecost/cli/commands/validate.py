@@ -97,7 +97,8 @@ def command(
     file = lint_api.own_file(table, library) if fix and not diff else None
     claim(file, "--fix", force=force, updates=True)
     claim(write_baseline, "--write-baseline", force=force)
-    target = Output("text" if diff and format is None else format, output, force=force)
+    style = "text" if diff and format is None else format
+    target = Output(style, output, force=force, has_findings=True)
     chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or (), "rules_from": rules_from or ()}
     if diff:
         fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)

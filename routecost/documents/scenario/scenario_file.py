@@ -196,6 +196,11 @@ class ScenarioFile:
             impossible = possible_ranges(
                 self.uncertain, self.written, lambda path, value: self.variant({path: value}).faults
             )
+        aged: Iterable[Finding] = ()
+        if built.as_of is not None:
+            from routecost.engine.pricing.price_age import price_age
+
+            aged = price_age(built)
         if built.has_terms_on_totals:
             from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
 
@@ -204,7 +209,7 @@ class ScenarioFile:
             built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
             uncertainty=Uncertainty(self.uncertain, self.correlations) if self.uncertain else None,
-            warnings=(*self.warnings, *impossible, *unused),
+            warnings=(*self.warnings, *impossible, *unused, *aged),
             origin=self,
         )
 

@@ -16,7 +16,7 @@ from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_r
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
-from routecost.units import METERS
+from routecost.units import MAX_COUNT, METERS
 
 LITELLM_METERS = {
     "input_cost_per_token": "input",
@@ -99,12 +99,25 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
                         ),
                     ),
                     context=whole(about.get("max_input_tokens")),
+                    limits=dict(_limits(about)),
                 )
             )
         else:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
     return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
+
+
+LIMITS = {"rpm": "requests_per_minute", "tpm": "tokens_per_minute"}
+"""Key -> rate limit of a sheet."""
+
+
+def _limits(about: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """Yield the rate limits of a model."""
+    for key, unit in LIMITS.items():
+        number = decimal(about.get(key))
+        if number is not None and 0 < number <= MAX_COUNT:
+            yield unit, number
 
 
 def _why_invalid(about: Any) -> str:
