@@ -163,3 +163,13 @@ def test_what_a_format_cannot_state(fleet: Path, target: str, old: str, new: str
         routecost.export_table(found, target)
     with pytest.raises(UnknownNameError, match='no export named "litelm"; did you mean "litellm"'):
         routecost.export_table(found, "litelm")
+
+
+def test_fallback_models_are_shown_and_named_where_a_format_lacks_them(fleet: Path) -> None:
+    change(fleet, "tables/routing.yaml", "routes:", "fallbacks: {small: [l-1]}\nroutes:")
+    found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
+    assert [row.fallbacks for row in found.rows] == [("l-1",), ()]
+    assert (
+        "litellm cannot state the fallback models of sort"
+        in routecost.export_table(found, "litellm").not_stated
+    )

@@ -46,6 +46,7 @@ def _not_stated(rows: RoutingRows, target: str) -> Iterator[str]:
     prose = target == "claude-code"
     facts: dict[str, list[str]] = {
         "escalation": [row.task for row in rows.rows if row.escalation],
+        "fallback models": [row.task for row in rows.rows if row.fallbacks],
         "reviewers": [row.task for row in rows.rows if row.reviewer is not None],
         "confidence": [] if prose else [row.task for row in rows.rows if signals(row.confidence)],
         "evidence": [row.task for row in rows.rows if row.measured is not None],

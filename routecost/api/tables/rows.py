@@ -76,6 +76,7 @@ def _row(subject: Subject, route: Route, models: Mapping[str, str]) -> TableRow:
         escalation=subject.table.path_above(route),
         reviewer=subject.reviewer_of(route),
         confidence=route.confidence,
+        fallbacks=tuple(subject.table.fallbacks.get(route.tier, ())),
     )
 
 

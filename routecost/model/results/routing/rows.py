@@ -34,7 +34,8 @@ class Measured:
 class TableRow:
     """A row in force. ``model`` is None without prices, ``cost_per_task`` without a scenario, too.
 
-    ``escalation`` has the tiers that rejected work goes on to, in order.
+    ``escalation`` has the tiers that rejected work goes on to, in order, ``fallbacks`` the models that
+    answer if that of the tier is not available.
     """
 
     task: str
@@ -46,6 +47,7 @@ class TableRow:
     escalation: tuple[str, ...]
     reviewer: str | None
     confidence: str | None
+    fallbacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,5 @@ def record(row: TableRow) -> dict[str, Any]:
         "escalation": " ".join(row.escalation) or None,
         "reviewer": row.reviewer,
         "confidence": row.confidence,
+        "fallbacks": " ".join(row.fallbacks) or None,
     }
