@@ -151,7 +151,7 @@ def test_two_sheets_tables_or_taxonomies_by_what_they_do_to_a_scenario(fleet: Pa
         diff = routecost.diff(name, "./new.yaml", scenario="scenarios/fleet.yaml")
         expected = {"pricing/ours.yaml": {Cause.PRICE}, "tables/routing.yaml": {Cause.MIX}}
         assert set(causes(diff, "routed")) == expected.get(name, set())
-        codes = {"tables/routing.yaml": {"RT402", "RT502"}, "tables/fleet-tasks.yaml": {"RT201"}}
+        codes = {"tables/routing.yaml": {"RT402", "RT502", "RT503"}, "tables/fleet-tasks.yaml": {"RT201"}}
         assert {row.finding.code for row in diff.findings} == codes.get(name, set())
     at_revision = routecost.diff(
         "main:pricing/ours.yaml", "pricing/ours.yaml", scenario="scenarios/fleet.yaml"

@@ -42,7 +42,7 @@ def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
 def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
     scenario = {"scenario": "scenario.yaml", "pricing": "claude-2026-11"}
     result = in_process("routecost validate", project, table="tables/clean.yaml", **scenario)
-    assert "RT503" in result.stdout
+    assert "RT504" in result.stdout
     assert in_process("routecost check", project, **scenario).code == 1
     assert in_process("routecost check", project, scenario="scenario.yaml").code == 0
     nothing = {"evidence": "no.yaml", "baseline-file": "no.json", "taxonomy": "./no.yaml"}
