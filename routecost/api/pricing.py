@@ -102,11 +102,11 @@ class PriceSource:
         if self.openrouter and self.litellm:
             raise UsageError("--openrouter cannot be used with --litellm")
         if self.openrouter:
-            from routecost.ingest.prices.openrouter import openrouter_catalogue
+            from routecost.ingest.prices.sources.openrouter import openrouter_catalogue
 
             return openrouter_catalogue(self.openrouter, self.provider)
         if self.litellm:
-            from routecost.ingest.prices.litellm import litellm_catalogue
+            from routecost.ingest.prices.sources.litellm import litellm_catalogue
 
             return litellm_catalogue(self.litellm, self.provider)
         if self.provider is None:
@@ -114,14 +114,14 @@ class PriceSource:
                 "no price source; expected a provider (see routecost pricing models), --openrouter FILE or "
                 "--litellm FILE"
             )
-        from routecost.ingest.prices.genai import genai_catalogue
+        from routecost.ingest.prices.sources.genai import genai_catalogue
 
         return genai_catalogue(self.provider)
 
 
 def list_providers() -> list[ProviderSummary]:
     """Return the providers of the installed genai-prices. Raises EnvironmentFailure if it is missing."""
-    from routecost.ingest.prices.genai import genai_providers
+    from routecost.ingest.prices.sources.genai import genai_providers
 
     providers = genai_providers().values()
     return [ProviderSummary(one.id, one.name, len(one.models)) for one in providers]

@@ -12,8 +12,8 @@ import pytest
 from routecost.api.pricing import PriceSource, import_pricing
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
-from routecost.ingest.prices.litellm import litellm_catalogue
-from routecost.ingest.prices.openrouter import openrouter_catalogue
+from routecost.ingest.prices.sources.litellm import litellm_catalogue
+from routecost.ingest.prices.sources.openrouter import openrouter_catalogue
 from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import RateCard
 from tests.support.build import rates

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from routecost.engine.pricing.gaps import gaps
 from routecost.model.pricing.hours import EVERY_DAY, WEEKDAYS, Hours, clock
-from routecost.model.pricing.sheet import CACHE_WRITES, PriceEntry, RateCard, Rates
+from routecost.model.pricing.sheet import CACHE_WRITES, STANDARD, Gap, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
 NO_RATES = RateCard({})
 
 
-def entry_data(entry: PriceEntry) -> dict[str, Any]:
-    """Return an entry as data for YAML, without inherited fees."""
+def entry_data(entry: PriceEntry, before: PriceEntry | None = None) -> dict[str, Any]:
+    """Return an entry, which follows that ``before``, as data for YAML, without inherited fees.
+
+    Rates that a step, a mode or the entry lacks are stated as ``unpriced``.
+    """
+    lacking = list(dict.fromkeys(gaps(entry, before)))
     optional = {
         "from": _text(entry.start),
         "until": _text(entry.until),
@@ -27,14 +32,50 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
     entry = _without_writes(entry)
     below = (entry.card, *(step.card for step in entry.steps))
     above = [
-        {"tokens": str(step.above_tokens), **_unpriced(step.card, card), **_card_data(step.card, card)}
+        {
+            "tokens": str(step.above_tokens),
+            **_unpriced(step.card, card),
+            **_with_lacking(
+                _card_data(step.card, card),
+                (gap for gap in lacking if gap.above_tokens == step.above_tokens),
+                step.card.modes.keys() & card.modes.keys(),  # the step states these for all modes
+            ),
+        }
         for step, card in zip(entry.steps, below, strict=False)
     ]
     given = {key: value for key, value in optional.items() if value is not None}
-    card = _card_data(entry.card, NO_RATES)
+    here = [gap for gap in lacking if not gap.above_tokens]
+    given |= _listed(gap.meter for gap in here if gap.mode == STANDARD)
+    card = _with_lacking(_card_data(entry.card, NO_RATES), here)
     for mode, hours in entry.hours.items():
         card["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
     return {**given, **card, **({"above": above} if above else {})}
+
+
+def entries_data(entries: Iterable[PriceEntry]) -> list[dict[str, Any]]:
+    """Return the entries of a model as data for YAML."""
+    listed = list(entries)
+    return [entry_data(entry, before) for before, entry in zip([None, *listed], listed, strict=False)]
+
+
+def _with_lacking(
+    data: dict[str, Any], lacking: Iterable[Gap], stated: Collection[str] = ()
+) -> dict[str, Any]:
+    """State what modes lack in a card, except those ``stated`` elsewhere and what the standard mode lacks."""
+    here = list(lacking)
+    lost = {gap.meter for gap in here if gap.mode == STANDARD}
+    modes: dict[str, Any] = data.get("modes", {})
+    for mode in dict.fromkeys(gap.mode for gap in here if gap.mode not in (STANDARD, *stated)):
+        meters = [gap.meter for gap in here if gap.mode == mode and gap.meter not in lost]
+        modes[mode] = {**_listed(meters), **modes.get(mode, {})}
+    modes = {mode: rates for mode, rates in modes.items() if rates}
+    return {**data, "modes": modes} if modes else data
+
+
+def _listed(meters: Iterable[str]) -> dict[str, list[str]]:
+    """Return the key that states meters without a rate, in the order of all meters; none for none."""
+    missing = {*meters}
+    return {"unpriced": [meter for meter in METERS if meter in missing]} if missing else {}
 
 
 def _without_writes(entry: PriceEntry) -> PriceEntry:
@@ -68,7 +109,7 @@ def _unpriced(card: RateCard, below: RateCard) -> dict[str, list[str]]:
         for meter in below.rates(mode) or ()
         if METERS[meter].is_token and meter not in (card.rates(mode) or ())
     }
-    return {"unpriced": [meter for meter in METERS if meter in missing]} if missing else {}
+    return _listed(missing)
 
 
 def _card_data(card: RateCard, below: RateCard) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated
 from routecost.documents.core.faults import Checked
 from routecost.documents.core.validate import validate
 from routecost.documents.pricing.rates import EntryDocument
-from routecost.documents.pricing.sheet_text import entry_data
+from routecost.documents.pricing.sheet_text import entries_data
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import PriceEntry
 from routecost.records import dataclass
@@ -107,7 +107,7 @@ def catalogue_of(
 
 def _fault(model: ListedModel) -> str | None:
     """Return the first error of a model's prices as entries of a pricing sheet, if any."""
-    document, findings = read_text(block_yaml([entry_data(entry) for entry in model.entries]), model.id)
+    document, findings = read_text(block_yaml(entries_data(model.entries)), model.id)
     if document is not None:
         _, invalid = validate(document, _ENTRIES, {})
         findings = [*findings, *invalid]

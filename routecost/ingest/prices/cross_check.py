@@ -10,8 +10,8 @@ from routecost.engine.pricing.rate_changes import contradictions
 from routecost.engine.pricing.sheet_check import Remark, current_entry
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, stem
 from routecost.ingest.prices.figure_names import figure_path, figure_text
-from routecost.ingest.prices.genai import genai_catalogue, genai_providers
-from routecost.ingest.prices.vendors import stated_listings
+from routecost.ingest.prices.sources.genai import genai_catalogue, genai_providers
+from routecost.ingest.prices.sources.vendors import stated_listings
 from routecost.model.pricing.sheet import PricingSheet
 
 Match = tuple[Catalogue, ListedModel]

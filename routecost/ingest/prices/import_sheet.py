@@ -14,7 +14,7 @@ from routecost.ingest.prices.new_sheet import sheet_text
 from routecost.ingest.prices.new_tiers import NewTier, missing, placed, tier_edits, with_new
 from routecost.ingest.prices.selection import Chosen, check_tiers, choose, models_in
 from routecost.ingest.prices.update import SheetUpdate
-from routecost.ingest.prices.vendors import SAME_VENDOR, vendor_of
+from routecost.ingest.prices.sources.vendors import SAME_VENDOR, vendor_of
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass

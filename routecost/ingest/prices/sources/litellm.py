@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
-from routecost.ingest.prices.vendors import of_vendor
+from routecost.ingest.prices.sources.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
+from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS

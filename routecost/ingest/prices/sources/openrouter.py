@@ -9,8 +9,8 @@ from typing import Any
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
-from routecost.ingest.prices.vendors import of_vendor
+from routecost.ingest.prices.sources.json_file import REPEATED, Repeated, decimal, per_rate, read_json, whole
+from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.model.pricing.sheet import PriceEntry, RateCard
 
 OPENROUTER_METERS = {

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import EnvironmentFailure, UnknownNameError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of, stem
-from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
-from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
-from routecost.ingest.prices.vendors import of_vendor
+from routecost.ingest.prices.sources.genai_cards import GENAI_METERS, Prices, known, price_entry
+from routecost.ingest.prices.sources.time_of_day import NotExpressibleError, Window, by_time_of_day
+from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.problems import did_you_mean
 
