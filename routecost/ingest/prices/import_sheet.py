@@ -49,6 +49,7 @@ class PriceImport:
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
     ``absent`` the models of the source that are not in the sheet, ``cache_writes`` the entries whose
     cache writes are now priced as input. ``tiers`` has all tiers from low to high, if some are new.
+    ``unconfirmed`` says which entries agree with the source without being compared in full.
     """
 
     text: str
@@ -61,6 +62,12 @@ class PriceImport:
     absent: int = 0
     cache_writes: int = 0
     tiers: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def lossy(self) -> int:
+        """The number of models of which a price is lost."""
+        return len({skipped.model for skipped in self.skipped if skipped.is_lost})
 
 
 def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceImport:
@@ -123,9 +130,10 @@ def updated_sheet(
         changed=bool(update.edits),
         skipped=(
             *_relevant(catalogue, options.models or own),
-            *(Skipped(name, f"the sheet has that of {vendor}") for name, vendor in others.items()),
+            *(Skipped(name, f"the sheet has that of {vendor}", None, False) for name, vendor in others.items()),
         ),
         findings=tuple(update.findings),
+        unconfirmed=tuple(update.unconfirmed),
         models=update.models,
         entries=update.entries,
         confirmed=update.confirmed,

@@ -74,6 +74,9 @@ OpenRouter = Annotated[
 LiteLLM = Annotated[
     Path | None, typer.Option("--litellm", metavar="FILE", help="Read prices from this LiteLLM price map.")
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit with 1 if a price of a model cannot be imported.")
+]
 
 
 def command(
@@ -87,10 +90,14 @@ def command(
     name: Name = None,
     openrouter: OpenRouter = None,
     litellm: LiteLLM = None,
+    strict: Strict = False,
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs."""
+    """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs.
+
+    Name each price of the source that a sheet cannot express, with its model and the reason.
+    """
     from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
@@ -108,8 +115,8 @@ def command(
     )
     if imported.changed or target is None:
         write_text(imported.text, target)
-    _explain(imported, target)
-    if imported.findings:
+    explain(imported, target)
+    if imported.findings or (strict and imported.lossy):
         raise typer.Exit(1)
 
 
@@ -126,9 +133,10 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
     return target
 
 
-def _explain(imported: PriceImport, target: Path | None) -> None:
-    for skipped in imported.skipped:
-        say(str(skipped))
+def explain(imported: PriceImport, target: Path | None) -> None:
+    """Say what an import changed, what it left out, and of how many models it lost a price."""
+    for text in (*map(str, imported.skipped), *imported.unconfirmed):
+        say(text)
     show_findings(imported.findings)
     done = (
         _counted(imported.models, "new model"),
@@ -144,6 +152,7 @@ def _explain(imported: PriceImport, target: Path | None) -> None:
     if imported.absent:
         absent = _counted(imported.absent, "model")
         say(f"{absent} of the source not in the sheet; use --models to add by name or pattern")
+    say(f"{_counted(imported.lossy, 'model')} lost a price")
 
 
 def _counted(count: int, what: str) -> str:

@@ -7,36 +7,53 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from routecost.ingest.prices.sources.decisions import NO_METER, Decision, Priced
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 
-GENAI_METERS = {
-    "input_mtok": "input",
-    "output_mtok": "output",
-    "cache_read_mtok": "cache_read",
-    "cache_write_mtok": "cache_write_5m",
-    "cache_write_5m_mtok": "cache_write_5m",
-    "cache_write_1h_mtok": "cache_write_1h",
-    "requests_kcount": "request",
-    "web_searches_kcount": "web_search",
-    "storage_searches_kcount": "storage_search",
-    "input_audio_mtok": "input_audio",
-    "input_image_mtok": "input_image",
-    "input_video_mtok": "input_video",
-    "cache_audio_read_mtok": "cache_read_audio",
-    "cache_image_read_mtok": "cache_read_image",
-    "output_audio_mtok": "output_audio",
-    "output_image_mtok": "output_image",
-    "output_video_mtok": "output_video",
-    "output_reasoning_mtok": "output_reasoning",
-    "output_citation_mtok": "output_citation",
-    "input_text_messages_kcount": "input_message",
-    "input_document_kpages": "document_page",
-    "input_annotated_document_kpages": "annotated_page",
-    "input_mchars": "input_character",
-    "audio_hours": "audio_hour",
-    "input_audio_hours": "input_audio_hour",
+_WITHOUT_METER = (
+    "cache_audio_write_1h_mtok cache_audio_write_5m_mtok cache_audio_write_mtok "
+    "cache_image_write_1h_mtok cache_image_write_5m_mtok cache_image_write_mtok cache_text_read_mtok "
+    "cache_text_write_1h_mtok cache_text_write_5m_mtok cache_text_write_mtok cache_video_read_mtok "
+    "cache_video_write_1h_mtok cache_video_write_5m_mtok cache_video_write_mtok "
+    "code_executions_kcount input_audio_tool_mtok input_gpixels input_image_tool_mtok input_text_mtok "
+    "input_text_tool_mtok input_tool_mtok input_video_tool_mtok output_audio_citation_mtok "
+    "output_audio_hours output_audio_reasoning_mtok output_image_citation_mtok "
+    "output_image_reasoning_mtok output_text_citation_mtok output_text_mtok "
+    "output_text_reasoning_mtok output_video_citation_mtok output_video_reasoning_mtok "
+    "rerank_searches_kcount social_searches_kcount"
+).split()
+
+GENAI_KEYS: dict[str, Decision] = {
+    "input_mtok": Priced("input", 1),
+    "output_mtok": Priced("output", 1),
+    "cache_read_mtok": Priced("cache_read", 1),
+    "cache_write_mtok": Priced("cache_write_5m", 1),
+    "cache_write_5m_mtok": Priced("cache_write_5m", 1),
+    "cache_write_1h_mtok": Priced("cache_write_1h", 1),
+    "requests_kcount": Priced("request", 1),
+    "web_searches_kcount": Priced("web_search", 1),
+    "storage_searches_kcount": Priced("storage_search", 1),
+    "input_audio_mtok": Priced("input_audio", 1),
+    "input_image_mtok": Priced("input_image", 1),
+    "input_video_mtok": Priced("input_video", 1),
+    "cache_audio_read_mtok": Priced("cache_read_audio", 1),
+    "cache_image_read_mtok": Priced("cache_read_image", 1),
+    "output_audio_mtok": Priced("output_audio", 1),
+    "output_image_mtok": Priced("output_image", 1),
+    "output_video_mtok": Priced("output_video", 1),
+    "output_reasoning_mtok": Priced("output_reasoning", 1),
+    "output_citation_mtok": Priced("output_citation", 1),
+    "input_text_messages_kcount": Priced("input_message", 1),
+    "input_document_kpages": Priced("document_page", 1),
+    "input_annotated_document_kpages": Priced("annotated_page", 1),
+    "input_mchars": Priced("input_character", 1),
+    "audio_hours": Priced("audio_hour", 1),
+    "input_audio_hours": Priced("input_audio_hour", 1),
+    **dict.fromkeys(_WITHOUT_METER, NO_METER),
 }
-"""Price key -> meter. Of two keys for one meter, the later is more specific."""
+"""Price key -> the rate of a meter, or why it has none. Of two keys for one meter, the later is more specific."""
+
+GENAI_METERS = {key: priced.meter for key, priced in GENAI_KEYS.items() if isinstance(priced, Priced)}
 
 Prices = Mapping[str, Any]
 """Price key -> a Decimal, or a base with tiers."""
