@@ -112,7 +112,7 @@ class CardDocument(MeterRates):  # type: ignore[misc]  # generated from METERS
 class StepDocument(CardDocument):
     """Rates for the whole of each call with more context than ``tokens``.
 
-    ``unpriced`` names the meters that have a rate below the step and none above it, in any mode.
+    ``unpriced`` names the meters that have a standard rate below the step and none above it.
     """
 
     tokens: Count
@@ -213,7 +213,7 @@ def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: Ra
         yield Fault(message, (*path, "tokens"))
     card = step.card()
     for index, meter in enumerate(step.unpriced):
-        if any(meter in rates for rates in (card.standard, *card.modes.values())):
+        if meter in card.standard:
             yield Fault(f'the step has a rate for "{meter}"', (*path, "unpriced", index))
         elif not any(meter in rates for rates in (below.standard, *below.modes.values())):
             message = f'there is no rate for "{meter}" below the step either'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,6 @@ def entry_data(entry: PriceEntry, before: PriceEntry | None = None) -> dict[str,
 
     Rates that a step, a mode or the entry lacks are stated as ``unpriced``.
     """
-    lacking = list(dict.fromkeys(gaps(entry, before)))
     optional = {
         "from": _text(entry.start),
         "until": _text(entry.until),
@@ -30,26 +29,17 @@ def entry_data(entry: PriceEntry, before: PriceEntry | None = None) -> dict[str,
         "cache_writes": entry.cache_writes,
     }
     entry = _without_writes(entry)
-    below = (entry.card, *(step.card for step in entry.steps))
-    above = [
-        {
-            "tokens": str(step.above_tokens),
-            **_unpriced(step.card, card),
-            **_with_lacking(
-                _card_data(step.card, card),
-                (gap for gap in lacking if gap.above_tokens == step.above_tokens),
-                step.card.modes.keys() & card.modes.keys(),  # the step states these for all modes
-            ),
-        }
-        for step, card in zip(entry.steps, below, strict=False)
-    ]
-    given = {key: value for key, value in optional.items() if value is not None}
-    here = [gap for gap in lacking if not gap.above_tokens]
-    given |= _listed(gap.meter for gap in here if gap.mode == STANDARD)
-    card = _with_lacking(_card_data(entry.card, NO_RATES), here)
+    lacking = list(dict.fromkeys(gaps(entry, before and _without_writes(before))))
+    cards = [(0, entry.card), *((step.above_tokens, step.card) for step in entry.steps)]
+    base, *above = (
+        _with_lacking(_card_data(card, below), [gap for gap in lacking if gap.above_tokens == edge])
+        for (edge, card), below in zip(cards, (NO_RATES, *(card for _, card in cards)), strict=False)
+    )
     for mode, hours in entry.hours.items():
-        card["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
-    return {**given, **card, **({"above": above} if above else {})}
+        base["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
+    steps = [{"tokens": str(edge), **data} for (edge, _), data in zip(cards[1:], above, strict=True)]
+    given = {key: value for key, value in optional.items() if value is not None}
+    return {**given, **base, **({"above": steps} if steps else {})}
 
 
 def entries_data(entries: Iterable[PriceEntry]) -> list[dict[str, Any]]:
@@ -58,18 +48,15 @@ def entries_data(entries: Iterable[PriceEntry]) -> list[dict[str, Any]]:
     return [entry_data(entry, before) for before, entry in zip([None, *listed], listed, strict=False)]
 
 
-def _with_lacking(
-    data: dict[str, Any], lacking: Iterable[Gap], stated: Collection[str] = ()
-) -> dict[str, Any]:
-    """State what modes lack in a card, except those ``stated`` elsewhere and what the standard mode lacks."""
-    here = list(lacking)
-    lost = {gap.meter for gap in here if gap.mode == STANDARD}
+def _with_lacking(data: dict[str, Any], lacking: Sequence[Gap]) -> dict[str, Any]:
+    """State the rates that a card lacks; what the standard mode lacks holds for all."""
+    lost = {gap.meter for gap in lacking if gap.mode == STANDARD}
     modes: dict[str, Any] = data.get("modes", {})
-    for mode in dict.fromkeys(gap.mode for gap in here if gap.mode not in (STANDARD, *stated)):
-        meters = [gap.meter for gap in here if gap.mode == mode and gap.meter not in lost]
+    for mode in dict.fromkeys(gap.mode for gap in lacking if gap.mode != STANDARD):
+        meters = [gap.meter for gap in lacking if gap.mode == mode and gap.meter not in lost]
         modes[mode] = {**_listed(meters), **modes.get(mode, {})}
     modes = {mode: rates for mode, rates in modes.items() if rates}
-    return {**data, "modes": modes} if modes else data
+    return {**_listed(lost), **data, **({"modes": modes} if modes else {})}
 
 
 def _listed(meters: Iterable[str]) -> dict[str, list[str]]:
@@ -98,18 +85,6 @@ def rate_text(rate: Decimal) -> str:
     """Return a rate with all its digits, without an exponent or trailing zeros."""
     digits = f"{rate:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def _unpriced(card: RateCard, below: RateCard) -> dict[str, list[str]]:
-    """Return the token meters whose rate is missing above a step, in any mode."""
-    modes = {"standard", *card.modes} & {"standard", *below.modes}
-    missing = {
-        meter
-        for mode in modes
-        for meter in below.rates(mode) or ()
-        if METERS[meter].is_token and meter not in (card.rates(mode) or ())
-    }
-    return _listed(missing)
 
 
 def _card_data(card: RateCard, below: RateCard) -> dict[str, Any]:

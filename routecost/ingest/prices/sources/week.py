@@ -63,7 +63,7 @@ def fixed_offset(zone: Any) -> int | None:
     """
     try:
         known = ZoneInfo(str(zone))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise ConditionError(f'its time zone "{zone}" is unknown') from error
     offsets = {datetime(2026, month, 1, tzinfo=known).utcoffset() for month in range(1, 13)}
     (offset, *others) = offsets
