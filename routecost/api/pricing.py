@@ -65,25 +65,46 @@ def show_pricing(
     return _price_list.price_list(_sheet(sheet, library), as_of or date.today(), models)
 
 
-def diff_pricing(
+def diff_pricing(  # noqa: PLR0913  what is compared, and how
     before: PathLike | PricingSheet,
-    after: PathLike | PricingSheet,
+    after: PathLike | PricingSheet | None = None,
     *,
     as_of: date | None = None,
+    since: date | None = None,
     scenario: PathLike | None = None,
     library: PathLike | None = None,
 ) -> PricingDiff:
     """Return the differences of two sheets on ``as_of`` (else the scenario's day, else today).
 
-    With a scenario, also return the change of each strategy's cost per month. Raises UsageError for
-    sheets in different currencies, otherwise as :func:`routecost.compare` does.
+    Without a second sheet, return those of one sheet between the days ``since`` and ``as_of`` (default:
+    today). With a scenario, also return the change of each strategy's cost per month. Raises UsageError
+    for sheets in different currencies, otherwise as :func:`routecost.compare` does.
     """
-    old, new = _sheet(before, library), _sheet(after, library)
+    old = _sheet(before, library)
+    if after is None:
+        return _between_days(old, since, as_of or date.today(), scenario, library)
+    if since is not None:
+        raise UsageError("two days are compared in one sheet; leave out the second")
+    new = _sheet(after, library)
     if scenario is None:
         return _pricing_diff.pricing_diff(old, new, as_of or date.today())
     loaded = api.load_scenario(scenario, as_of=as_of, library=library)
     priced = (api.repriced(loaded, old, loaded.as_of), api.repriced(loaded, new, loaded.as_of))
     return _pricing_diff.pricing_diff(old, new, api.day_of(loaded), priced)
+
+
+def _between_days(
+    sheet: PricingSheet, since: date | None, day: date, scenario: PathLike | None, library: PathLike | None
+) -> PricingDiff:
+    if since is None:
+        raise UsageError("nothing to compare with; expected a second sheet, or --from and --to for two days")
+    if since >= day:
+        raise UsageError(f"--from {since} is not before --to {day}")
+    if scenario is None:
+        return _pricing_diff.pricing_diff(sheet, sheet, day, since=since)
+    loaded = api.load_scenario(scenario, as_of=day, library=library)
+    priced = (api.repriced(loaded, sheet, since), api.repriced(loaded, sheet, day))
+    return _pricing_diff.pricing_diff(sheet, sheet, day, priced, since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,8 @@ class StrategyDifference:
 class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
+    With ``since``, ``before`` is the same sheet on that day.
+
     ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
     share of the tasks escalates, whose calls are not included, ``unpriced_reviews`` those with reviewers
     whose calls are not.
@@ -204,6 +206,14 @@ class PricingDiff:
     hours: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
+    since: date | None = None
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What is compared, as text: two sheets, or two days."""
+        if self.since is None:
+            return f"in {self.before}", f"in {self.after}"
+        return f"on {self.since}", f"on {self.as_of}"
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""
