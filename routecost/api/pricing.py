@@ -14,6 +14,7 @@ from routecost.documents.pricing.load import load_pricing_document
 from routecost.engine.compare import pricing_diff as _pricing_diff
 from routecost.engine.pricing import price_list as _price_list
 from routecost.engine.pricing import pricer as _pricer
+from routecost.engine.pricing.rate_changes import later_prices, with_models
 from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
 from routecost.errors import DocumentError, EnvironmentFailure, UsageError
 from routecost.library import PathLike, argument, open_library
@@ -24,6 +25,7 @@ from routecost.model.results.price_lists import (
     PriceList,
     PricingCheck,
     PricingDiff,
+    PricingUpdate,
     ProviderSummary,
     SheetSummary,
 )
@@ -65,7 +67,7 @@ def show_pricing(
     return _price_list.price_list(_sheet(sheet, library), as_of or date.today(), models)
 
 
-def diff_pricing(  # noqa: PLR0913  what is compared, and how
+def diff_pricing(
     before: PathLike | PricingSheet,
     after: PathLike | PricingSheet | None = None,
     *,
@@ -209,6 +211,45 @@ def import_pricing(  # noqa: PLR0913  the options of an import
         return new_sheet(catalogue, options, str(file or "sheet.yaml"))
     sheet, document = load_pricing_document(argument(Path(file)), open_library(library))
     return updated_sheet(catalogue, options, document, sheet)
+
+
+def update_pricing(
+    file: PathLike,
+    source: PriceSource | None = None,
+    *,
+    scenarios: Sequence[PathLike] = (),
+    checked: date | None = None,
+    library: PathLike | None = None,
+) -> PricingUpdate:
+    """Return a pricing sheet with the newest prices of its sources, without writing it.
+
+    The sources are those in the installed genai-prices that the rows of the sheet name, or ``source``.
+    The result has the text, the differences of the prices on ``checked`` (default: today), and the change
+    of the cost per month of each strategy of ``scenarios``, on sheets that extend this one, too. Raises
+    as :func:`import_pricing` and :func:`compare` do.
+    """
+    from routecost.ingest.prices.refresh import refreshed
+
+    day, path, known = checked or date.today(), Path(file), open_library(library)
+    loaded = load_pricing_document(argument(path), known)
+    catalogue = None if source is None else source.catalogue()
+    refresh = refreshed(path, loaded, known, day, catalogue)
+    effects = [
+        _pricing_diff.scenario_changes(
+            scenario,
+            api.repriced(scenario, with_models(scenario.pricing, refresh.before, refresh.after), day),
+        )
+        for scenario in (api.load_scenario(name, as_of=day, library=library) for name in scenarios)
+    ]
+    diff = _pricing_diff.pricing_diff(refresh.before, refresh.after, day)
+    return PricingUpdate(
+        text=refresh.text,
+        diff=diff,
+        imports=refresh.imports,
+        unknown=refresh.unknown,
+        later=later_prices(refresh.before, refresh.after, day),
+        scenarios=tuple(effects),
+    )
 
 
 def check_pricing(

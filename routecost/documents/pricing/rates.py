@@ -105,7 +105,9 @@ class CardDocument(MeterRates):  # type: ignore[misc]  # generated from METERS
         for mode, rates in self.modes.items():
             for index, meter in enumerate(rates.unpriced):
                 if getattr(rates, meter) is not None:
-                    yield Fault(f'the mode has a rate for "{meter}"', (*path, "modes", mode, "unpriced", index))
+                    yield Fault(
+                        f'the mode has a rate for "{meter}"', (*path, "modes", mode, "unpriced", index)
+                    )
 
 
 @document

@@ -16,6 +16,7 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.price_lists import (
     PriceDifference,
     PricingDiff,
+    ScenarioChanges,
     StrategyDifference,
 )
 from routecost.model.scenario.scenario import Scenario
@@ -30,7 +31,7 @@ def pricing_diff(
     scenarios: tuple[Scenario, Scenario] | None = None,
     since: date | None = None,
 ) -> PricingDiff:
-    """Return the differences in rates of two sheets on a day; with ``since``, the first is that of another day.
+    """Return the differences in rates of two sheets on a day, or of the first on the day ``since``.
 
     ``scenarios`` is one scenario at the prices of each sheet, to compare the costs of each strategy.
     Raises UsageError for sheets in different currencies.
@@ -58,6 +59,22 @@ def pricing_diff(
         unpriced_reviews=compared[0].unpriced_reviews if compared else (),
         has_other_terms=before.terms != after.terms,
         hours=tuple(_hours(*sides)),
+    )
+
+
+@exact
+def scenario_changes(before: Scenario, after: Scenario) -> ScenarioChanges:
+    """Return the change of the cost of each strategy of a scenario at other prices, each on its day."""
+    assert before.as_of is not None
+    assert after.as_of is not None
+    old, new = compare(before, before.as_of), compare(after, after.as_of)
+    return ScenarioChanges(
+        before.name,
+        before.pricing.name,
+        before.pricing.currency,
+        tuple(_changes(old, new)),
+        tuple(old.if_all_escalate),
+        old.unpriced_reviews,
     )
 
 
@@ -120,9 +137,7 @@ def _pairs(before: Side, after: Side) -> Iterator[Iterator[PriceDifference]]:
         )
 
 
-def _compared(
-    before: Scenario, after: Scenario, since: date, day: date
-) -> tuple[Comparison, Comparison]:
+def _compared(before: Scenario, after: Scenario, since: date, day: date) -> tuple[Comparison, Comparison]:
     return compare(before, before.as_of or since), compare(after, after.as_of or day)
 
 

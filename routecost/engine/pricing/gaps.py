@@ -29,7 +29,7 @@ def gaps(entry: PriceEntry, before: PriceEntry | None = None) -> Iterator[Gap]:
 
 
 def unstated_gaps(entry: PriceEntry, before: PriceEntry | None = None) -> list[Gap]:
-    """Return the gaps of an entry that it does not state as ``unpriced``, which in the standard mode is for all."""
+    """Return the gaps that an entry does not state; one stated for the standard mode is one of all modes."""
     anywhere = {(gap.above_tokens, gap.meter) for gap in entry.unpriced if gap.mode == STANDARD}
     return [
         gap

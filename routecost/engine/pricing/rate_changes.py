@@ -1,11 +1,13 @@
-"""Differences between two prices of a model, rate by rate."""
+"""Differences between two prices of a model, rate by rate, and sheets with newer prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from routecost.model.pricing.sheet import STANDARD, PriceEntry, Rates
+from routecost.model.pricing.sheet import STANDARD, PriceEntry, PricingSheet, Rates
 from routecost.records import dataclass
 from routecost.units import METERS
 
@@ -75,3 +77,24 @@ def _figures(entry: PriceEntry | None, edge: int) -> Figures:
 def _order(figure: tuple[str, str]) -> tuple[bool, str, int]:
     mode, meter = figure
     return (mode != STANDARD, mode, list(METERS).index(meter))
+
+
+def with_models(sheet: PricingSheet, before: PricingSheet, after: PricingSheet) -> PricingSheet:
+    """Return a sheet with the prices that it shares with another one as they are after a change of that."""
+    newer = {
+        model: after.models[model]
+        for model, entries in sheet.models.items()
+        if entries == before.models.get(model) and model in after.models
+    }
+    return replace(sheet, models={**sheet.models, **newer})
+
+
+def later_prices(before: PricingSheet, after: PricingSheet, day: date) -> tuple[tuple[str, date], ...]:
+    """Return the models and first days of the new prices of a sheet that begin after a day."""
+    known = {model: {entry.start for entry in entries} for model, entries in before.models.items()}
+    return tuple(
+        (model, entry.start)
+        for model, entries in after.models.items()
+        for entry in entries
+        if entry.start is not None and entry.start > day and entry.start not in known.get(model, set())
+    )

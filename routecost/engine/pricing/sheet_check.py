@@ -1,4 +1,4 @@
-"""Checks of a pricing sheet on a day: unchecked, outdated, ended, zero or missing prices, and inverted tiers."""
+"""Checks of a pricing sheet on a day: its dates, missing prices and prices of 0, and inverted tiers."""
 
 from __future__ import annotations
 

@@ -25,17 +25,12 @@ def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[st
 
     Raises EnvironmentFailure if genai-prices is not installed.
     """
-    providers = genai_providers()
     if sheet.list_currency != "USD":
+        genai_providers()
         return [], [
             f"Not compared with genai-prices, whose rates are in USD: rates in {sheet.list_currency}."
         ]
-    sources = {model: _stated_sources(sheet, model, day, providers) for model in sheet.models}
-    stems = {stem(model) for model in sources} | {
-        stem(model) for stated in sources.values() for _, model in stated or ()
-    }
-    catalogues = {provider: genai_catalogue(provider, stems) for provider in providers}
-    matches = _matches(sources, catalogues)
+    matches = genai_matches(sheet, day)
     remarks = [remark for model, match in matches.items() for remark in _remarks(sheet, model, day, *match)]
     missing = [model for model in sheet.models if model not in matches]
     if not missing:
@@ -43,9 +38,22 @@ def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[st
     return remarks, [f"Not compared, missing from genai-prices: {', '.join(missing)}."]
 
 
-def _stated_sources(
-    sheet: PricingSheet, model: str, day: date, providers: Collection[str]
-) -> Sources | None:
+def genai_matches(sheet: PricingSheet, day: date) -> dict[str, Match]:
+    """Return the listing of each model of a sheet in genai-prices: that of its source or its provider.
+
+    For a price that names neither, it is that of the provider that has most of the sheet's models.
+    Raises EnvironmentFailure if genai-prices is not installed.
+    """
+    providers = genai_providers()
+    sources = {model: _stated_sources(sheet, model, day, providers) for model in sheet.models}
+    stems = {stem(model) for model in sources} | {
+        stem(model) for stated in sources.values() for _, model in stated or ()
+    }
+    catalogues = {provider: genai_catalogue(provider, stems) for provider in providers}
+    return _matches(sources, catalogues)
+
+
+def _stated_sources(sheet: PricingSheet, model: str, day: date, providers: Collection[str]) -> Sources | None:
     """Return the listings that the source of a price names, else that of its provider; None if unknown."""
     entry = current_entry(sheet, model, day)[1]
     provider = SAME_VENDOR.get(entry.provider or "", entry.provider)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
+from routecost.engine.pricing.tier_models import in_force
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import header_lines, model_text
@@ -36,13 +37,16 @@ class SheetUpdate:
     """The edits that update a sheet, and findings where the source differs.
 
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
-    ``cache_writes`` those whose cache writes are now priced as input. ``unconfirmed`` says which entries
-    were not compared in full.
+    ``cache_writes`` those whose cache writes are now priced as input, ``renewed`` the prices that
+    differed and are followed by a new entry. ``unconfirmed`` says which entries
+    were not compared in full. With ``adds_changes``, prices in force that differ become a new entry from
+    ``checked`` on, and earlier ones may differ.
     """
 
     document: Document
     source: str
     checked: date
+    adds_changes: bool = False
     edits: list[Edit] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
@@ -50,6 +54,7 @@ class SheetUpdate:
     entries: int = 0
     confirmed: int = 0
     cache_writes: int = 0
+    renewed: int = 0
 
     def add_model(self, name: str, model: ListedModel) -> None:
         """Add a model to the sheet."""
@@ -70,12 +75,34 @@ class SheetUpdate:
     def compare(self, name: str, ours: Entries, theirs: Entries) -> None:
         """Compare the entries of a model with the source, and add missing dated ones."""
         missing = [entry for entry in theirs if _begins_after(entry, ours[-1])]
+        changed = self._change((*ours, *missing), theirs) if self.adds_changes else None
         for index, entry in enumerate(ours):
             following = ours[index + 1 :] or missing
             span = (entry.start or date.min, _end(entry, following[0].start if following else None))
-            self._check((name, index), entry, list(_overlapping(theirs, *span)))
-        for before, entry in zip((ours[-1], *missing), missing, strict=False):
+            overlapping = list(_overlapping(theirs, *span))
+            is_over = span[1] <= self.checked or (changed is not None and entry is ours[-1])
+            if not (self.adds_changes and is_over and self._differs(entry, overlapping)):
+                self._check((name, index), entry, overlapping)
+        added = [*missing, *([] if changed is None else [changed])]
+        for before, entry in zip((ours[-1], *added), added, strict=False):
             self._append(name, replace(entry, checked=self.checked), before)
+
+    def _change(self, known: tuple[PriceEntry, ...], theirs: Entries) -> PriceEntry | None:
+        """Return the price of the source as an entry from the day on, if that in force differs."""
+        ours, current = in_force(known, self.checked), in_force(tuple(theirs), self.checked)
+        if ours is None or current is None or not self._differs(ours, [current]):
+            return None
+        if ours is not known[-1] or (ours.start or date.min) >= self.checked:
+            return None  # a finding, since the entry cannot be followed by another
+        is_over = current.until is not None and current.until < self.checked
+        if is_over or _not_compared(ours, [current]):
+            return None  # a finding, since the source does not know all rates
+        self.renewed += 1
+        return replace(current, start=self.checked)
+
+    @staticmethod
+    def _differs(entry: PriceEntry, theirs: Entries) -> bool:
+        return any(contradictions(entry, other) or _hour_changes(entry, other) for other in theirs)
 
     def _check(self, at: tuple[str, int], entry: PriceEntry, theirs: Entries) -> None:
         where = ("models", *at)
@@ -98,19 +125,17 @@ class SheetUpdate:
             self.edits.append(key_edit(self.document, where, "cache_writes", AT_INPUT_RATE))
             self.cache_writes += 1
 
-    def _hours(
-        self, model: str, entry: PriceEntry, theirs: Entries, where: KeyPath
-    ) -> Iterator[Finding]:
+    def _hours(self, model: str, entry: PriceEntry, theirs: Entries, where: KeyPath) -> Iterator[Finding]:
         """Yield a finding for each mode whose hours differ."""
-        for mode, ours in entry.hours.items():
-            others = [other.hours[mode] for other in theirs if mode in other.hours]
-            if any({*hours} != {*ours} for hours in others):
-                texts = [", ".join(map(str, hours)) for hours in (ours, others[-1])]
-                message = (
-                    f'{self.source} disagrees: the hours of mode {mode} of "{model}" are {texts[0]} in the sheet '
-                    f"and {texts[1]} in the source"
-                )
-                yield self.document.finding(message, (*where, "modes", mode, "hours"))
+        modes = dict.fromkeys(mode for other in theirs for mode in _hour_changes(entry, other))
+        for mode in modes:
+            other = next(other for other in theirs if mode in _hour_changes(entry, other))
+            texts = [", ".join(map(str, each.hours.get(mode, ("none",)))) for each in (entry, other)]
+            message = (
+                f'{self.source} disagrees: the hours of mode {mode} of "{model}" are {texts[0]} in the sheet '
+                f"and {texts[1]} in the source"
+            )
+            yield self.document.finding(message, (*where, "modes", mode))
 
     def _confirm(self, where: KeyPath) -> None:
         path, day = (*where, "checked"), self.checked.isoformat()
@@ -128,6 +153,12 @@ class SheetUpdate:
             edit = item_edit(self.document, ("models", name), flow_yaml(data))
         self.edits.append(edit)
         self.entries += 1
+
+
+def _hour_changes(entry: PriceEntry, other: PriceEntry) -> list[str]:
+    """Return the modes of two prices whose hours differ."""
+    modes = entry.card.modes.keys() & other.card.modes.keys()
+    return sorted(mode for mode in modes if {*entry.hours.get(mode, ())} != {*other.hours.get(mode, ())})
 
 
 def _not_compared(entry: PriceEntry, theirs: Entries) -> str:

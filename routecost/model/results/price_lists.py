@@ -224,6 +224,44 @@ class PricingDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioChanges:
+    """The change of the cost of each strategy of a scenario, on a pricing sheet and in its currency."""
+
+    scenario: str
+    pricing: str
+    currency: str
+    changes: tuple[StrategyDifference, ...]
+    escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PricingUpdate:
+    """A pricing sheet with the newest prices: its text (empty if nothing changed), and what that changes.
+
+    ``imports`` has what was read per source, ``unknown`` the models that no source has, ``later`` the new
+    prices that begin after the day of the update: model and first day.
+    """
+
+    text: str
+    diff: PricingDiff
+    imports: tuple[Any, ...]
+    unknown: tuple[str, ...]
+    later: tuple[tuple[str, date], ...]
+    scenarios: tuple[ScenarioChanges, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The prices that differ from a source and that need a decision."""
+        return [finding for imported in self.imports for finding in imported.findings]
+
+    @property
+    def lossy(self) -> int:
+        """The number of models of which a price is lost."""
+        return sum(imported.lossy for imported in self.imports)
+
+
+@dataclass(frozen=True, slots=True)
 class PricingCheck:
     """The problems of a sheet on a day: findings, sorted; ``notes`` name what was not compared."""
 

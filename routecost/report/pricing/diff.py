@@ -75,12 +75,7 @@ def report(diff: PricingDiff) -> Report:
 
 
 def _blocks(diff: PricingDiff) -> Iterator[Block]:
-    yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
-    if diff.prices:
-        yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
-    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
-    yield from (Note.of(text) for text in _moves(diff))
-    yield from (Note.of(text) for text in diff.hours)
+    yield from differences(diff)
     if diff.has_other_terms:
         yield Note.of("The commercial terms of the sheets differ; list prices do not include them.")
     if diff.scenario is not None:
@@ -88,6 +83,16 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
         yield from _flips(diff)
         yield from not_counted(diff.escalates_unknown)
         yield from unpriced_reviews(diff.unpriced_reviews)
+
+
+def differences(diff: PricingDiff) -> Iterator[Block]:
+    """Yield the rates that differ, and changes of models and hours."""
+    yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
+    if diff.prices:
+        yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
+    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
+    yield from (Note.of(text) for text in _moves(diff))
+    yield from (Note.of(text) for text in diff.hours)
 
 
 def _changes(diff: PricingDiff) -> Table:

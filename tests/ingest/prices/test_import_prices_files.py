@@ -101,7 +101,10 @@ def test_litellm_steps_modes_and_cache_lives(tmp_path: Path) -> None:
 
 
 def test_litellm_names_the_rates_that_a_mode_or_a_step_lacks(tmp_path: Path) -> None:
-    lost = [(skipped.part, skipped.reason.split(" in the ")[0]) for skipped in litellm(tmp_path, m=STEPPED).skipped]
+    lost = [
+        (skipped.part, skipped.reason.split(" in the ")[0])
+        for skipped in litellm(tmp_path, m=STEPPED).skipped
+    ]
     of_modes = ["batch output", "batch cache_write_1h", "priority input", "priority cache_write_1h"]
     above = ["output", "cache_write_1h", "batch input", "priority output"]
     assert lost == [

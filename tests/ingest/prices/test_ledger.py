@@ -29,12 +29,11 @@ from tests.support.build import rates
 
 BASE = {"input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05}
 PROMPT = {"prompt": "0.000002", "completion": "0.00001"}
-PRICE = {
+SIZES = {f"search_context_size_{size}": 0.01 for size in ("low", "medium", "high")}
+PRICE: dict[str, Any] = {
     "off_peak_pricing": {"hours_utc": "1:00-2:00", **BASE},
     "tiered_pricing": [{"range": [0, 100], **BASE}, {"range": [100, 200], "input_cost_per_token": 1}],
-    "search_context_cost_per_query": dict.fromkeys(
-        [f"search_context_size_{size}" for size in ("low", "medium", "high")], 0.01
-    ),
+    "search_context_cost_per_query": SIZES,
     "provider_specific_entry": {"us": 1.1},
     "guardrail_cost_per_unit": {"text": 0.1},
 }
@@ -50,7 +49,7 @@ def litellm(about: object) -> tuple[PriceEntry | None, dict[str | None, str]]:
     Path("map.json").write_text(json.dumps({"m": about}), encoding="utf-8")
     catalogue = litellm_catalogue(Path("map.json"))
     model = catalogue.models.get("m")
-    return model and model.entries[0], {one.part: one.reason for one in catalogue.skipped}
+    return None if model is None else model.entries[0], {one.part: one.reason for one in catalogue.skipped}
 
 
 def openrouter(pricing: object, **more: object) -> tuple[PriceEntry | None, dict[str | None, str]]:
@@ -58,7 +57,7 @@ def openrouter(pricing: object, **more: object) -> tuple[PriceEntry | None, dict
     Path("models.json").write_text(json.dumps({"data": [model]}), encoding="utf-8")
     catalogue = openrouter_catalogue(Path("models.json"))
     listed = catalogue.models.get("m")
-    return listed and listed.entries[0], {one.part: one.reason for one in catalogue.skipped}
+    return None if listed is None else listed.entries[0], {one.part: one.reason for one in catalogue.skipped}
 
 
 def figures(entry: PriceEntry | None) -> dict[tuple[int, str, str], Decimal]:
@@ -94,7 +93,9 @@ def test_what_is_no_price_is_not_named(key: str) -> None:
 def test_an_unknown_key_is_named_if_it_may_be_a_price(value: object, is_named: bool) -> None:
     assert litellm({**BASE, "novelty": value})[1] == ({"novelty": UNKNOWN} if is_named else {})
     assert openrouter({**PROMPT, "novelty": value})[1] == ({"novelty": UNKNOWN} if is_named else {})
-    assert openrouter(PROMPT, subscription_fee=value)[1].keys() == ({"subscription_fee"} if is_named else set())
+    assert openrouter(PROMPT, subscription_fee=value)[1].keys() == (
+        {"subscription_fee"} if is_named else set()
+    )
 
 
 @pytest.mark.parametrize("key", sorted(OPENROUTER_PRICES - PROMPT.keys()))
@@ -150,7 +151,9 @@ def test_hours_of_openrouter_are_a_mode_also_above_a_step() -> None:
 
 def test_most_of_the_week_is_standard() -> None:
     night = {"utc_start": 1630, "utc_end": 30, "prompt": "0.000001"}
-    entry, _ = openrouter({**PROMPT, "overrides": [{"utc_start": 30, "utc_end": 1630, "prompt": "0.000003"}, night]})
+    entry, _ = openrouter(
+        {**PROMPT, "overrides": [{"utc_start": 30, "utc_end": 1630, "prompt": "0.000003"}, night]}
+    )
     assert entry is not None
     assert entry.card.standard["input"] == 3
     assert entry.card.modes["off_peak"]["input"] == 1
@@ -199,7 +202,10 @@ def test_ranges_that_are_no_steps_are_named(tiers: object, reason: str) -> None:
         ({"hours_utc": "10:00-10:00"}, [(0, 1440, EVERY_DAY)]),
         ({"windows": [{"hours_utc": "0:00-0:00", "weekdays": [6, "sunday"]}]}, [(0, 1440, (5, 6))]),
         (
-            {"weekday_timezone": "Asia/Shanghai", "windows": [{"hours_utc": "15:00-17:00", "weekdays": ["sat"]}]},
+            {
+                "weekday_timezone": "Asia/Shanghai",
+                "windows": [{"hours_utc": "15:00-17:00", "weekdays": ["sat"]}],
+            },
             [(900, 960, (5,)), (960, 1020, (4,))],
         ),
     ],
@@ -237,10 +243,12 @@ def test_hours_that_cannot_be_read_are_named(stated: dict[str, Any]) -> None:
         ({"input_cost_per_second": 0.0001, "mode": "audio_transcription"}, "input_audio_hour", "0.36"),
         ({"input_cost_per_video_token": 3e-07}, "input_video", "0.3"),
         ({"file_search_cost_per_1k_calls": 2.5}, "storage_search", "2.5"),
-        ({"search_context_cost_per_query": PRICE["search_context_cost_per_query"]}, "web_search", "10"),
+        ({"search_context_cost_per_query": SIZES}, "web_search", "10"),
     ],
 )
-def test_prices_of_litellm_have_the_units_of_their_meters(about: dict[str, Any], meter: str, rate: str) -> None:
+def test_prices_of_litellm_have_the_units_of_their_meters(
+    about: dict[str, Any], meter: str, rate: str
+) -> None:
     entry, lost = litellm({**BASE, **about})
     assert entry is not None
     assert lost == {}
@@ -251,7 +259,12 @@ def test_prices_of_litellm_have_the_units_of_their_meters(about: dict[str, Any],
     ("about", "part", "reason"),
     [
         (
-            {"search_context_cost_per_query": {**PRICE["search_context_cost_per_query"], "search_context_size_low": 1}},
+            {
+                "search_context_cost_per_query": {
+                    **PRICE["search_context_cost_per_query"],
+                    "search_context_size_low": 1,
+                }
+            },
             "search_context_cost_per_query",
             "a search costs 0.01 to 1",
         ),
@@ -283,7 +296,9 @@ def test_each_price_key_of_genai_prices_has_a_decision() -> None:
     from routecost.ingest.prices.sources.genai_cards import GENAI_KEYS
     from routecost.ingest.prices.sources.genai_losses import FIELDS
 
-    (units,) = [value for value in vars(data_units).values() if isinstance(value, dict) and "input_tokens" in value]
+    (units,) = [
+        value for value in vars(data_units).values() if isinstance(value, dict) and "input_tokens" in value
+    ]
     stated = {unit.get("price_key", name) for name, unit in units.items()}
     assert stated - GENAI_KEYS.keys() == set()
     for name, fields in FIELDS.items():
@@ -342,5 +357,7 @@ def test_one_bad_name_does_not_stop_an_import() -> None:
 
 
 def test_a_repeated_key_of_a_price_is_named() -> None:
-    text = '{"m": {"input_cost_per_token": 1e-6, "input_cost_per_token": 2e-6, "output_cost_per_token": 1e-6}}'
+    text = (
+        '{"m": {"input_cost_per_token": 1e-6, "input_cost_per_token": 2e-6, "output_cost_per_token": 1e-6}}'
+    )
     assert 'skipped "input_cost_per_token" of "m": it is given twice, with different values' in imported(text)

@@ -46,7 +46,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Show the rates that differ between two sheets, or between two days of one.
+    """Show the rates that differ between two sheets, or days.
 
     With a scenario, also show the effect on its costs.
     """

@@ -39,6 +39,11 @@ class Loss(NamedTuple):
     reason: str
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text."""
+    return text.split()
+
+
 def unknown(key: str) -> str:
     """Return the reason why an unknown key is not imported."""
     return NO_METER if "cost" in key else UNKNOWN

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from routecost.ingest.prices.sources.decisions import NO_METER, Decision, Priced
+from routecost.ingest.prices.sources.decisions import NO_METER, Decision, Priced, words
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 
-_WITHOUT_METER = (
+_WITHOUT_METER = words(
     "cache_audio_write_1h_mtok cache_audio_write_5m_mtok cache_audio_write_mtok "
     "cache_image_write_1h_mtok cache_image_write_5m_mtok cache_image_write_mtok cache_text_read_mtok "
     "cache_text_write_1h_mtok cache_text_write_5m_mtok cache_text_write_mtok cache_video_read_mtok "
@@ -21,7 +21,7 @@ _WITHOUT_METER = (
     "output_image_reasoning_mtok output_text_citation_mtok output_text_mtok "
     "output_text_reasoning_mtok output_video_citation_mtok output_video_reasoning_mtok "
     "rerank_searches_kcount social_searches_kcount"
-).split()
+)
 
 GENAI_KEYS: dict[str, Decision] = {
     "input_mtok": Priced("input", 1),
@@ -51,7 +51,7 @@ GENAI_KEYS: dict[str, Decision] = {
     "input_audio_hours": Priced("input_audio_hour", 1),
     **dict.fromkeys(_WITHOUT_METER, NO_METER),
 }
-"""Price key -> the rate of a meter, or why it has none. Of two keys for one meter, the later is more specific."""
+"""Price key -> a rate of a meter, or why there is none. Of two for one meter, the later is more specific."""
 
 GENAI_METERS = {key: priced.meter for key, priced in GENAI_KEYS.items() if isinstance(priced, Priced)}
 

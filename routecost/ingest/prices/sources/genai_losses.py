@@ -43,7 +43,7 @@ def losses(info: ModelInfo) -> Iterator[Loss]:
     conditional = info.prices if isinstance(info.prices, list) else []
     variants = info.price_variants or []
     plain = [] if isinstance(info.prices, list) else [info.prices]
-    stated = [*plain, *(each.prices for each in conditional), *(each.prices for each in variants)]
+    stated = [*plain, *(listed.prices for listed in conditional), *(listed.prices for listed in variants)]
     for key in sorted({key for prices in stated for key, value in vars(prices).items() if value is not None}):
         if key not in GENAI_METERS:
             decision = GENAI_KEYS.get(key)
@@ -62,10 +62,10 @@ def losses(info: ModelInfo) -> Iterator[Loss]:
 
 def _conditions(info: ModelInfo, conditional: list[Any]) -> Iterator[Loss]:
     """Yield the conditions of prices that hours of the day do not express."""
-    for at, each in enumerate(conditional):
-        if strange := unknown_fields(each.constraint):
+    for at, listed in enumerate(conditional):
+        if strange := unknown_fields(listed.constraint):
             yield Loss(f"prices[{at}]", f'its condition "{strange[0]}" is unknown')
-    timed = [hasattr(each.constraint, "start_time") for each in conditional]
+    timed = [hasattr(listed.constraint, "start_time") for listed in conditional]
     if timed and timed[0]:
         yield Loss("prices[0]", "its hours are stated without a price for the rest of the day")
     if any(timed) and _DAYS.search(info.price_comments or ""):

@@ -79,13 +79,13 @@ def _read(about: Mapping[str, Any]) -> tuple[list[Figure], list[Loss]]:
     """Return the rates of a model, and what is lost; of two prices of a meter, the first is used."""
     figures: dict[tuple[str, int, str], Figure] = {}
     losses: list[Loss] = []
-    for found in (found for key in sorted(about, key=_order) for found in _found(about, key)):
-        if isinstance(found, Loss):
-            losses.append(found)
+    for part in (part for key in sorted(about, key=_order) for part in _found(about, key)):
+        if isinstance(part, Loss):
+            losses.append(part)
             continue
-        first = figures.setdefault(found[:3], found)
-        if first.rate != found.rate:
-            losses.append(Loss(found.key, f'it differs from "{first.key}", which is used'))
+        first = figures.setdefault(part[:3], part)
+        if first.rate != part.rate:
+            losses.append(Loss(part.key, f'it differs from "{first.key}", which is used'))
     return _without_included(figures), losses
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from routecost.ingest.prices.sources.decisions import NO_METER, Decision, Priced
+from routecost.ingest.prices.sources.decisions import NO_METER, Decision, Priced, words
 from routecost.model.pricing.sheet import STANDARD
 
 _NO_METER = (
@@ -58,11 +58,14 @@ KEYS: dict[str, Decision] = {
 
 
 _NOT_PRICES = frozenset(
-    "audio_transcription_config bedrock_converse_supports_strict_tools bedrock_output_config_effort_ceiling "
-    "comment default_reasoning_effort gemini_audio_only_live gemini_native_audio inference_geo key "
-    "litellm_provider metadata mode output_vector_size prompt_cache_min_tokens ptu_count ptu_effective_from "
-    "ptu_effective_to reasoning_effort_levels rpd rpm source thinking_always_on tool_use_system_prompt_tokens "
-    "tpm use_openai_responses_path uses_embed_content vertex_ai_audio_api web_search_billing_unit".split()
+    words(
+        "audio_transcription_config bedrock_converse_supports_strict_tools "
+        "bedrock_output_config_effort_ceiling comment default_reasoning_effort gemini_audio_only_live "
+        "gemini_native_audio inference_geo key litellm_provider metadata mode output_vector_size "
+        "prompt_cache_min_tokens ptu_count ptu_effective_from ptu_effective_to reasoning_effort_levels "
+        "rpd rpm source thinking_always_on tool_use_system_prompt_tokens tpm use_openai_responses_path "
+        "uses_embed_content vertex_ai_audio_api web_search_billing_unit"
+    )
 )
 _NOT_PRICE = re.compile(r"(supports|supported|max)_(?!.*cost)", re.ASCII)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from routecost.ingest.prices.sources.decisions import Loss, Priced, has_number, unknown
@@ -35,7 +34,7 @@ class Figure(NamedTuple):
 Found = Figure | Loss
 
 
-def tiered(about: Mapping[str, Any], tiers: Any) -> Iterator[Found]:
+def tiered(_: Mapping[str, Any], tiers: Any) -> Iterator[Found]:
     """Yield the rates of ranges of context sizes, each of which holds for the whole call."""
     fault = _tiers_fault(tiers)
     if fault is not None:
@@ -56,20 +55,25 @@ def _tiers_fault(tiers: Any) -> str | None:
         return "it is not a list of ranges with prices"
     if len(tiers) > _MOST_TIERS:
         return f"it has more than {_MOST_TIERS} ranges"
-    for tier in tiers:
-        bounds = tier.get("range")
-        if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_size, bounds)):
-            return 'a range has no whole numbers of tokens; expected "range": [0, 32000]'
-        for key, value in tier.items():
-            decision = KEYS.get(key)
-            if key != "range" and not (isinstance(decision, Priced) and METERS[decision.meter].is_token):
-                return f'its prices depend on "{key}", for which there is no meter'
-            if key != "range" and decimal(value) is None:
-                return f'the price "{key}" is not a number'
-    starts = [tier["range"][0] for tier in tiers]
-    ends = [tier["range"][1] for tier in tiers]
-    if starts[0] != 0 or any(start != end for end, (_, start) in zip(ends, pairwise(starts), strict=False)):
+    faults = [fault for tier in tiers if (fault := _tier_fault(tier)) is not None]
+    if faults:
+        return faults[0]
+    ends = [0, *(tier["range"][1] for tier in tiers)]
+    if any(tier["range"][0] != end for tier, end in zip(tiers, ends, strict=False)):
         return "its ranges do not follow each other from 0 on"
+    return None
+
+
+def _tier_fault(tier: Mapping[str, Any]) -> str | None:
+    bounds = tier.get("range")
+    if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_size, bounds)):
+        return 'a range has no whole numbers of tokens; expected "range": [0, 32000]'
+    for key, value in tier.items():
+        decision = KEYS.get(key)
+        if key != "range" and not (isinstance(decision, Priced) and METERS[decision.meter].is_token):
+            return f'its prices depend on "{key}", for which there is no meter'
+        if key != "range" and decimal(value) is None:
+            return f'the price "{key}" is not a number'
     return None
 
 
@@ -91,7 +95,9 @@ def search(about: Mapping[str, Any], prices: Any) -> Iterator[Found]:
         yield Loss(key, "it is charged once per prompt with searches, not per search")
     elif len(values) > 1:
         low, high = min(values), max(values)
-        yield Loss(key, f"a search costs {low.normalize():f} to {high.normalize():f}, by the size of its context")
+        yield Loss(
+            key, f"a search costs {low.normalize():f} to {high.normalize():f}, by the size of its context"
+        )
     else:
         yield Figure(STANDARD, 0, "web_search", Priced("web_search").rate(values.pop()), key)
 
@@ -119,7 +125,7 @@ def seconds(about: Mapping[str, Any], value: Any) -> Iterator[Found]:
         yield Loss("input_cost_per_second", "no meter for seconds of computing")
 
 
-def options(about: Mapping[str, Any], factors: Any) -> Iterator[Found]:
+def options(_: Mapping[str, Any], factors: Any) -> Iterator[Found]:
     """Yield a loss for each option of a provider that changes prices."""
     for option, factor in factors.items() if isinstance(factors, dict) else [("", factors)]:
         if has_number(factor):
@@ -142,7 +148,7 @@ def until(about: Mapping[str, Any]) -> date | None:
         return None
 
 
-def off_peak(about: Mapping[str, Any], prices: Any) -> Iterator[Found]:
+def off_peak(_: Mapping[str, Any], prices: Any) -> Iterator[Found]:
     """Yield the rates of off-peak hours."""
     try:
         off_peak_minutes(prices)

@@ -119,7 +119,9 @@ def _overrides(pricing: Mapping[str, Any], losses: list[Loss]) -> Iterator[Mappi
             losses.append(Loss(f"{OVERRIDES}[{at}]", "it is not a JSON object"))
             yield {}
         elif strange := [key for key in override if key not in CONDITIONS and key not in KEYS]:
-            losses.append(Loss(f"{OVERRIDES}[{at}]", f'an unknown key "{strange[0]}", which may be a condition'))
+            losses.append(
+                Loss(f"{OVERRIDES}[{at}]", f'an unknown key "{strange[0]}", which may be a condition')
+            )
             yield {}
         else:
             lost = _losses({key: value for key, value in override.items() if key not in CONDITIONS})
