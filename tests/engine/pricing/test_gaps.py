@@ -1,4 +1,4 @@
-"""Rates that a mode, a step or a period lacks: stated in the sheet, or a finding of the check; never carried."""
+"""Rates that a mode, a step or a period lacks: stated in the sheet, or a finding; never carried."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def test_a_changed_price_is_a_new_entry_from_the_day_on_and_the_text_stays() -> 
     assert "ours.yaml: 0 new models, 1 new price, 1 price confirmed, 0 skipped\n0 models lost a price" in said
     first, second = load_pricing("./ours.yaml").models["m"]
     assert (first.start, first.checked, str(first.card.standard["input"])) == (None, date(2026, 8, 1), "1")
-    assert (second.start, second.checked, second.card.standard["input"]) == (DAY, DAY, 2)
+    assert (second.start, second.checked, str(second.card.standard["input"])) == (DAY, DAY, "2")
     lines = iter(Path("ours.yaml").read_text(encoding="utf-8").splitlines())
     kept = SHEET.replace("output: 20}", "output: 20, checked: 2026-11-28}").splitlines()
     assert all(line in lines for line in kept), "every line is there, in its order"
@@ -96,8 +96,8 @@ def test_the_effect_on_scenarios_is_shown_also_below_a_contract() -> None:
     source = PriceSource(litellm=Path("map.json"))
     result = update_pricing("ours.yaml", source, scenarios=["./fleet.yaml"], checked=DAY)
     (effect,) = result.scenarios
-    costs = {row.strategy: (row.cost_per_month_before, row.cost_per_month_after) for row in effect.changes}
-    assert costs == {"all-small": (21, 36), "all-large": (105, 105)}
+    costs = {row.strategy: (int(row.cost_per_month_before), row.change) for row in effect.changes}
+    assert costs == {"all-small": (21, Decimal(15)), "all-large": (105, Decimal(0))}
     printed, _ = update("--scenario", "./fleet.yaml", "--format", "json")
     data = json.loads(printed)
     assert data["schema"] == "routecost.pricing update/1"
@@ -124,7 +124,7 @@ def test_a_dry_run_and_a_faulty_scenario_write_nothing() -> None:
     ],
 )
 def test_what_needs_a_decision_is_a_finding(sheet: str) -> None:
-    """A rate that the source does not know, a price of the same day, and a price that is already dated later."""
+    """A rate that the source does not know, a price of the same day, and one that is dated later."""
     Path("ours.yaml").write_text(sheet, encoding="utf-8")
     prices(m=price(2, 4))
     _, said = update(code=1)
@@ -207,18 +207,19 @@ def test_two_days_of_a_sheet_are_compared() -> None:
     dated = SHEET.replace("  n: [", "    - {from: 2026-10-01, input: 2, output: 4}\n  n: [")
     Path("ours.yaml").write_text(dated, encoding="utf-8")
     Path("fleet.yaml").write_text(FLEET.replace("contract", "ours"), encoding="utf-8")
-    days = {"since": date(2026, 9, 1), "as_of": date(2026, 10, 1)}
-    diff = routecost.diff_pricing(Path("ours.yaml"), scenario="./fleet.yaml", **days)
+    since, until = date(2026, 9, 1), date(2026, 10, 1)
+    diff = routecost.diff_pricing(Path("ours.yaml"), since=since, as_of=until, scenario="./fleet.yaml")
     (row,) = diff.prices
-    assert (row.tier, row.meter, row.before, row.after) == ("small", "input", 1, 2)
-    assert [(row.cost_per_month_before, row.cost_per_month_after) for row in diff.changes][0] == (42, 72)
+    assert (row.tier, row.meter, str(row.before), str(row.after)) == ("small", "input", "1", "2")
+    costs = [(int(row.cost_per_month_before), int(row.cost_per_month_after)) for row in diff.changes]
+    assert costs == [(42, 72), (210, 210)]
     assert diff.sides == ("on 2026-09-01", "on 2026-10-01")
     with pytest.raises(UsageError, match="leave out the second"):
-        routecost.diff_pricing(Path("ours.yaml"), Path("ours.yaml"), **days)
+        routecost.diff_pricing(Path("ours.yaml"), Path("ours.yaml"), since=since)
     with pytest.raises(UsageError, match="expected a second sheet, or --from"):
         routecost.diff_pricing(Path("ours.yaml"))
     with pytest.raises(UsageError, match="is not before"):
-        routecost.diff_pricing(Path("ours.yaml"), since=date(2026, 10, 1), as_of=date(2026, 10, 1))
+        routecost.diff_pricing(Path("ours.yaml"), since=until, as_of=until)
 
 
 @pytest.mark.parametrize(
