@@ -163,7 +163,8 @@ def test_the_workflow_of_prices_runs_its_command(tmp_path: Path, monkeypatch: py
     for folder in ("pricing", "scenarios"):
         Path(folder).mkdir()
     Path("pricing/ours.yaml").write_text(
-        "version: 1\ncurrency: USD\nsource: x\ntiers: {small: gpt-5}\nmodels: {gpt-5: [{input: 9, output: 10}]}\n"
+        "version: 1\ncurrency: USD\nsource: x\ntiers: {small: gpt-5}\n"
+        "models: {gpt-5: [{input: 9, output: 10}]}\n"
     )
     Path("scenarios/fleet.yaml").write_text(
         "version: 1\npricing: ../pricing/ours.yaml\nstrategies: {all: {tier: small}}\n"

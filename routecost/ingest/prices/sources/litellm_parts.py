@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from routecost.ingest.prices.sources.decisions import Loss, Priced, has_number, unknown
 from routecost.ingest.prices.sources.json_file import REPEATED, Repeated, decimal
 from routecost.ingest.prices.sources.litellm_keys import KEYS, SECONDS_PER_HOUR
-from routecost.ingest.prices.sources.week import ConditionError, days_of, fixed_offset, week_minutes
+from routecost.ingest.prices.sources.week import ConditionError, Minutes, days_of, fixed_offset, week_minutes
 from routecost.model.pricing.sheet import STANDARD
 from routecost.units import METERS
 
@@ -171,15 +171,15 @@ def off_peak(_: Mapping[str, Any], prices: Any) -> Iterator[Found]:
             yield Figure(OFF_PEAK, 0, decision.meter, decision.rate(price), "off_peak_pricing")
 
 
-def off_peak_minutes(prices: Any) -> set[int]:
+def off_peak_minutes(prices: Any) -> Minutes:
     """Return the minutes of the week, in UTC, with off-peak prices. Raises ConditionError."""
     if not isinstance(prices, dict):
         raise ConditionError('it has no "hours_utc" such as "16:30-00:30"')
-    offset = fixed_offset(prices.get("weekday_timezone") or "UTC")
+    offset = fixed_offset(str(prices.get("weekday_timezone") or "UTC"))
     rules = prices.get("windows") or []
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise ConditionError('its "windows" are not a list of {hours_utc, weekdays}')
-    minutes: set[int] = set()
+    minutes = 0
     for rule in (*([prices] if prices.get("hours_utc") is not None else []), *rules):
         if rule is not prices and rule.keys() - {"hours_utc", "weekdays"}:
             raise ConditionError('its "windows" have unknown conditions')

@@ -11,20 +11,27 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from routecost.ingest.prices.sources.json_file import decimal
-from routecost.ingest.prices.sources.week import ConditionError, days_of, hours_of_week, week_minutes
-from routecost.model.pricing.hours import MINUTES_PER_WEEK, Hours
+from routecost.ingest.prices.sources.week import (
+    WHOLE_WEEK,
+    ConditionError,
+    Minutes,
+    days_of,
+    hours_of_week,
+    week_minutes,
+)
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.units import ZERO
 
 CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end", "utc_days"})
-_MOST = 100
+_MOST = 50
 
 
 class _Override(NamedTuple):
-    """Rates above a number of tokens of the prompt, in some minutes of the week (None: at any time)."""
+    """Rates above a number of tokens of the prompt, in some minutes of the week."""
 
     above: int
-    minutes: frozenset[int] | None
+    minutes: Minutes
     rates: Rates
 
 
@@ -50,7 +57,7 @@ def conditional_entry(
     times = _times(base, known)
     cards: list[RateCard] = []
     for edge in (0, *edges):
-        of_time = {mode: _at(base, known, edge, minute) for mode, (minute, _) in times.items()}
+        of_time = {mode: _at(base, known, edge, part) for mode, (part, _) in times.items()}
         cards.append(RateCard(of_time.pop(STANDARD), of_time))
     steps = tuple(ContextStep(edge, card) for edge, card in zip(edges, cards[1:], strict=True))
     hours = {mode: hours for mode, (_, hours) in times.items() if hours}
@@ -66,12 +73,12 @@ def _above(override: Mapping[str, Any]) -> int:
     return int(number)
 
 
-def _minutes(override: Mapping[str, Any]) -> frozenset[int] | None:
+def _minutes(override: Mapping[str, Any]) -> Minutes:
     """Return the minutes of the week in which an override applies. Raises ConditionError."""
     start, end, days = (override.get(key) for key in ("utc_start", "utc_end", "utc_days"))
     if start is None and end is None and days is None:
-        return None
-    return frozenset(week_minutes(_minute(start), _minute(end), days_of(days)))
+        return WHOLE_WEEK
+    return week_minutes(_minute(start), _minute(end), days_of(days))
 
 
 def _minute(stated: Any) -> int:
@@ -85,37 +92,41 @@ def _minute(stated: Any) -> int:
     return hour * 60 + minute
 
 
-def _at(base: Rates, overrides: Sequence[_Override], edge: int, minute: int) -> Rates:
-    """Return the rates above a context size in a minute of the week."""
+def _at(base: Rates, overrides: Sequence[_Override], edge: int, minutes: Minutes) -> Rates:
+    """Return the rates above a context size in minutes of the week for which the same overrides apply."""
     rates = dict(base)
     for override in overrides:
-        if override.above <= edge and (override.minutes is None or minute in override.minutes):
+        if override.above <= edge and override.minutes & minutes:
             rates.update(override.rates)
     return rates
 
 
-def _times(base: Rates, overrides: Sequence[_Override]) -> dict[str, tuple[int, tuple[Hours, ...]]]:
-    """Return a mode for each set of hours with prices of their own: one of their minutes, and the hours.
+def _times(base: Rates, overrides: Sequence[_Override]) -> dict[str, tuple[Minutes, tuple[Hours, ...]]]:
+    """Return a mode for each set of hours with prices of their own: some of their minutes, and the hours.
 
     Most of the week is the standard mode, and has no hours.
     """
-    by_active: dict[tuple[int, ...], list[int]] = {}
-    timed = [at for at, override in enumerate(overrides) if override.minutes is not None]
-    for minute in range(MINUTES_PER_WEEK) if timed else [0]:
-        active = tuple(at for at in timed if minute in (overrides[at].minutes or ()))
-        by_active.setdefault(active, []).append(minute)
     edges = sorted({override.above for override in overrides} | {0})
-    by_rates: dict[tuple[Any, ...], list[int]] = {}
-    for minutes in by_active.values():
-        rates = tuple(tuple(sorted(_at(base, overrides, edge, minutes[0]).items())) for edge in edges)
-        by_rates.setdefault(rates, []).extend(minutes)
-    most, *others = sorted(by_rates.items(), key=lambda item: -len(item[1]))
-    times: dict[str, tuple[int, tuple[Hours, ...]]] = {STANDARD: (most[1][0], ())}
-    for rates, minutes in others:
+    by_rates: dict[tuple[Any, ...], list[Minutes]] = {}
+    for part in _parts(overrides):
+        rates = tuple(tuple(sorted(_at(base, overrides, edge, part).items())) for edge in edges)
+        by_rates.setdefault(rates, []).append(part)
+    most, *others = sorted(by_rates.items(), key=lambda item: -sum(item[1]).bit_count())
+    times: dict[str, tuple[Minutes, tuple[Hours, ...]]] = {STANDARD: (most[1][0], ())}
+    for rates, parts in others:
         name = "peak" if sum(map(_total, rates)) > sum(map(_total, most[0])) else "off_peak"
         number = 1 + sum(mode.startswith(name) for mode in times)
-        times[name if number == 1 else f"{name}_{number}"] = (minutes[0], hours_of_week(set(minutes)))
+        times[name if number == 1 else f"{name}_{number}"] = (parts[0], hours_of_week(sum(parts)))
     return times
+
+
+def _parts(overrides: Sequence[_Override]) -> list[Minutes]:
+    """Return the parts of the week in each of which the same overrides apply."""
+    parts = [WHOLE_WEEK]
+    for override in overrides:
+        split = ((part & override.minutes, part & ~override.minutes) for part in parts)
+        parts = [part for pair in split for part in pair if part]
+    return parts
 
 
 def _total(rates: tuple[tuple[str, Decimal], ...]) -> Decimal:

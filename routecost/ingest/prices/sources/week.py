@@ -1,9 +1,11 @@
-"""Hours of a week in which prices apply, as sources state them."""
+"""Hours of a week in which prices apply, as sources state them; minutes are the bits of a number."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,24 +17,32 @@ from routecost.model.pricing.hours import (
     Hours,
 )
 
+Minutes = int
+"""Minutes of a week in UTC: bit 0 is the first minute of Monday."""
+
+WHOLE_WEEK = (1 << MINUTES_PER_WEEK) - 1
+_RUN = re.compile("1+")
+
 
 class ConditionError(Exception):
     """The condition of a price cannot be read; the message states the reason."""
 
 
-def week_minutes(start: int, end: int, days: Collection[int], offset: int = 0) -> set[int]:
-    """Return the minutes of a week in UTC, from Monday on, between two minutes of the day (UTC).
+def week_minutes(start: int, end: int, days: Collection[int], offset: int = 0) -> Minutes:
+    """Return the minutes of a week between two minutes of the day in UTC.
 
     ``end`` at or before ``start`` is on the next day. Only those minutes count that are on one of
     ``days`` in a time zone that is ``offset`` minutes ahead.
     """
     length = (end - start) % MINUTES_PER_DAY or MINUTES_PER_DAY
-    return {
-        at % MINUTES_PER_WEEK
-        for day in EVERY_DAY
-        for at in range(day * MINUTES_PER_DAY + start, day * MINUTES_PER_DAY + start + length)
-        if (at + offset) % MINUTES_PER_WEEK // MINUTES_PER_DAY in days
-    }
+    window = sum(_span(day * MINUTES_PER_DAY + start, length) for day in EVERY_DAY)
+    return window & sum(_span(day * MINUTES_PER_DAY - offset, MINUTES_PER_DAY) for day in {*days})
+
+
+def _span(start: int, length: int) -> Minutes:
+    """Return the minutes from one of a week on; what goes over its end is at its beginning."""
+    bits = ((1 << length) - 1) << start % MINUTES_PER_WEEK
+    return bits & WHOLE_WEEK | bits >> MINUTES_PER_WEEK
 
 
 def days_of(names: Any, first: int = 0) -> tuple[int, ...]:
@@ -56,13 +66,14 @@ def _day(name: Any, first: int) -> int | None:
     return matches[0] if matches else None
 
 
-def fixed_offset(zone: Any) -> int | None:
+@cache
+def fixed_offset(zone: str) -> int | None:
     """Return the minutes by which a time zone is ahead of UTC; None if they change in a year.
 
     Raises ConditionError for an unknown time zone.
     """
     try:
-        known = ZoneInfo(str(zone))
+        known = ZoneInfo(zone)
     except (OSError, ValueError, KeyError) as error:
         raise ConditionError(f'its time zone "{zone}" is unknown') from error
     offsets = {datetime(2026, month, 1, tzinfo=known).utcoffset() for month in range(1, 13)}
@@ -70,13 +81,11 @@ def fixed_offset(zone: Any) -> int | None:
     return None if others or offset is None else int(offset.total_seconds()) // 60
 
 
-def hours_of_week(minutes: Collection[int]) -> tuple[Hours, ...]:
+def hours_of_week(minutes: Minutes) -> tuple[Hours, ...]:
     """Return the hours in UTC that have these minutes of the week, and no others."""
     by_window: dict[tuple[int, int], list[int]] = {}
-    for start, end in _windows(minutes):
-        for day in range(start // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1):
-            low, high = max(start, day * MINUTES_PER_DAY), min(end, (day + 1) * MINUTES_PER_DAY)
-            window = (low - day * MINUTES_PER_DAY, high - day * MINUTES_PER_DAY)
+    for day in EVERY_DAY:
+        for window in _windows(minutes >> day * MINUTES_PER_DAY):
             by_window.setdefault(window, []).append(day)
     return tuple(Hours(*window, "UTC", tuple(days)) for window, days in sorted(_joined(by_window).items()))
 
@@ -91,12 +100,7 @@ def _joined(by_window: dict[tuple[int, int], list[int]]) -> dict[tuple[int, int]
     return {**rest, (evening[0], morning[1]): list(EVERY_DAY)}
 
 
-def _windows(minutes: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first minute of each run of minutes of a week, and the one after its last."""
-    start = None
-    for at in range(MINUTES_PER_WEEK + 1):
-        if at < MINUTES_PER_WEEK and at in minutes:
-            start = at if start is None else start
-        elif start is not None:
-            yield start, at
-            start = None
+def _windows(minutes: Minutes) -> Iterator[tuple[int, int]]:
+    """Yield the first minute of each run of minutes of a day, and the one after its last."""
+    bits = f"{minutes & ((1 << MINUTES_PER_DAY) - 1):b}"[::-1]
+    yield from (run.span() for run in _RUN.finditer(bits))
