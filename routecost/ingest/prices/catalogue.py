@@ -24,6 +24,9 @@ _MODEL = dict[Name, tuple[Annotated[EntryDocument, Checked()], ...]]
 _SNAPSHOT = re.compile(r"(-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$")
 
 
+NO_PRICE = "it has no price"
+
+
 def _any_name(_: str) -> bool:
     return True
 
@@ -37,7 +40,7 @@ def stem(model: str) -> str:
 class Skipped:
     """A model (or a ``part`` of its prices) of a source that a pricing sheet has not.
 
-    ``is_lost`` is False if the sheet has prices of the model from elsewhere.
+    ``is_lost`` is False if there is no price, or if the sheet has those of the model from elsewhere.
     """
 
     model: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.documents.pricing.load import load_pricing_text
+from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
 from routecost.ingest.prices.cross_check import genai_matches
 from routecost.ingest.prices.import_sheet import ImportOptions, PriceImport, updated_sheet
@@ -49,6 +50,8 @@ def refreshed(
     """
     sheet, document = loaded
     current, known, text = sheet, list(document.get(("models",), {})), ""
+    if not known:
+        raise UsageError(f'"{path}" has no models of its own; update the sheet that it extends')
     imports: list[PriceImport] = []
     compared: set[str] = set()
     for catalogue, models in _sources(sheet, known, day, source):

@@ -344,10 +344,11 @@ def imported(source: object, *arguments: str, code: int = 0) -> str:
 
 
 def test_the_count_of_models_that_lost_a_price_is_last_and_strict_fails() -> None:
-    source = {"m": BASE, "n": {**BASE, "input_cost_per_image": 1, "novelty": 2}, "o": {"novelty": 1}}
-    assert imported(source).endswith("\n2 models lost a price\n")
-    assert imported(source, "--strict", code=1).endswith("\n2 models lost a price\n")
-    assert imported({"m": BASE}, "--strict").endswith("\n0 models lost a price\n")
+    lossy = {**BASE, "input_cost_per_image": 1, "novelty": 2}
+    source = {"m": BASE, "n": lossy, "o": {"novelty": 1}, "without": {"mode": "chat"}}
+    assert imported(source).endswith("\nmodels with losses: 2\n")
+    assert imported(source, "--strict", code=1).endswith("\nmodels with losses: 2\n")
+    assert imported({"m": BASE}, "--strict").endswith("\nmodels with losses: 0\n")
 
 
 def test_one_bad_name_does_not_stop_an_import() -> None:
@@ -361,3 +362,10 @@ def test_a_repeated_key_of_a_price_is_named() -> None:
         '{"m": {"input_cost_per_token": 1e-6, "input_cost_per_token": 2e-6, "output_cost_per_token": 1e-6}}'
     )
     assert 'skipped "input_cost_per_token" of "m": it is given twice, with different values' in imported(text)
+
+
+def test_deep_values_of_unknown_keys_are_looked_through() -> None:
+    deep: object = 1
+    for _ in range(200):
+        deep = [{"x": deep}]
+    assert litellm({**BASE, "novelty": deep})[1] == {"novelty": UNKNOWN}

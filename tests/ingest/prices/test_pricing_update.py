@@ -70,7 +70,7 @@ def update(*arguments: str, code: int = 0) -> tuple[str, str]:
 def test_a_changed_price_is_a_new_entry_from_the_day_on_and_the_text_stays() -> None:
     prices(m=price(2, 4), n=price(5, 20))
     _, said = update()
-    assert "ours.yaml: 0 new models, 1 new price, 1 price confirmed, 0 skipped\n0 models lost a price" in said
+    assert "ours.yaml: 0 new models, 1 new price, 1 price confirmed, 0 skipped\nmodels with losses: 0" in said
     first, second = load_pricing("./ours.yaml").models["m"]
     assert (first.start, first.checked, str(first.card.standard["input"])) == (None, date(2026, 8, 1), "1")
     assert (second.start, second.checked, str(second.card.standard["input"])) == (DAY, DAY, "2")
@@ -170,7 +170,7 @@ def test_other_hours_of_a_mode_are_another_price() -> None:
 def test_losses_are_counted_and_strict_fails() -> None:
     prices(m=price(1, 4, novelty=3), n=price(5, 20), other=price(1, 1, novelty=3))
     _, said = update("--strict", code=1)
-    assert said.endswith("1 model lost a price\n")
+    assert said.endswith("models with losses: 1\n")
     assert 'skipped "novelty" of "m"' in said
 
 
@@ -236,3 +236,9 @@ def test_days_of_a_diff_belong_together(arguments: list[str], complaint: str) ->
     stderr = io.StringIO()
     assert run(["pricing", "diff", "ours.yaml", *arguments], stdout=io.StringIO(), stderr=stderr) == 2
     assert complaint in stderr.getvalue()
+
+
+def test_a_sheet_without_models_of_its_own_is_refused() -> None:
+    prices(m=price(2, 4))
+    with pytest.raises(UsageError, match="no models of its own; update the sheet that it extends"):
+        update_pricing("contract.yaml", PriceSource(litellm=Path("map.json")), checked=DAY)

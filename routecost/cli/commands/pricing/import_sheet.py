@@ -75,9 +75,7 @@ OpenRouter = Annotated[
 LiteLLM = Annotated[
     Path | None, typer.Option("--litellm", metavar="FILE", help="Read prices from this LiteLLM price map.")
 ]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit with 1 if a price of a model cannot be imported.")
-]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if there are models with losses.")]
 
 
 def command(
@@ -135,7 +133,7 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
 
 
 def _explain(imported: PriceImport, target: Path | None) -> None:
-    """Say what an import changed, what it left out, and of how many models it lost a price."""
+    """Say what an import changed, what it left out, and from how many models."""
     for text in (*map(str, imported.skipped), *imported.unconfirmed):
         say(text)
     show_findings(imported.findings)
@@ -164,8 +162,8 @@ def summary(imports: Sequence[PriceImport], target: Path | None, remark: str | N
 
 
 def losses(models: int) -> str:
-    """Return the number of models that lost a price, as text."""
-    return f"{_counted(models, 'model')} lost a price"
+    """Return the number of models of which a sheet lacks a price, as text."""
+    return f"models with losses: {models}"
 
 
 def _counted(count: int, what: str) -> str:

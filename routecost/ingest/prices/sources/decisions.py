@@ -56,8 +56,11 @@ def is_zero(value: Any) -> bool:
 
 def has_number(value: Any) -> bool:
     """Return whether a value of a JSON file is or contains a number other than 0, or may contain one."""
-    if isinstance(value, Mapping):
-        return any(map(has_number, value.values()))
-    if isinstance(value, list):
-        return any(map(has_number, value))
-    return isinstance(value, Repeated) or bool(decimal(value))
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping | list):
+            waiting += part.values() if isinstance(part, Mapping) else part
+        elif isinstance(part, Repeated) or decimal(part):
+            return True
+    return False

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import EnvironmentFailure, UnknownNameError
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of, stem
+from routecost.ingest.prices.catalogue import NO_PRICE, Catalogue, ListedModel, Skipped, catalogue_of, stem
 from routecost.ingest.prices.sources.genai_cards import Prices, known, price_entry
 from routecost.ingest.prices.sources.genai_losses import DEFAULT, losses, unknown_fields, variant_fault
 from routecost.ingest.prices.sources.time_of_day import NotExpressibleError, Window, by_time_of_day, utc
@@ -58,7 +58,7 @@ def genai_catalogue(provider: str, stems: Collection[str] | None = None) -> Cata
         try:
             models.append(_listed(info, f"{package}, {provider}/{info.id}", provider))
         except NotExpressibleError as error:
-            skipped.append(Skipped(info.id, str(error)))
+            skipped.append(Skipped(info.id, str(error), is_lost=str(error) != NO_PRICE))
         skipped += [Skipped(info.id, loss.reason, loss.part) for loss in losses(info)]
     comments = (listing.price_comments,) if listing.price_comments else ()
     return catalogue_of(provider, f"{package}, provider {provider}", models, skipped, comments)
@@ -67,7 +67,7 @@ def genai_catalogue(provider: str, stems: Collection[str] | None = None) -> Cata
 def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
     segments = _segments(info)
     if not any(segment.base for segment in segments):
-        raise NotExpressibleError("it has no price")
+        raise NotExpressibleError(NO_PRICE)
     starts = {segment.start for segment in segments} | {start for start, _ in _variants(info)}
     entries: list[PriceEntry] = []
     for start in sorted(starts, key=lambda day: day or date.min):

@@ -57,7 +57,8 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         if any(figure.rate for figure in base):
             models.append(_model(name, about, figures))
         else:
-            skipped.append(Skipped(name, AT_ZERO if base else "it has no price that a meter can express"))
+            reason = AT_ZERO if base else "it has no price that a meter can express"
+            skipped.append(Skipped(name, reason, is_lost=bool(base or losses)))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
     return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from routecost.errors import UsageError
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
+from routecost.ingest.prices.catalogue import NO_PRICE, Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.sources.decisions import Decision, Loss, Priced, has_number, is_zero, unknown
 from routecost.ingest.prices.sources.json_file import REPEATED, Repeated, decimal, read_json, whole
 from routecost.ingest.prices.sources.openrouter_overrides import CONDITIONS, conditional_entry
@@ -86,7 +86,7 @@ def _listed(model: Mapping[str, Any]) -> list[ListedModel | Skipped]:
     """Return a model, if it has a price, and what is lost of it."""
     name, pricing = str(model.get("id", "?")), model.get("pricing")
     if not isinstance(pricing, dict):
-        return [Skipped(name, "it has no price")]
+        return [Skipped(name, NO_PRICE, is_lost=False)]
     others = (key for key in model if key != "pricing" and _PRICE_LIKE.search(key))
     losses = [Loss(key, unknown(key)) for key in others if has_number(model[key])]
     losses += _losses(pricing)
