@@ -115,8 +115,8 @@ def _has_suffix(argument: str) -> bool:
 
 def _namesakes(file: Path) -> list[Path]:
     """Return the files that a bare word may mean to a reader, with or without the suffix of a document."""
-    candidates = [file, *(file.with_name(f"{file.name}{suffix}") for suffix in SUFFIXES)]
-    return [path for path in candidates if file.name and os.path.isfile(path)]
+    names = [f"{file.name}{suffix}" for suffix in ("", *SUFFIXES)] if file.name else []
+    return [path for name in names if os.path.isfile(path := file.with_name(name))]
 
 
 def _warn_of_namesakes(term: str, known: Path, file: Path) -> None:

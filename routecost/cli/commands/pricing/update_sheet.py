@@ -12,7 +12,7 @@ from routecost.cli.commands.pricing import import_sheet
 from routecost.cli.output import Output, emit, say, show_findings, write_text
 from routecost.cli.output_files import claim, refuse_outputs
 
-Sheet = Annotated[Path, typer.Argument(metavar="SHEET.yaml", help="Pricing sheet to bring up to date.")]
+Sheet = Annotated[Path, typer.Argument(metavar="SHEET", help="Pricing sheet to bring up to date.")]
 Scenarios = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,6 +46,7 @@ def command(
     from routecost.report.pricing.update import report
 
     target = Output(format, output, force=force)
+    refuse_outputs(sheet)
     if not dry_run:
         claim(sheet, "SHEET", force=force, updates=True)
     refuse_outputs(openrouter, litellm)
