@@ -25,14 +25,18 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a text file; ``line`` and ``column`` count from 1, columns in characters."""
+    """A place in a text file; ``line`` and ``column`` count from 1, columns in characters.
+
+    In a workbook, ``cell`` is the sheet or the cell, such as ``Sheet1!B2``.
+    """
 
     file: str
     line: int
     column: int
+    cell: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.cell is None else f"{self.file}:{self.cell}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
+from routecost.api.scenarios import day_of, horizon_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -19,9 +19,13 @@ from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
-    from routecost.model.results.claim_check import Check
+    from routecost.model.results.claim_check import Check, ClaimResult
     from routecost.model.results.comparison import Comparison
+    from routecost.model.scenario.horizon import Horizon
     from routecost.problems import KeyPath
+
+_NUMBERS_PER_RUN = 100
+"""An estimate of the numbers in memory per simulated run of one month."""
 
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
@@ -36,6 +40,8 @@ def compare(  # noqa: PLR0913  the options of a comparison
     mixes: Sequence[str] = (),
     what_if: Sequence[str] = (),
     by: Sequence[str] = (),
+    runs: int | str | None = None,
+    seed: int | str | None = None,
     library: PathLike | None = None,
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
@@ -45,6 +51,7 @@ def compare(  # noqa: PLR0913  the options of a comparison
     ``as_of``, else of the scenario's own date, else of today. If strategies are selected, others without a
     price are left out. ``by`` divides the costs:
     ``"owner"``, ``"task_type"``, ``"model"``, ``"provider"``, ``"tier"``, ``"strategy"`` or ``"tag:NAME"``.
+    ``runs`` and ``seed`` are those of the simulation behind the probability of savings: 100,000 and 7.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
@@ -64,8 +71,16 @@ def compare(  # noqa: PLR0913  the options of a comparison
     if comparison.verdict is not None and (chosen.uncertainty is not None or comparison.measured):
         from routecost.engine.uncertainty.doubt.verdict import with_probability  # loads numpy
 
-        comparison = with_probability(comparison, chosen, _drawn_of(chosen))
+        comparison = with_probability(comparison, chosen, _drawn_of(chosen), *_sampling(runs, seed))
     return divided(comparison, chosen, by)
+
+
+def _sampling(runs: int | str | None, seed: int | str | None) -> tuple[int, int]:
+    """Return the number of runs, and the seed. Raises UsageError for invalid ones."""
+    from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
+
+    read = read_runs(str(DEFAULT_RUNS if runs is None else runs), _NUMBERS_PER_RUN)
+    return read, read_seed(str(DEFAULT_SEED if seed is None else seed))
 
 
 def divided(comparison: Comparison, scenario: Scenario, by: Sequence[str]) -> Comparison:
@@ -89,8 +104,9 @@ def check(
     by: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Check:
-    """Check the claims and the budget of a scenario, and the budgets of owners.
+    """Check the claims and the budget of a scenario, the budgets of owners, and rate limits in 12 months.
 
+    A budget of the plan is checked in its first 12 months, one of the scenario at the stated volume.
     Builds and validates the variants in claims. ``by`` divides the costs of the budget's strategy, or else
     of the proposal and the default, as that of :func:`compare` does. Raises as :func:`compare` does.
     """
@@ -101,17 +117,48 @@ def check(
         loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
     else:
         loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
-    checked = replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
-    budget = loaded.budget
-    if budget is not None and budget.owners:
-        from routecost.engine.breakdown.budgets import owner_budgets  # few budgets name owners
+    parts = None
+    if any(operand.path.part for claim in loaded.claims for operand in claim.operands):
+        from routecost.engine.breakdown.part_figures import PartFigures  # few claims are about parts
 
-        checked = replace(checked, claims=(*checked.claims, *owner_budgets(loaded, day_of(loaded))))
+        parts = PartFigures()
+    checked = _claims.check(loaded, day_of(loaded), parts)
+    claims = (*checked.claims, *_budgets_and_limits(loaded, as_of))
+    checked = replace(checked, claims=claims, warnings=loaded.warnings)
+    budget = loaded.budget
     if not by:
         return checked
     related = (loaded.default, loaded.proposed) if budget is None else (budget.strategy,)
     names = [name for name in dict.fromkeys(related) if name is not None]
     return replace(checked, breakdowns=compare(loaded, strategies=names, by=by).breakdowns)
+
+
+def _budgets_and_limits(scenario: Scenario, as_of: date | None) -> Iterator[ClaimResult]:
+    """Yield the checks of budgets of the plan and of owners, and of rate limits; few scenarios have any."""
+
+    def horizon() -> Horizon:
+        from routecost.model.scenario.horizon import DEFAULT_MONTHS
+
+        return horizon_of(scenario, DEFAULT_MONTHS, as_of=as_of)
+
+    planned = None if scenario.plan is None else scenario.plan.budget
+    if planned is not None:
+        from routecost.engine.projection.plan_budget import plan_budget
+
+        result, _ = priced(scenario, (), lambda one: plan_budget(one, horizon()))
+        yield result
+    if scenario.budget is not None and scenario.budget.owners:
+        from routecost.engine.breakdown.budgets import owner_budgets
+
+        yield from owner_budgets(scenario, day_of(scenario))
+    if planned is not None and planned.owners:
+        from routecost.engine.breakdown.budgets import planned_owner_budgets
+
+        yield from planned_owner_budgets(scenario, horizon())
+    if scenario.rate_limits or scenario.pricing.rate_limits:
+        from routecost.engine.projection.limit_checks import limit_checks
+
+        yield from limit_checks(scenario, horizon())
 
 
 def _drawn_of(scenario: Scenario) -> Callable[[Mapping[KeyPath, Any]], Scenario] | None:

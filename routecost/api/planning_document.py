@@ -42,6 +42,7 @@ def planning(  # noqa: PLR0913  the options of a projection
     start: str | None = None,
     days: str | None = None,
     actuals: PathLike | None = None,
+    actuals_sheet: str | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     by: str = "20%",
@@ -57,8 +58,8 @@ def planning(  # noqa: PLR0913  the options of a projection
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``runs``, ``seed`` and ``what_if`` are
-    options of
+    ``months``, ``growth``, ``start``, ``days``, ``actuals``, ``actuals_sheet``, ``runs``, ``seed`` and
+    ``what_if`` are options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, ``parts`` is ``by`` of
     :func:`routecost.compare`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
@@ -72,7 +73,7 @@ def planning(  # noqa: PLR0913  the options of a projection
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
     )
     loaded = file.scenario
-    comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts)
+    comparison = compare(loaded, baseline=baseline, strategies=strategies, by=parts, runs=runs, seed=seed)
     checked, unchecked = _checked(loaded, strategies)
     comparison = replace(comparison, left_out=tuple(dict.fromkeys((*comparison.left_out, *unchecked))))
     return Planning(
@@ -87,6 +88,7 @@ def planning(  # noqa: PLR0913  the options of a projection
                 start=start,
                 days=days,
                 actuals=actuals,
+                actuals_sheet=actuals_sheet,
                 runs=runs,
                 seed=seed,
                 as_of=as_of,
@@ -99,7 +101,7 @@ def planning(  # noqa: PLR0913  the options of a projection
             loaded, strategies, partial(breakeven, months=months, growth=growth, start=start, as_of=as_of)
         ),
         tornado=tornado_of(file, read_change(by), _first(loaded, strategies)),
-        routed_by=tuple(_routed_by(file, strategies, comparison.as_of, config, rules_from, library)),
+        routed_by=tuple(_routed_by(file, strategies, as_of, config, rules_from, library)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -124,7 +126,8 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
 
     Raises as :func:`routecost.check` does if no strategy is selected.
     """
-    if not (scenario.claims or scenario.budget):
+    budgets = [scenario.budget, None if scenario.plan is None else scenario.plan.budget]
+    if not (scenario.claims or any(budgets)):
         return None, ()
     try:
         return check(scenario), ()
@@ -134,29 +137,34 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
     kept, reasons = [], []
     for claim in scenario.claims:
         try:
-            check(replace(scenario, claims=(claim,), budget=None))
+            check(replace(_without_budgets(scenario), claims=(claim,)))
             kept.append(claim)
         except _UNCHECKED as error:
             if _named(claim, scenario) <= {*selected}:
                 raise
             reasons.append(f"a claim: {error}")
-    budget = scenario.budget
+    rest = scenario
     try:
         check(replace(scenario, claims=()))
     except _UNCHECKED as error:
-        if budget is None or budget.strategy in selected:
+        if all(budget is None or budget.strategy in selected for budget in budgets):
             raise
-        budget = None
+        rest, budgets = _without_budgets(scenario), []
         reasons.append(f"the budget: {error}")
-    rest = replace(scenario, claims=tuple(kept), budget=budget)
-    return (check(rest) if kept or budget else None), tuple(reasons)
+    rest = replace(rest, claims=tuple(kept))
+    return (check(rest) if kept or any(budgets) else None), tuple(reasons)
+
+
+def _without_budgets(scenario: Scenario) -> Scenario:
+    plan = scenario.plan and replace(scenario.plan, budget=None, budget_steps=())
+    return replace(scenario, budget=None, plan=plan)
 
 
 def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
     """Return the strategies that a claim is about."""
     of_savings = {scenario.default, scenario.proposed}
     paths = [operand.path for operand in claim.operands]
-    named = {path.name for path in paths if path.root is Root.STRATEGIES}
+    named = {path.name for path in paths if path.root in (Root.STRATEGIES, Root.PARTS)}
     return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 
@@ -190,7 +198,7 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
 def _routed_by(  # noqa: PLR0917  the options of a check
     file: ScenarioFile,
     selected: Sequence[str],
-    as_of: date,
+    as_of: date | None,
     config: PathLike | None,
     rules_from: Sequence[str],
     library: PathLike | None,

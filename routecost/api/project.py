@@ -35,6 +35,7 @@ def project(  # noqa: PLR0913  the options of a projection
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     actuals: PathLike | None = None,
+    actuals_sheet: str | None = None,
     what_if: Sequence[str] = (),
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
@@ -47,8 +48,9 @@ def project(  # noqa: PLR0913  the options of a projection
     compounds from the second month on. ``start`` is ``YYYY-MM``, else the month of ``as_of``, of the
     plan, of the scenario's own date, or of today. ``days`` is ``"per_month"``, ``"calendar"`` or
     ``"working"``. Prices are those in force in each month, or those of ``as_of`` throughout.
-    ``actuals`` is a YAML or CSV file with the spend of past months: the plan is compared with it
-    and re-based on it. ``what_if`` changes prices as in :func:`load_scenario`.
+    ``actuals`` is a YAML or CSV file, or a workbook (``actuals_sheet`` names its sheet), with the spend of
+    past months: the plan is compared with it and re-based on it. ``what_if`` changes prices as in
+    :func:`load_scenario`.
 
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
@@ -72,8 +74,13 @@ def project(  # noqa: PLR0913  the options of a projection
 
         chosen = only(chosen, [spend.strategy for spend in projection.strategies])
     projection = replace(projection, left_out=left_out, exchanged_on=_exchanged_on(loaded, horizon))
+    if projection.budget is not None and projection.budget.budget.owners:
+        from routecost.engine.breakdown.budgets import track_owners  # few budgets name owners
+
+        projection = replace(projection, owner_budgets=track_owners(chosen, horizon))
     if actuals is not None:
-        projection = _with_actuals(projection, chosen, Path(actuals), date.today())
+        read = Path(actuals), actuals_sheet
+        projection = _with_actuals(projection, chosen, read, date.today())
     file = file_of(chosen)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy
@@ -128,20 +135,23 @@ def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
     return replace(scenario, plan=plan, uncertainty=uncertainty)
 
 
-def _with_actuals(projection: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
+def _with_actuals(
+    projection: Projection, scenario: Scenario, file: tuple[Path, str | None], today: date
+) -> Projection:
     from routecost.documents.actuals.load import load_actuals
     from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 
     source = file_of(scenario)
     own = None if source is None else source.own_sheet
-    actuals = load_actuals(file, scenario, projection.horizon, today, own)
+    path, sheet = file
+    actuals = load_actuals(path, scenario, projection.horizon, today, own, sheet)
     return replace(projection, actuals=compare_with_actuals(scenario, projection, actuals))
 
 
 def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     """Return an upper estimate of the numbers in memory per simulated run."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
-    sampled = sum(horizon.months if field.monthly else 1 for field in fields)
+    sampled = sum(field.numbers(horizon.months) for field in fields)
     plan = scenario.plan or NO_PLAN
     is_planned = any(field.path[0] == "plan" for field in fields)
     by_month = horizon.months * (1 + len(plan.launches)) * is_planned

@@ -100,6 +100,9 @@ def resolve(
             scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
         )
     sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
+    stated = file_of(scenario)
+    if pricing is not None and stated is not None and stated.checked.parsed.price_changes:
+        raise UsageError("a scenario with price_changes takes other prices when it is loaded: give its path")
     if what_if:
         from routecost.engine.pricing.what_if import with_what_if  # an option that few runs give
 

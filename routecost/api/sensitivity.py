@@ -35,9 +35,9 @@ from routecost.model.results.sensitivity import (
 )
 from routecost.model.results.tornado import Tornado
 from routecost.model.scenario.scenario import Scenario
-from routecost.problems import Finding
+from routecost.problems import Finding, KeyPath
 from routecost.records import dataclass
-from routecost.units import exact, percent
+from routecost.units import ONE, exact
 
 Progress = Callable[[int, int], None]
 """Callback with the number of finished points and the number of all points."""
@@ -67,8 +67,8 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     Raises as :func:`routecost.compare` does; also raises DocumentError with the findings of invalid
     points, UnknownNameError for an unknown field, and UsageError for invalid values.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     fields = fields_of(file, axes)
     planned = next(filter(affects_plan, fields), None)
     if planned is not None:
@@ -78,7 +78,7 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     texts = tuple(texts_of(files, *pair) for pair in zip(axes, fields, strict=True))
     grid = Grid(file, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
     sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
-    swept = {field.name for field in fields}
+    swept = names_of(fields)
     at_means = tuple(name for name in file.at_means if name not in swept)
     return replace(
         sweep,
@@ -94,6 +94,11 @@ def fields_of(file: ScenarioFile, axes: Sequence[Axis]) -> tuple[Field, ...]:
     return tuple(named_field(known, axis.field) for axis in axes)
 
 
+def names_of(fields: Sequence[Field]) -> set[str]:
+    """Return the names of the fields that a sweep changes: for one of all task types, those of each."""
+    return {".".join(map(str, path)) for field in fields for path in field.changes("1")}
+
+
 def tornado(
     scenario: PathLike,
     *,
@@ -105,9 +110,9 @@ def tornado(
 ) -> Tornado:
     """Change each assumption of a strategy down and up by a share of itself, one at a time.
 
-    Assumptions are the numbers of the workload and of the strategy, shares of a mix (the others are
-    rescaled in proportion), and the rates of each model. ``strategy`` defaults to the proposed one,
-    else the first.
+    Assumptions are the numbers of the workload and of the strategy, the volume and the cached share of all
+    task types together, shares of a mix (the others are rescaled in proportion), and the rates of each
+    model. No share exceeds 100%. ``strategy`` defaults to the proposed one, else the first.
 
     Raises as :func:`routecost.compare` does, and UsageError for a change outside (0%, 100%].
     """
@@ -154,12 +159,12 @@ def _assumed(file: ScenarioFile, lever: Lever, by: Decimal) -> _tornado.Assumed:
 
 def _moved(file: ScenarioFile, lever: Lever, factor: Decimal) -> _tornado.Moved:
     value = None if lever.value is None else lever.value * factor
-    if value is not None and lever.is_share and value > 1:
-        return _tornado.Moved(value, None, f"a share of {percent(value)} is more than 100%")
+    is_limited = lever.is_share and value is not None and value > 1
+    value = ONE if is_limited else value
     changes = lever.changes(factor)
     variant = file.variant(changes)
     if variant.scenario is not None:
-        return _tornado.Moved(value, variant.scenario)
+        return _tornado.Moved(value, variant.scenario, is_limited=is_limited)
     whole = lever.changes(factor, whole=True)
     instead = None if whole == changes else file.variant(whole).scenario
     if instead is None:
@@ -229,10 +234,9 @@ class Grid(Generic[Priced]):
         return at_whole
 
     def _changes(self, values: tuple[Value, ...]) -> Changes:
-        changes = {
-            swept.path: texts.get(value) or f"{value:f}"
-            for swept, texts, value in zip(self.fields, self.texts, values, strict=True)
-        }
+        changes: dict[KeyPath, str] = {}
+        for swept, texts, value in zip(self.fields, self.texts, values, strict=True):
+            changes |= swept.changes(texts.get(value) or f"{value:f}")
         return with_rescaled_shares(self.file.document, changes)
 
     def _scenario(self, values: tuple[Value, ...]) -> Scenario | None:
@@ -290,7 +294,7 @@ def check_distinct(
     """Raise UsageError for a field that is swept twice, or also set by an option."""
     paths = [swept.path for swept in fields]
     for index, axis in enumerate(axes):
-        if paths[index] in paths[:index]:
+        if names_of(fields[index : index + 1]) & names_of(fields[:index]):
             raise UsageError(f'"{axis.field}" is swept twice; expected each field once')
     for path, option, given in ((_PRICING, "pricing", pricing), (_AS_OF, "as-of", as_of)):
         if given is not None and path in paths:

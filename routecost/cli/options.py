@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,29 @@ def day(text: str) -> date:
         return read_day(text)
     except ValueError:
         raise UsageError(f'"{text}" is not a date; expected YYYY-MM-DD') from None
+
+
+def checked(read: Callable[[str], object]) -> Callable[[str], str]:
+    """Return a parser that returns the text of an option, if ``read`` accepts it."""
+
+    def parse(text: str) -> str:
+        read(text)
+        return text
+
+    return parse
+
+
+def _what_if(text: str) -> object:
+    from routecost.engine.pricing.what_if import parse
+
+    return parse(text)
+
+
+def part(text: str) -> object:
+    """Return what costs are to be divided by."""
+    from routecost.model.results.breakdown.breakdown import read_dimension
+
+    return read_dimension(text, has_scenarios=True)
 
 
 def chart_size(text: str) -> str:
@@ -68,6 +92,7 @@ WhatIf = Annotated[
     typer.Option(
         "--what-if",
         metavar="CHANGE",
+        parser=checked(_what_if),
         help="Change prices: 'claude-sonnet-5-5 input -20% from 2027-06'; repeatable.",
     ),
 ]
@@ -76,6 +101,7 @@ By = Annotated[
     typer.Option(
         "--by",
         metavar="PART",
+        parser=checked(part),
         help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable.",
     ),
 ]

@@ -33,9 +33,10 @@ class Output:
     """Output options of a command; it claims their files, so create it before anything is computed.
 
     ``expected`` describes the file names of a command that writes no text unless asked to: it refuses
-    names without a suffix too. Raises UsageError if neither ``format`` nor the suffix gives a format,
-    if ``size`` or ``theme`` is given without ``chart``, and for a file that must not
-    be replaced (see :func:`routecost.cli.output_files.claim`).
+    names without a suffix too; ``has_findings`` says that it has findings, which some formats need. Raises
+    UsageError if neither ``format`` nor the suffix gives a format that can be written, if ``size`` or
+    ``theme`` is given without ``chart``, for a chart without a format, and for a file that cannot be written
+    or must not be replaced (see :func:`routecost.cli.output_files.claim`).
     """
 
     format: str | None = None
@@ -45,6 +46,7 @@ class Output:
     theme: str | None = None
     force: bool = False
     expected: str | None = None
+    has_findings: bool = False
 
     def __post_init__(self) -> None:
         for option, given in (("--size", self.size), ("--theme", self.theme)):
@@ -52,7 +54,12 @@ class Output:
                 raise UsageError(f"{option} requires --chart FILE")
         claim(self.file, "--output", force=self.force)
         claim(self.chart, "--chart", force=self.force)
+        if self.chart is not None:
+            from routecost.render.charts import chart_format
+
+            chart_format(self.chart)
         self._refuse_unknown_suffix()
+        self._refuse_format()
 
     def _refuse_unknown_suffix(self) -> None:
         file = self.file
@@ -62,15 +69,30 @@ class Output:
             expected = self.expected or f"a name in {_suffixes()}"
             raise UsageError(f'cannot infer a format from "{file}"; expected {expected}, or --format')
 
+    @property
+    def style(self) -> Format:
+        """The format of the output."""
+        from routecost import render
+
+        return render.find(self.format or _format_by_suffix(self.file) or "text")
+
+    def _refuse_format(self) -> None:
+        if self.format is None and self.file is None:
+            return
+        style = self.style
+        if style.needs_findings and not self.has_findings:
+            raise UsageError(f'there are no findings to write as "{style.name}"; try "text" or "json"')
+        if style.binary and self.file is None and sys.stdout.isatty():
+            raise UsageError(f'format "{style.name}" is binary; give a file with --output')
+        style.require()
+
 
 def emit(report: Report, output: Output, *, with_notes: bool = False, beside: Sequence[Writing] = ()) -> None:
     """Write a report, its chart and the files ``beside`` it; check all options before anything is written.
 
     Warnings that the format has no place for go to stderr; ``with_notes``, other notes do too.
     """
-    from routecost import render
-
-    style = render.find(output.format or _format_by_suffix(output.file) or "text")
+    style = output.style
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         _emit(report, output, style, beside)
@@ -100,13 +122,18 @@ def _emit(report: Report, output: Output, style: Format, beside: Sequence[Writin
     if output.file is not None:
         return
     if style.binary:
-        if sys.stdout.isatty():
-            raise UsageError(f'format "{style.name}" is binary; give a file with --output')
         _to_stdout(lambda: style.render(report, raw_stream(sys.stdout).buffer))
     else:
         if style.figures_beside and any(part.figure for part in report.parts.values()):
             say("figures are omitted; use --output FILE to write them as separate files")
         _to_stdout(lambda: style.render(report, _text_stdout(style)))
+
+
+def refuse_other_formats(file: Path | None, own: str) -> None:
+    """Raise UsageError for a file whose suffix is that of another format than a command's ``own``."""
+    wanted = None if file is None else _format_by_suffix(file)
+    if wanted not in (None, own):
+        raise UsageError(f'"{file}" would be {wanted}, but the output is {own}; expected a name in .{own}')
 
 
 def write_text(text: str, file: Path | None) -> None:

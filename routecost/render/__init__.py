@@ -2,7 +2,8 @@
 
 A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
 ``render(report, sink)``, which never opens a file, prints or exits; with ``FIGURES_BESIDE`` it
-takes the names of the files that hold the figures; with ``TABLE_ONLY`` it leaves out notes.
+takes the names of the files that hold the figures; with ``TABLE_ONLY`` it leaves out notes; with
+``NEEDS_FINDINGS`` it writes findings only. ``require()`` raises if a package is missing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Format:
     If ``figures_beside`` is true, the figures of parts are separate files, and ``render`` takes a
     third argument: part -> name of the file of its figure. If ``has_commands`` is true, the output has
     commands to a CI runner, and makes the text of documents safe itself. If ``table_only`` is true, notes
-    have no place in it.
+    have no place in it. A format that ``needs_findings`` writes nothing else. ``require`` raises
+    EnvironmentFailure if a package that the format needs is missing.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Format:
     figures_beside: bool = False
     has_commands: bool = False
     table_only: bool = False
+    needs_findings: bool = False
+    require: Callable[[], object] = lambda: None
 
 
 def format_names() -> tuple[str, ...]:
@@ -82,4 +86,8 @@ def _load(name: str) -> Format | None:
     beside = getattr(module, "FIGURES_BESIDE", False)
     commands = getattr(module, "HAS_COMMANDS", False)
     alone = getattr(module, "TABLE_ONLY", False)
-    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands, alone)
+    needs = getattr(module, "NEEDS_FINDINGS", False)
+    require = getattr(module, "require", lambda: None)
+    return Format(
+        module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands, alone, needs, require
+    )

@@ -69,25 +69,26 @@ def chance(known: SavingProbability, strategy: str, *, failures: bool) -> Iterat
     counted += ["engineering and upkeep"] if known.with_routing_costs else []
     yield f" Including {', '.join(counted)}, " if counted else " "
     yield f"{strategy} saves money with a probability of "
-    yield from _share_of_runs(known)
+    yield from probability(known.low, known.high)
     if known.assumed and known.value is None:
         yield f", if a lower tier fails no less often on {named(known.assumed)}"
     yield f" (from {_sources(known)})."
 
 
-def _share_of_runs(known: SavingProbability) -> Iterator[Part]:
-    if known.high < _LEAST:
+def probability(low: Decimal, high: Decimal) -> Iterator[Part]:
+    """Yield a simulated probability that is between two shares of the runs."""
+    if high < _LEAST:
         yield from ("less than ", Quantity(_LEAST, Unit.SHARE))
-    elif known.low > 1 - _LEAST:
+    elif low > 1 - _LEAST:
         yield from ("more than ", Quantity(1 - _LEAST, Unit.SHARE))
-    elif known.value is not None:
-        yield Quantity(known.value, Unit.SHARE)
-    elif known.high == 1:
-        yield from ("at least ", Quantity(known.low, Unit.SHARE))
-    elif known.low == 0:
-        yield from ("at most ", Quantity(known.high, Unit.SHARE))
+    elif low == high:
+        yield Quantity(low, Unit.SHARE)
+    elif high == 1:
+        yield from ("at least ", Quantity(low, Unit.SHARE))
+    elif low == 0:
+        yield from ("at most ", Quantity(high, Unit.SHARE))
     else:
-        yield from (Quantity(known.low, Unit.SHARE), " to ", Quantity(known.high, Unit.SHARE))
+        yield from (Quantity(low, Unit.SHARE), " to ", Quantity(high, Unit.SHARE))
 
 
 def _sources(known: SavingProbability) -> str:

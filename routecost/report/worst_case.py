@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Unit
+from routecost.model.report.cells import Amount, Bounds, Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Note
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.failures import Between
 
 AS_HARD = "as hard as the success rates allow"
 
@@ -18,7 +19,8 @@ AS_HARD = "as hard as the success rates allow"
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        unit = Unit.SHARE if end.startswith("success_rate") else Unit.MONEY
+        units = {"success_rate": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 
 
@@ -28,9 +30,24 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> C
     if key not in ranges:
         return value
     low, high = (getattr(cost, f"{key}_{end}", None) for end in ("low", "high"))
-    if value is None:
-        return Bounds(low, high)
+    if value is None or (low not in (None, value) and high not in (None, value)):
+        return Bounds(low, high, value)
     return Range(value, low if low not in (None, value) else high)
+
+
+def amount_cell(amount: Between | None) -> Cell:
+    """Return an amount, or its bounds if it is known in part."""
+    if amount is None:
+        return None
+    return Bounds(*amount) if amount.known is None else amount.known
+
+
+def drawn(amount: Between) -> Amount:
+    """Return an amount to be drawn, with its bounds if it is known in part."""
+    if amount.low is None:
+        return None
+    low, high = float(amount.low), None if amount.high is None else float(amount.high)
+    return low if low == high else Range(low, high)
 
 
 def amount(usual: Decimal, worst: Decimal | None) -> Iterator[Quantity | str]:

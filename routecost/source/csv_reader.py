@@ -46,7 +46,7 @@ def read_rows_text(text: str, file: str) -> Result:
         return None, [*findings, places.finding(f"not a valid CSV row: {broken}", broken.offset)]
     if not records:
         return None, [*findings, places.finding("the file is empty; expected a header and rows", 0)]
-    table = _Table(places, records[0])
+    table = RowTable(places, records[0])
     data = table.data(records[1:])
     return Document(file, text, data, 0, mark), [*findings, *table.findings]
 
@@ -94,7 +94,7 @@ def field_offsets(raw: str) -> Iterator[int]:
         yield len(raw)
 
 
-class _Table:
+class RowTable:
     """Builder of a document's data from rows; collects findings about their shape."""
 
     def __init__(self, places: Places, header: Record) -> None:

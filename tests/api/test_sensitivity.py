@@ -20,6 +20,7 @@ from tests.support.sensitivity import (
     compared,
     costs,
     in_assign,
+    two_types,
     written,
 )
 
@@ -286,3 +287,56 @@ def test_progress_is_reported_point_by_point() -> None:
     progress: list[tuple[int, int]] = []
     routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: progress.append(done))
     assert progress == [(1, 3), (2, 3), (3, 3)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(0, 10**9))
+def test_the_total_volume_scales_all_task_types(tmp_path: Path, first: int, second: int, total: int) -> None:
+    (cost,) = (
+        routecost.sweep_over(
+            two_types(tmp_path, first, second, "40%", "60%"), [f"tasks_per_day={total}"], strategies=["small"]
+        )
+        .points[0]
+        .costs
+    )
+    now = routecost.compare(two_types(tmp_path, first, second, "40%", "60%"))["small"].cost_per_month
+    wanted = now * total / (first + second)
+    assert abs(cost.cost_per_month - wanted) <= wanted * Decimal("1e-15")
+
+
+def test_the_total_volume_has_the_unit_that_all_task_types_have(tmp_path: Path) -> None:
+    scenario = two_types(tmp_path)
+    scenario.write_text(
+        scenario.read_text(encoding="utf-8").replace("per_day", "per_month"), encoding="utf-8"
+    )
+    sweep = routecost.sweep_over(scenario, ["tasks_per_month=150,300"])
+    assert sweep.parameters[0].current == 150
+    first, second = (point.costs[0].cost_per_month for point in sweep.points)
+    assert second == 2 * first
+    with pytest.raises(routecost.RoutecostError, match='did you mean "tasks_per_month"'):
+        routecost.sweep_over(scenario, ["tasks_per_day=150"])
+
+
+@pytest.mark.parametrize("name", ["cache_share", "cache.read", "workload.cache_share", "workload.cache.read"])
+def test_a_share_of_all_task_types_is_one_field(tmp_path: Path, name: str) -> None:
+    sweep = routecost.sweep_over(two_types(tmp_path), [f"{name}=0:1:0.5"])
+    assert sweep.parameters[0].current is None
+    for point, share in zip(sweep.points, ("0%", "50%", "100%"), strict=True):
+        there = routecost.compare(two_types(tmp_path, 100, 50, share, share))
+        assert [cost.cost_per_month for cost in point.costs] == [
+            cost.cost_per_month for cost in there.strategies
+        ]
+    with pytest.raises(routecost.DocumentError, match="expected a share from 0% to 100%"):
+        routecost.sweep_over(two_types(tmp_path), [f"{name}=0,1.5"])
+
+
+def test_the_alias_of_a_share_is_known_below_a_task_type(tmp_path: Path) -> None:
+    scenario = two_types(tmp_path)
+    by_alias = routecost.sweep_over(scenario, ["draft.cache_share=0,1"])
+    assert costs(by_alias) == costs(routecost.sweep_over(scenario, ["draft.cache.read=0,1"]))
+
+
+@pytest.mark.parametrize("others", [["draft.tasks_per_day=1"], ["workload.tasks_per_day=2"]])
+def test_a_field_is_not_swept_alone_and_with_all_others(tmp_path: Path, others: list[str]) -> None:
+    with pytest.raises(routecost.RoutecostError, match="swept twice"):
+        routecost.sweep_over(two_types(tmp_path), ["tasks_per_day=1", *others])

@@ -13,6 +13,7 @@ from tests.support.sensitivity import (
     FLEET,
     PIPELINE,
     in_assign,
+    two_types,
     written,
 )
 
@@ -78,14 +79,35 @@ def test_the_other_tiers_of_a_mix_make_room_in_proportion() -> None:
     )
 
 
-def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None:
-    tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
+def test_a_share_moves_to_100_percent_and_no_further(tmp_path: Path) -> None:
+    text = written(tmp_path, 500, 2000, 500, "85%").read_text(encoding="utf-8").replace("10%", "0")
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(text, encoding="utf-8")
+    tornado = routecost.tornado(scenario, by="20%")
     (read,) = [row for row in tornado.assumptions if row.name == "workload.cache.read"]
-    assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
-    assert read.up.why == "a share of 102% is more than 100%"
-    assert read.down.cost is not None
-    (write,) = [row for row in tornado.assumptions if row.name == "workload.cache.write_5m"]
-    assert write.up.cost is not None
+    assert (read.down.value, read.up.value, read.up.is_limited) == (Decimal("0.68"), Decimal(1), True)
+    scenario.write_text(text.replace("85%", "100%"), encoding="utf-8")
+    assert read.up.cost == routecost.compare(scenario)["routed"].cost_per_month
+
+
+def test_a_share_of_a_mix_moves_to_100_percent_and_no_further() -> None:
+    tornado = routecost.tornado(FLEET, by="50%")
+    (haiku,) = [row for row in tornado.assumptions if row.name.endswith("mix.haiku")]
+    assert (haiku.up.value, haiku.up.cost) == (
+        Decimal(1),
+        routecost.compare(FLEET)["all-haiku"].cost_per_month,
+    )
+
+
+def test_the_volume_and_the_cached_share_of_all_task_types_move_together(tmp_path: Path) -> None:
+    tornado = routecost.tornado(two_types(tmp_path, 100, 50, "40%", "60%"), by="10%")
+    moved = {row.name: row for row in tornado.assumptions}
+    total, cached = moved["workload.tasks_per_day"], moved["workload.cache.read"]
+    assert (total.value, total.up.value) == (Decimal(150), Decimal(165))
+    assert total.up.cost == tornado.cost_per_month * Decimal("1.1")
+    assert (cached.value, cached.up.value) == (None, None)
+    both = routecost.compare(two_types(tmp_path, 100, 50, "44%", "66%"))
+    assert cached.up.cost == both["small"].cost_per_month
 
 
 def test_a_move_that_breaks_something_else_says_what(tmp_path: Path) -> None:

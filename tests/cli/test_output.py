@@ -146,6 +146,24 @@ def test_an_unknown_suffix_is_refused(here: Path, command: tuple[str, ...], name
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "own"),
+    [
+        (("schema", "scenario"), "a.xlsx", "json"),
+        (("calibrate", "x.jsonl", "--pricing", "claude-2026-11"), "a.csv", "yaml"),
+        (("pricing", "import", "--litellm", "x.json"), "a.xlsx", "yaml"),
+    ],
+)
+def test_what_has_one_format_is_not_written_to_a_name_of_another(
+    here: Path, command: tuple[str, ...], name: str, own: str
+) -> None:
+    done = routecost(*command, "-o", name)
+    suffix = name.removeprefix("a.")
+    message = f'"{name}" would be {suffix}, but the output is {own}; expected a name in .{own}'
+    assert (done.code, done.stdout, done.stderr) == (2, "", f"error: {message}\n")
+    assert list(here.iterdir()) == []
+
+
 def test_a_format_writes_to_any_name(here: Path) -> None:
     assert routecost(*ARGUMENTS, "-f", "json", "-o", "a.docx").code == 0
     assert json.loads((here / "a.docx").read_text())["scenario"] == "article-fleet"

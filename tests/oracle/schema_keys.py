@@ -8,8 +8,8 @@ from typing import Any
 Path = tuple[str, ...]
 """Keys from the root; ``*`` is a name that users choose, ``=x`` a word that the schema lists."""
 
-UNCERTAIN = "#/$defs/Uncertain"
-"""Distributions of uncertain numbers, which the oracle does not know."""
+UNCERTAIN = ("#/$defs/Uncertain", "#/$defs/DirichletForm")
+"""Distributions of uncertain numbers and mixes, which the oracle does not know."""
 
 
 def allowed(schema: Mapping[str, Any]) -> set[Path]:
@@ -19,7 +19,7 @@ def allowed(schema: Mapping[str, Any]) -> set[Path]:
 
 def _allowed(root: Mapping[str, Any], node: Any, path: Path, inside: Path) -> Iterator[Path]:
     reference = node.get("$ref")
-    if reference in (*inside, UNCERTAIN):
+    if reference in (*inside, *UNCERTAIN):
         return
     if reference is not None:
         yield from _allowed(root, _definition(root, reference), path, (*inside, reference))

@@ -36,8 +36,9 @@ from tests.oracle.writing import Documents, Writer
 ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
 NOT_COMPARED = {
     *("baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"),
-    "rate_limits",  # they change no price
+    *("rate_limits", "properties"),  # they change no price
     "correlations",  # nor do these change a mean
+    "price_changes",  # a sheet with other rates: tests/uncertainty/test_prices.py
 }
 """Keys of a scenario that the figures of the matrix do not depend on, with all that is below them."""
 
@@ -50,7 +51,7 @@ NOT_STATED = {
 }
 """Paths of a scenario that change no figure, or are errors."""
 
-NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model"}
+NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model", "fallbacks", "why"}
 """Keys of a routing table that change no figure of a strategy."""
 
 MODEL_FIELDS = {

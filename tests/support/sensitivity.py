@@ -69,3 +69,26 @@ def in_assign(folder: Path, shares: str) -> Path:
     nested = nested.replace("write_5m: 10%}}\n", "write_5m: 10%}}}}\n")
     scenario.write_text(nested, encoding="utf-8")
     return scenario
+
+
+def two_types(folder: Path, *values: object) -> Path:
+    """Return a scenario with two task types: the tasks per day of each, then the cached share of each."""
+    first, second, *reads = values or (100, 50, "40%", "60%")
+    written(folder)
+    scenario = folder / "two.yaml"
+    scenario.write_text(TWO_TYPES % (first, reads[0], second, reads[1]), encoding="utf-8")
+    return scenario
+
+
+TWO_TYPES = """\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-11-22
+workload:
+  task_types:
+    draft: {tasks_per_day: %s, tokens: {input: 2000, output: 500}, cache: {read: %s, write_5m: 0}}
+    check: {tasks_per_day: %s, tokens: {input: 900, output: 70}, cache: {read: %s, write_5m: 0}}
+strategies:
+  small: {tier: small}
+  large: {tier: large}
+"""

@@ -80,6 +80,6 @@ def test_bands_beside_actuals_are_said_to_be_those_of_the_plan(tmp_path: Path) -
     path = written(tmp_path, tasks=VOLUME, rest="default: routed")
     actuals = tmp_path / "actuals.csv"
     actuals.write_text("month,spend\n2026-02,140\n", encoding="utf-8")
-    said = "Percentiles and probabilities are those of the plan"
+    said = "percentiles and probabilities are those of the plan"
     assert any(said in text for text in texts(reported(path, actuals=actuals)))
     assert not any(said in text for text in texts(reported(path)))

@@ -21,6 +21,8 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.verdicts.probability import SavingProbability
 from routecost.model.results.verdicts.verdict import Decision
 from routecost.report.compare.verdict import note, probability
+from routecost.report.projection.project import report as projection_report
+from tests.support.reports import text_of
 
 FLEET = """version: 1
 pricing: claude-article
@@ -278,3 +280,21 @@ def test_unknown_failures_are_a_bound_over_months_too(tmp_path: Path) -> None:
     assert chance.low == 0
     assert chance.assumed == ("legal",)
     assert chance.high == known(routecost.compare(path)).high
+
+
+def test_all_commands_have_one_probability(tmp_path: Path) -> None:
+    """A flat plan without costs of its own has the probability of its month, also in the report."""
+    path = tmp_path / "fleet.yaml"
+    rest = "price_changes: {a: {of: haiku, change: {uncertain: normal, mean: 0, sd: 30%}}}"
+    path.write_text(FLEET.format(success=MEASURED, more="failure_cost: 0.10", rest=rest, tasks="1000"))
+    sampling = {"runs": 3000, "seed": 5}
+    month = known(routecost.compare(path, **sampling))  # type: ignore[arg-type]
+    savings = routecost.project(path, months=3, **sampling).savings  # type: ignore[arg-type]
+    planning = routecost.planning(path, months=3, **sampling)  # type: ignore[arg-type]
+    assert savings is not None
+    assert planning.projection.savings is not None
+    assert month.value == savings.probability.value  # type: ignore[union-attr]
+    assert known(planning.comparison) == month
+    assert planning.projection.savings.probability == savings.probability
+    assert month.is_too_close
+    assert "That is too close to call." in text_of(projection_report(planning.projection))

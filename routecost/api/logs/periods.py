@@ -207,8 +207,8 @@ def _span(facts: LogFacts) -> str:
 
 
 def _budget(scenario: Scenario, strategy: str) -> Decimal | None:
-    """Return the monthly budget of a strategy in a scenario, if there is one."""
+    """Return the monthly budget for calls of a strategy in a scenario, if there is one."""
     budget = scenario.budget
-    if budget is None or budget.strategy != strategy or str(budget.per) != "month":
+    if budget is None or budget.counts_failures or budget.strategy != strategy or budget.per != "month":
         return None
     return budget.amount

@@ -9,7 +9,7 @@ from functools import partial
 
 from routecost.api.project import project
 from routecost.api.scenarios import open_file
-from routecost.api.sensitivity import Grid, Progress, check_distinct, fields_of, texts_of
+from routecost.api.sensitivity import Grid, Progress, check_distinct, fields_of, names_of, texts_of
 from routecost.errors import UsageError
 from routecost.library import PathLike, open_library
 from routecost.model.results.months.plan_sweep import PlanCost, PlanPoint, PlanSweep
@@ -39,8 +39,8 @@ def sweep_plan(  # noqa: PLR0913  the options of a sweep
 
     Raises as :func:`routecost.project` and :func:`routecost.sweep_over` do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     fields, files = fields_of(file, axes), open_library(library)
     check_distinct(axes, fields, pricing, as_of)
     texts = tuple(texts_of(files, *pair) for pair in zip(axes, fields, strict=True))
@@ -54,7 +54,7 @@ def sweep_plan(  # noqa: PLR0913  the options of a sweep
         sheets[projection.pricing] = starts[projection.horizon.start] = None
         points.append(_point(values, projection))
     assert first is not None
-    swept = {field.name for field in fields}
+    swept = names_of(fields)
     return PlanSweep(
         scenario=first.scenario,
         pricing=tuple(sheets),

@@ -46,9 +46,15 @@ def command(
     They are values of volume, misrouting, success rates, failure costs and escalation.
     """
     from routecost.api import breakeven as breakeven_api
+    from routecost.model.results.breakeven import checked_months, read_amount
     from routecost.report.breakeven import report
 
     target = Output(format, output, force=force)
+    for option, text in (("--engineering", engineering), ("--upkeep", upkeep)):
+        if text is not None:
+            read_amount(option, text)
+    if within is not None:
+        checked_months("--within", within)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     result = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
     emit(report(result), target)

@@ -24,7 +24,7 @@ from routecost.cli.log_options import (
     log_source,
 )
 from routecost.cli.optimize_outcomes import folder_of
-from routecost.cli.output import Output, emit, say, write_text
+from routecost.cli.output import Output, emit, refuse_other_formats, say, write_text
 from routecost.cli.output_files import claim
 from routecost.cli.progress import reading
 
@@ -75,6 +75,8 @@ def command(
     from routecost.report.logs.calibrate import report
 
     target = Output(format, force=force)
+    for written in (output, write_evidence, write_pricing):
+        refuse_other_formats(written, "yaml")
     claim(output, "--output", force=force)
     claim(write_evidence, "--write-evidence", force=force)
     claim(write_pricing, "--write-pricing", force=force)

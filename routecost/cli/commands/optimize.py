@@ -96,6 +96,7 @@ def command(
 def _search(given: Mapping[str, Any]) -> None:
     """Find the cheapest policy of each kind for a scenario, including failures."""
     from routecost.api import optimize as optimize_api
+    from routecost.model.results.mix_sweep import read_share
     from routecost.report.optimize import report
 
     taxonomy, write_table, write_scenario = (
@@ -107,10 +108,13 @@ def _search(given: Mapping[str, Any]) -> None:
     target = Output(given["format"], given["output"], force=given["force"])
     claim(write_table, "--write-table", force=given["force"])
     claim(write_scenario, "--write-scenario", force=given["force"])
+    limit = _amount(given["budget"])
+    if given["min_success"] is not None:
+        read_share(given["min_success"])
     loaded = load_scenario(given["scenario"], pricing=pricing, as_of=as_of, library=library)
     search = optimize_api.search_policies(
         loaded,
-        budget=_amount(given["budget"]),
+        budget=limit,
         taxonomy=taxonomy,
         min_success=given["min_success"],
         library=library,

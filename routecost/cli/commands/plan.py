@@ -59,7 +59,7 @@ def command(
     from routecost.api import task_plan as plan_api
     from routecost.report.task_plan import report
 
-    target = Output(format, output, chart, size, theme, force)
+    target = Output(format, output, chart, size, theme, force, has_findings=True)
     counts = dict(_count(text) for text in each or ())
     plan_options = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
     priced = plan_api.plan(

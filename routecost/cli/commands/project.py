@@ -11,15 +11,25 @@ from routecost.cli import options
 from routecost.cli.output import Output, emit
 from routecost.cli.scenario_argument import is_portfolio, load_scenario
 from routecost.errors import UsageError
-from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
-from routecost.model.scenario.horizon import DEFAULT_MONTHS
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_count, read_seed
+from routecost.model.scenario.horizon import DEFAULT_MONTHS, checked_months, read_growth, read_month
 
-Months = Annotated[int, typer.Option("--months", metavar="N", help="Number of months.")]
+
+def _days(text: str) -> object:
+    from routecost.model.scenario.month_plan import read_days
+
+    return read_days(text)
+
+
+Months = Annotated[
+    int, typer.Option("--months", metavar="N", callback=checked_months, help="Number of months.")
+]
 Growth = Annotated[
     str | None,
     typer.Option(
         "--growth",
         metavar="5%",
+        parser=options.checked(read_growth),
         help="Monthly growth, from the second month on; default: the plan's growth, or none.",
         show_default=False,
     ),
@@ -29,6 +39,7 @@ Days = Annotated[
     typer.Option(
         "--days",
         metavar="KIND",
+        parser=options.checked(_days),
         help="Days counted in a month: per_month, calendar or working; default: the plan's, or per_month.",
         show_default=False,
     ),
@@ -38,6 +49,7 @@ Start = Annotated[
     typer.Option(
         "--start",
         metavar="YYYY-MM",
+        parser=options.checked(read_month),
         help="First month; default: the month of --as-of, the plan, the scenario's date, or today.",
         show_default=False,
     ),
@@ -47,15 +59,30 @@ Actuals = Annotated[
     typer.Option(
         "--actuals",
         metavar="FILE",
-        help="Actual monthly spend (.yaml or .csv); adds plan vs. actual and a rebased forecast.",
+        help="Actual monthly spend (.yaml, .csv or .xlsx); adds plan vs. actual and a rebased forecast.",
     ),
+]
+ActualsSheet = Annotated[
+    str | None,
+    typer.Option("--actuals-sheet", metavar="NAME", help="Sheet of the workbook of --actuals."),
 ]
 Runs = Annotated[
     str,
-    typer.Option("--runs", metavar="N", help="Number of simulated runs, if inputs are uncertain."),
+    typer.Option(
+        "--runs",
+        metavar="N",
+        parser=options.checked(read_count),
+        help="Number of simulated runs, if inputs are uncertain.",
+    ),
 ]
 Seed = Annotated[
-    str, typer.Option("--seed", metavar="N", help="Random seed; the same seed gives the same runs.")
+    str,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        parser=options.checked(read_seed),
+        help="Random seed; the same seed gives the same runs.",
+    ),
 ]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
@@ -73,6 +100,7 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    actuals_sheet: ActualsSheet = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: options.By = None,
@@ -128,6 +156,7 @@ def command(
         baseline=baseline,
         strategies=strategy or (),
         actuals=actuals,
+        actuals_sheet=actuals_sheet,
         runs=runs,
         seed=seed,
         by=by or (),
@@ -135,7 +164,8 @@ def command(
     emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
-    over_budget = fail_over_budget and budget is not None and budget.crossed is not None
+    budgets = [*([] if budget is None else [budget]), *projection.owner_budgets]
+    over_budget = fail_over_budget and any(one.crossed is not None for one in budgets)
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)
     return None

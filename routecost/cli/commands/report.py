@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Actuals, Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.commands.project import Actuals, ActualsSheet, Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import is_portfolio, scenario_argument
 from routecost.errors import UsageError
@@ -16,11 +16,19 @@ from routecost.model.results.breakdown.breakdown import names_a_part
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
 
+
+def _part_or_share(text: str) -> object:
+    from routecost.model.results.sensitivity import read_change
+
+    return options.part(text) if names_a_part(text) else read_change(text)
+
+
 By = Annotated[
     list[str] | None,
     typer.Option(
         "--by",
         metavar="PART",
+        parser=options.checked(_part_or_share),
         help="Divide costs by owner, task_type, model, provider, tier, strategy or tag:NAME; repeatable. "
         "A share is the change applied to each assumption to rank its effect (20%).",
     ),
@@ -43,6 +51,7 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    actuals_sheet: ActualsSheet = None,
     runs: Runs = str(DEFAULT_RUNS),
     seed: Seed = str(DEFAULT_SEED),
     by: By = None,
@@ -78,6 +87,7 @@ def command(
         start=start,
         days=days,
         actuals=actuals,
+        actuals_sheet=actuals_sheet,
         runs=runs,
         seed=seed,
         by=_share(by or ()),

@@ -21,8 +21,9 @@ def command(
 ) -> None:
     """Print the JSON Schema of a document kind, for editors."""
     from routecost.api import schemas as api
-    from routecost.cli.output import write_text
+    from routecost.cli.output import refuse_other_formats, write_text
     from routecost.cli.output_files import claim
 
+    refuse_other_formats(output, "json")
     claim(output, "--output", force=force)
     write_text(api.json_schema(kind), output)

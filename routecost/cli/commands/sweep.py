@@ -88,6 +88,8 @@ def command(
             "--by": (by, "--tornado"),
         },
     )
+    if chart is not None and _is_of_plan(over or ()):
+        raise UsageError("--chart cannot be used with --over of a field of the plan")
     target = Output(format, output, chart, size, theme, force)
     settings = SweepOptions(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
     if mix:
@@ -97,6 +99,10 @@ def command(
     else:
         result = _assumptions(settings, DEFAULT_BY if by is None else by)
     emit(result, target)
+
+
+def _is_of_plan(over: Sequence[str]) -> bool:
+    return any(text.strip().startswith("plan.") for text in over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,10 @@ class SweepOptions:
 
 def _mixes(settings: SweepOptions, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
     from routecost.api import mix_sweep as sweep_api
+    from routecost.model.results.mix_sweep import MixGrid
     from routecost.report.mixes.sweep import report
 
+    MixGrid.parse(step, hold, ranges)
     loaded = load_scenario(
         settings.scenario, pricing=settings.pricing, as_of=settings.as_of, library=settings.library
     )
@@ -133,7 +141,7 @@ def _mixes(settings: SweepOptions, step: str, hold: Sequence[str], ranges: Seque
 def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:
     sweep: Callable[..., Any]
     report: Callable[[Any], Report]
-    if any(text.strip().startswith("plan.") for text in over):
+    if _is_of_plan(over):
         from routecost.api.plans.sweep import sweep_plan as sweep
         from routecost.report.sensitivity.plan_sweep import report
     else:

@@ -81,5 +81,6 @@ def _show(costs: PortfolioCosts, command: str, target: Output, by: Sequence[str]
 
 
 def _fail_over_budget(costs: PortfolioCosts) -> None:
-    if any(line.is_over for line in costs.budget):
+    lines = (costs.budget, *costs.owner_budgets.values())
+    if any(line.is_over for one in lines for line in one):
         raise typer.Exit(1)

@@ -1,10 +1,11 @@
-"""Converts the rows of a CSV file to the data of an actuals document; values keep their positions.
+"""Converts the rows of a CSV file or a sheet to the data of an actuals document; values keep their positions.
 
 A row is a month, or a part of it: of the task type, the tier or the model that the row names.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import field, replace
 from typing import Any
@@ -17,7 +18,9 @@ from routecost.source import Document
 from routecost.source.csv_reader import HEADER, ROWS
 from routecost.source.nodes import ListNode, MapNode, put
 
-_NEEDED = ("month", "spend")
+NEEDED = ("month", "spend")
+"""The columns that there must be."""
+
 _OF_MONTH = ("strategy", "currency")
 _OF_EITHER = ("tasks", "spend")
 _NAMES = {"tier": "tiers", "model": "models"}
@@ -26,23 +29,43 @@ COLUMNS = ("month", _TYPE, *_NAMES, *_OF_MONTH, *_OF_EITHER, "calls", *TOKENS, *
 """The supported columns."""
 
 
-def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
+def from_rows(rows: Document, *, of_sheet: bool = False) -> tuple[Document | None, list[Finding]]:
     """Return the document for the rows, and the findings.
 
-    The document is None if a required column is missing.
+    The document is None if a required column is missing. The rows of a sheet may have no figures yet, which
+    are left out, and dates as months.
     """
-    missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
+    missing = [name for name in NEEDED if name not in rows.get((HEADER,))]
     if missing:
         findings = [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
         if set(COLUMNS).isdisjoint(rows.get((HEADER,))):  # another file: show nothing of it
             findings = [replace(finding, source_line=None) for finding in findings]
         return None, findings
-    months = _Months(rows)
+    months = _Months(_filled_in(rows) if of_sheet else rows)
     months.read()
     data = MapNode()
     put(data, "version", "1", (0, 0))
     put(data, "months", months.months, (0, 0))
     return replace(rows, data=data), months.findings
+
+
+def _filled_in(rows: Document) -> Document:
+    """Return the rows with figures, such as those that are filled in of a template; months of their dates."""
+    stated: ListNode = rows.get((ROWS,))
+    kept = ListNode()
+    for row, mark in zip(stated, stated.marks, strict=True):
+        if row.keys() - {"month", _TYPE, *_NAMES, *_OF_MONTH}:
+            if re.fullmatch(_DAY, row.get("month", "")):
+                row["month"] = row["month"][:7]
+            kept.append(row)
+            kept.marks.append(mark)
+    data = MapNode()
+    for key in (HEADER, ROWS):
+        put(data, key, kept if key == ROWS else rows.get((key,)), (rows.start, rows.start))
+    return replace(rows, data=data)
+
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Loads actuals from YAML or CSV and validates them against the scenario's plan."""
+"""Loads actuals from YAML, CSV or a workbook and validates them against the scenario's plan."""
 
 from __future__ import annotations
 
@@ -21,14 +21,19 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.source import Document
 from routecost.units import exact
 
-CSV = ".csv"
+CSV, XLSX = ".csv", ".xlsx"
 
 
 @exact
-def load_actuals(
-    path: Path, scenario: Scenario, horizon: Horizon, today: date, own: PricingSheet | None = None
+def load_actuals(  # noqa: PLR0917  the file, and what it is checked against
+    path: Path,
+    scenario: Scenario,
+    horizon: Horizon,
+    today: date,
+    own: PricingSheet | None = None,
+    sheet: str | None = None,
 ) -> Actuals:
-    """Load the actuals of a scenario from YAML or CSV, according to the file's suffix.
+    """Load the actuals of a scenario from YAML, CSV or a ``sheet`` of a workbook, by the file's suffix.
 
     Months may be in any order; they must be within the horizon and have ended before ``today``. Money
     is converted into the currency of the prices at the rate of the last day of its month; without a
@@ -38,7 +43,7 @@ def load_actuals(
     Raises DocumentError with every finding, and UsageError for a file that cannot be read.
     """
     loader = Loader(Library())
-    document = _read(loader, path)
+    document = _read(loader, path, sheet)
     if document is None:
         return loader.finish(None)
     known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today), own)
@@ -55,20 +60,23 @@ def load_actuals(
     return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month)), assumed))
 
 
-def _read(loader: Loader, path: Path) -> Document | None:
+def _read(loader: Loader, path: Path, sheet: str | None) -> Document | None:
     suffix = path.suffix.lower()
+    if sheet is not None and suffix != XLSX:
+        raise UsageError(f'"{path}" has no sheets; expected a workbook ({XLSX}) for the sheet "{sheet}"')
     if suffix in SUFFIXES:
         return loader.read(path)
-    if suffix != CSV:
-        expected = ", ".join((*SUFFIXES, CSV))
+    if suffix not in (CSV, XLSX):
+        expected = ", ".join((*SUFFIXES, CSV, XLSX))
         raise UsageError(f'cannot read "{path}": unknown file type; expected one of {expected}')
-    from routecost.documents.actuals.csv_rows import COLUMNS, from_rows
+    from routecost.documents.actuals.csv_rows import COLUMNS, NEEDED, from_rows
 
-    rows = loader.read_rows(path, set(COLUMNS))
+    is_csv = suffix == CSV
+    rows = loader.read_rows(path, set(COLUMNS)) if is_csv else loader.read_sheet(path, sheet, NEEDED)
     if rows is None:
         return None
 
-    document, findings = from_rows(rows)
+    document, findings = from_rows(rows, of_sheet=not is_csv)
     loader.findings += findings
     return document
 

@@ -38,6 +38,10 @@ class Field:
         """The path as written in messages and options, such as ``workload.tasks_per_day``."""
         return ".".join(map(str, self.path))
 
+    def changes(self, text: str) -> dict[KeyPath, str]:
+        """Return the changes of the document that give the field this value."""
+        return {self.path: text}
+
 
 def fields(kind: Any, data: Any, path: KeyPath = ()) -> Iterator[Field]:
     """Yield the fields of a document of type ``kind``: those in the data, and absent optional ones."""

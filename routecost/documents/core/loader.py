@@ -71,6 +71,14 @@ class Loader:
         self.findings += findings
         return document
 
+    def read_sheet(self, path: Path, sheet: str | None, columns: Sequence[str]) -> Document | None:
+        """Read a sheet of a workbook as :func:`routecost.source.xlsx_reader.read_sheet` does."""
+        from routecost.source.xlsx_reader import read_sheet
+
+        document, findings = read_sheet(_relative(path), sheet, columns)
+        self.findings += findings
+        return document
+
     def check(
         self,
         document: Document,

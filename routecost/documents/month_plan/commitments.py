@@ -8,18 +8,19 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import document
+from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.money import Currency, Money
-from routecost.documents.core.scalars import Context, Leaf, Share, Text, fault, quoted, read_text
+from routecost.documents.core.scalars import Context, Leaf, Name, Share, Text, fault, quoted, read_text
 from routecost.documents.month_plan.budget import BudgetDocument
 from routecost.documents.month_plan.dated import Month, month_faults, until_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.documents.pricing.scope import ScopeDocument
+from routecost.documents.workload.tokens import share_faults
 from routecost.model.pricing.terms import EVERYTHING
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
-from routecost.model.scenario.month_plan import BudgetStep, Commitment
+from routecost.model.scenario.month_plan import Allot, BudgetStep, Commitment
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, ZERO
 
@@ -32,6 +33,28 @@ def _read_commitment_period(value: Any, _: Context) -> Period:
 
 _PERIODS = (Period.MONTH.value, Period.YEAR.value)
 CommitmentPeriod = Annotated[Period, Leaf(_read_commitment_period, {"enum": list(_PERIODS)})]
+
+
+_RULES = (Allot.USE.value, Allot.EQUAL.value)
+
+
+def _read_rule(value: Any, _: Context) -> Allot:
+    if read_text(value) not in _RULES:
+        hint = did_you_mean(str(value), _RULES)
+        raise fault(f"unknown rule {quoted(value)}; expected use, equal, or shares of owners{hint}")
+    return Allot(value)
+
+
+Rule = Annotated[Allot, Leaf(_read_rule, {"enum": list(_RULES)})]
+AllotForm = Annotated[
+    Any,
+    OneOf(
+        "use, equal, or shares of owners such as {support: 60%, platform: 40%}",
+        {"rule": Rule, "shares": dict[Name, Share]},
+        lambda data: "shares" if isinstance(data, dict) else "rule" if isinstance(data, str) else None,
+    ),
+]
+"""How the amount of a commitment is divided among owners."""
 
 
 @document
@@ -47,6 +70,7 @@ class CommitmentDocument(ScopeDocument):
     source: Text | None = None
     per: CommitmentPeriod = Period.MONTH
     spent_so_far: Money | None = None
+    allot: AllotForm = Allot.USE
 
     def faults(self) -> Iterator[Fault]:
         """Look for an end before the beginning, for work that would cost nothing, and for an empty scope."""
@@ -55,6 +79,13 @@ class CommitmentDocument(ScopeDocument):
         yield from self._year_faults()
         if self.discount == 1:
             yield Fault("a discount of 100% makes all usage free; expected less", ("discount",))
+        if self.shares:
+            yield from share_faults([*self.shares.values()], "the shares of the owners", ("allot",))
+
+    @property
+    def shares(self) -> dict[str, Decimal]:
+        """The stated shares of owners."""
+        return self.allot if isinstance(self.allot, dict) else {}
 
     def _year_faults(self) -> Iterator[Fault]:
         """Look for a last year that is cut short, and for spend before the plan in a contract of months."""
@@ -81,6 +112,8 @@ class CommitmentDocument(ScopeDocument):
             self.scope,
             self.per is Period.YEAR,
             self.spent_so_far,
+            Allot.SHARES if isinstance(self.allot, dict) else self.allot,
+            tuple(self.shares.items()),
         )
 
 

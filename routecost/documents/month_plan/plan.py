@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.money import InStatedCurrency, Money
+from routecost.documents.core.money import InStatedCurrency
 from routecost.documents.core.scalars import Context, Day, Leaf, Name, Share, fault, read_text
+from routecost.documents.month_plan.budget import Spent, SpentDocument, spent_by
 from routecost.documents.month_plan.commitments import (
     CommitmentDocument,
     PlanBudgetDocument,
@@ -63,7 +64,7 @@ class MonthPlanDocument:
     engineering: EngineeringByName = field(default_factory=dict)
     upkeep: UpkeepByName = field(default_factory=dict)
     discount_rate: Share | None = None
-    spent_so_far: Money | None = None
+    spent_so_far: Spent | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for dates out of order, duplicates and contradictions."""
@@ -90,6 +91,9 @@ class MonthPlanDocument:
         """Look for spend before a plan whose first year begins with it, or in an unknown month."""
         if self.spent_so_far is None:
             return
+        if isinstance(self.spent_so_far, SpentDocument):
+            for fault in self.spent_so_far.faults():
+                yield replace(fault, path=("spent_so_far", *fault.path))
         needed = {"start": self.start, "fiscal_year_starts": self.fiscal_year_starts}
         missing = [key for key, value in needed.items() if value is None]
         if missing:
@@ -140,6 +144,7 @@ class MonthPlanDocument:
 
     def build(self, workload: Workload, calendar: Calendar, where: Document) -> Plan:
         """Return the plan of a scenario with a workload."""
+        spent = self.spent_so_far
         return Plan(
             start=self.start,
             growth=build_growth(self.growth),
@@ -161,7 +166,8 @@ class MonthPlanDocument:
             engineering=tuple(cost.build(name) for name, cost in self.engineering.items()),
             upkeep=tuple(cost.build(name) for name, cost in self.upkeep.items()),
             discount_rate=self.discount_rate,
-            spent_so_far=self.spent_so_far,
+            spent_so_far=spent.amount if isinstance(spent, SpentDocument) else spent,
+            spent_by=spent_by(spent),
         )
 
 

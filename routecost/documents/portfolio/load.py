@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from routecost.documents.core.loader import Loader
 from routecost.documents.portfolio.portfolio import PORTFOLIO, MemberDocument, PortfolioDocument
 from routecost.documents.scenario.scenario_file import load_scenario
+from routecost.engine.breakdown.cells import tasks_of
 from routecost.errors import DocumentError
 from routecost.library import Library, argument
 from routecost.model.results.portfolio.portfolio import Member, Portfolio
@@ -104,8 +105,30 @@ def _twice(members: Sequence[Member]) -> Iterator[tuple[KeyPath, str]]:
             yield ("scenarios", at), message
 
 
+def _unknown_owners(portfolio: Portfolio, parsed: PortfolioDocument) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the owners of budgets and commitments without a task type."""
+    owners = dict.fromkeys(owner for member in portfolio.members for owner in _owners(member))
+    stated: list[tuple[KeyPath, Iterable[str]]] = [
+        (("commitments", at, "allot"), one.shares) for at, one in enumerate(parsed.commitments)
+    ]
+    if parsed.budget is not None:
+        stated.append((("budget", "owners"), parsed.budget.owners))
+    for place, names in stated:
+        for name in names:
+            if name not in owners:
+                yield (*place, name), f'no scenario has the owner "{name}"{did_you_mean(name, owners)}'
+
+
+def _owners(member: Member) -> Iterator[str]:
+    """Yield the owners of the task types of a member."""
+    for task in tasks_of(member.scenario).values():
+        owner = task.owner or member.owner
+        if owner is not None:
+            yield owner
+
+
 def _unknown(portfolio: Portfolio, parsed: PortfolioDocument) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the currencies without a rate, and the names that no scenario's prices have."""
+    """Yield the currencies without a rate, and the owners and names that no scenario has."""
     sheets = [member.scenario.pricing for member in portfolio.members]
     rated = {portfolio.currency, *(rate.currency for rate in portfolio.exchange)}
     for at, member in enumerate(portfolio.members):
@@ -115,6 +138,7 @@ def _unknown(portfolio: Portfolio, parsed: PortfolioDocument) -> Iterator[tuple[
                 f'{member.name} is in {currency}; expected its rate in {portfolio.currency} in "exchange"'
             )
             yield ("scenarios", at), message
+    yield from _unknown_owners(portfolio, parsed)
     known = {
         "models": dict.fromkeys(model for sheet in sheets for model in sheet.models),
         "providers": dict.fromkeys(name for sheet in sheets for name in sheet.providers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
@@ -32,10 +33,11 @@ class MemberDocument:
 
 @document
 class SharedBudgetDocument:
-    """The maximum cost of the proposals of all scenarios per month or year."""
+    """The maximum cost of the proposals of all scenarios per month or year, and of the parts of owners."""
 
     amount: Amount
     per: PeriodName
+    owners: dict[Name, Amount] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Look for a period that a portfolio is not divided into."""
@@ -44,7 +46,7 @@ class SharedBudgetDocument:
 
     def build(self) -> SharedBudget:
         """Return the budget."""
-        return SharedBudget(self.amount, self.per)
+        return SharedBudget(self.amount, self.per, self.owners)
 
 
 @document

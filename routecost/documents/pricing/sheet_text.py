@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.pricing.gaps import gaps
+from routecost.engine.pricing.rate_changes import gaps
 from routecost.model.pricing.hours import EVERY_DAY, WEEKDAYS, Hours, clock
 from routecost.model.pricing.sheet import CACHE_WRITES, STANDARD, Gap, PriceEntry, RateCard, Rates
 from routecost.units import METERS

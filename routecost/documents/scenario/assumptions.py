@@ -9,11 +9,17 @@ from typing import Any, Protocol
 from routecost.documents.core.field_paths import Field
 from routecost.documents.core.money import split_currency
 from routecost.documents.core.scalars import read_number
+from routecost.documents.scenario.common_fields import common_fields
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import is_of_mix, rescaled_mix, text_of
+from routecost.documents.workload.volume import VOLUMES
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
 from routecost.records import dataclass
+from routecost.units import ONE
+
+_COMMON = (*((volume,) for volume in VOLUMES), ("cache", "read"))
+"""The ends of fields that are moved for all task types together, too."""
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 
@@ -51,21 +57,23 @@ class Lever(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FieldLever:
-    """A field, or the same field of all rows of a list."""
+    """A field, or the same field of all rows of a list, or of all task types (``common``)."""
 
     name: str
     fields: tuple[Field, ...]
+    common: Field | None = None
 
     @property
     def path(self) -> KeyPath:
         """The path of the first field."""
-        return self.fields[0].path
+        return (self.common or self.fields[0]).path
 
     @property
     def value(self) -> Decimal | None:
-        """The number of the only field."""
-        raw = self.fields[0].raw
-        return _number(raw) if len(self.fields) == 1 and isinstance(raw, str) else None
+        """The number of the only field, or that of all task types."""
+        raw = (self.common or self.fields[0]).raw
+        is_one = len(self.fields) == 1 or self.common is not None
+        return _number(raw) if is_one and isinstance(raw, str) else None
 
     @property
     def is_share(self) -> bool:
@@ -73,8 +81,9 @@ class FieldLever:
         return self.fields[0].kind is ParameterKind.SHARE
 
     def changes(self, factor: Decimal, *, whole: bool = False) -> Changes:
-        """Return the fields with their values times ``factor``."""
-        return {field.path: _scaled(field.raw, factor, whole) for field in self.fields}
+        """Return the fields with their values times ``factor``; no share exceeds 1."""
+        most = ONE if self.is_share else None
+        return {field.path: _scaled(field.raw, factor, whole, most) for field in self.fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class MixLever:
 
     def changes(self, factor: Decimal, *, whole: bool = False) -> Changes:  # noqa: ARG002
         """Return the mix with the tier's share multiplied by ``factor``; the shares sum to exactly 1."""
-        shares = rescaled_mix(self.shares, {self.tier: self.value * factor})
+        shares = rescaled_mix(self.shares, {self.tier: min(ONE, self.value * factor)})
         return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
 
 
@@ -114,6 +123,11 @@ def levers(file: ScenarioFile, strategy: str) -> Iterator[Lever]:
             rows.setdefault(_place(field.path), []).append(field)
     for name, fields in rows.items():
         yield FieldLever(name, tuple(fields))
+    counted = {field.path for fields in rows.values() for field in fields}
+    for common in common_fields(file.fields):
+        members = tuple(member for member in common.members if member.path in counted)
+        if common.path[1:] in _COMMON and len(members) > 1:
+            yield FieldLever(common.name, members, common)
     mixes = (field.path[:-1] for field in file.fields if is_of_mix(field.path))
     for mix in dict.fromkeys(mixes):
         if mix[1] == strategy:
@@ -161,14 +175,15 @@ def nearest_whole(value: Decimal, factor: Decimal) -> Decimal:
     return whole if whole != value else value + (1 if factor > 1 else -1)
 
 
-def _scaled(raw: Any, factor: Decimal, whole: bool) -> Any:
+def _scaled(raw: Any, factor: Decimal, whole: bool, most: Decimal | None) -> Any:
     currencies = [split_currency(end)[1] or "" for end in _ends(raw)]
     texts = [
-        f"{text_of(_moved(_number(end), factor, whole))} {currency}".rstrip()
+        f"{text_of(_moved(_number(end), factor, whole, most))} {currency}".rstrip()
         for end, currency in zip(_ends(raw), currencies, strict=True)
     ]
     return texts if isinstance(raw, list) else texts[0]
 
 
-def _moved(value: Decimal, factor: Decimal, whole: bool) -> Decimal:
-    return nearest_whole(value, factor) if whole else value * factor
+def _moved(value: Decimal, factor: Decimal, whole: bool, most: Decimal | None) -> Decimal:
+    moved = nearest_whole(value, factor) if whole else value * factor
+    return moved if most is None else min(most, moved)

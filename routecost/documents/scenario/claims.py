@@ -31,7 +31,7 @@ from routecost.units import ZERO
 Changes = dict[Name, Anything]
 """Paths of fields to override, with their new values."""
 
-_KIND_OF_NAME = {Root.STRATEGIES: "strategy", Root.PRICES: "tier"}
+_KIND_OF_NAME = {Root.STRATEGIES: "strategy", Root.PRICES: "tier", Root.PARTS: "strategy"}
 
 
 def _read_path(value: Any, context: Context) -> FigurePath:

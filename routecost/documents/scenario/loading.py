@@ -89,7 +89,20 @@ class ScenarioLoading:
             shown = parsed or self.loader.check_invalid(document, SCENARIO, {**known, MONEY: None})
             for fault in () if shown is None else shown.sheet_faults(sheet, _day_of(document)):
                 self.loader.findings.append(document.finding(fault.message, fault.path))
-        return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
+        if parsed is None or sheet is None or loaded is None or loaded.sheet is None or self.loader.failed:
+            return None
+        return CheckedScenario(document, parsed, self._with_own_changes(loaded.sheet, sheet, parsed))
+
+    def _with_own_changes(
+        self, read: PricingSheet, sheet: PricingSheet, parsed: ScenarioDocument
+    ) -> PricingSheet:
+        """Return the sheet as read with the changes of a scenario, and then those of the option."""
+        if not parsed.price_changes:
+            return sheet
+        from routecost.engine.pricing.what_if import models_of, with_changes, with_what_if  # few state any
+
+        own = [one.build(name, models_of(one.of, read)) for name, one in parsed.price_changes.items()]
+        return with_what_if(with_changes(read, own), self.what_if)
 
     def _with_what_if(self, sheet: PricingSheet) -> PricingSheet:
         """Return a sheet with its changes, the same object for all variants with this sheet."""

@@ -11,12 +11,13 @@ from pydantic_core import PydanticCustomError
 
 from routecost.documents.core.field_paths import Field
 from routecost.documents.core.scalars import read_number
+from routecost.documents.scenario.common_fields import common_fields
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.results.sensitivity import ParameterKind, Value
 from routecost.problems import did_you_mean
 
 SHORT_FOR = {"cache_share": "cache.read"}
-"""Aliases of fields that are not the end of their path."""
+"""Aliases of the ends of paths."""
 
 GROWTH = ("plan", "growth")
 _BELOW = "workload"
@@ -27,19 +28,28 @@ _MOST_SHOWN = 6
 def named_field(fields: Sequence[Field], name: str) -> Field:
     """Return the field with this path, or whose path below the workload ends in this name.
 
-    Raises UnknownNameError, with the nearest name, and UsageError if several fields match.
+    The fields of all task types together count too. Raises UnknownNameError, with the nearest name, and
+    UsageError if several fields match.
     """
     known = {field.name: field for field in fields}
-    if name in known:
-        return known[name]
-    ending = SHORT_FOR.get(name, name)
+    common = {field.name: field for field in common_fields(fields)}
+    ending = _full(name)
+    for path in (ending, f"{_BELOW}.{ending}"):
+        if path in known or path in common:
+            return known.get(path) or common[path]
     short = {path: known[path] for path in known if path.startswith(f"{_BELOW}.")}
     matches = [field for path, field in short.items() if path.endswith(f".{ending}")]
     if len(matches) > 1:
         raise UsageError(_ambiguous(name, matches))
     if not matches:
-        raise UnknownNameError(_unknown(name, known))
+        raise UnknownNameError(_unknown(name, {**known, **common}))
     return matches[0]
+
+
+def _full(name: str) -> str:
+    """Return a name with the path for an alias at its end."""
+    start, dot, last = name.rpartition(".")
+    return f"{start}{dot}{SHORT_FOR.get(last, last)}"
 
 
 def with_growth(fields: Sequence[Field], growth: Any) -> list[Field]:

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from routecost.documents.workload.mix_shares import is_of_mix, text_of
-from routecost.model.scenario.distributions import Beta
+from routecost.model.scenario.distributions import Beta, Dirichlet
 from routecost.problems import Severity
 from routecost.units import ONE, ZERO, percent
 
@@ -36,14 +36,15 @@ def possible_ranges(
     the scenario is valid.
     """
     for field in fields:
-        if (field.low, field.high) != (ZERO, ONE) or is_of_mix(field.path):
+        spread = field.distribution
+        if isinstance(spread, Dirichlet) or (field.low, field.high) != (ZERO, ONE) or is_of_mix(field.path):
             continue
 
         def faults_at(value: Decimal, path: KeyPath = field.path) -> Sequence[Finding]:
             return faults_of(path, text_of(value))
 
-        mean = min(ONE, max(ZERO, field.distribution.mean))
-        ends = [end.quantize(_SHOWN) for end in _ends(field.distribution)]
+        mean = min(ONE, max(ZERO, spread.mean))
+        ends = [end.quantize(_SHOWN) for end in _ends(spread)]
         faults = [fault for end in ends for fault in faults_at(end)]
         if faults:
             low, high = (_last_valid(faults_at, mean, end) for end in ends)

@@ -33,7 +33,6 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
 from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
 
@@ -47,6 +46,8 @@ MOST_PAIRS = 25_000
 """The maximum of strategies times task types, if there are more than ``FEW`` of both."""
 
 FEW = 10
+
+MOST_PRICE_CHANGES = 200
 
 
 def _load_budget() -> Any:
@@ -89,6 +90,12 @@ def _load_correlation() -> Any:
     from routecost.documents.uncertainty.correlations import CorrelationDocument
 
     return CorrelationDocument
+
+
+def _load_price_change() -> Any:
+    from routecost.documents.scenario.price_changes import PriceChangeDocument
+
+    return PriceChangeDocument
 
 
 def _load_plan() -> Any:
@@ -147,6 +154,7 @@ class ScenarioDocument:
     capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
     storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    price_changes: dict[Name, Annotated[Any, deferred_to(_load_price_change)]] = field(default_factory=dict)
     correlations: tuple[Annotated[Any, deferred_to(_load_correlation)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
@@ -174,15 +182,8 @@ class ScenarioDocument:
             yield from self.plan.fleet_faults(workload, launched, fleets)
             yield from self._strategy_faults(lambda strategy: strategy.fleet_faults(fleets))
         work = self._all_work()
-        if self.budget is not None:
-            yield from _owner_faults(self.budget.owners, work)
-        counts = (len(self.strategies), len(work.task_types))
-        if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
-            message = (
-                f"{counts[0]:,} strategies times {counts[1]:,} task types are too many to price; expected at "
-                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
-            )
-            yield Fault(message, ("strategies",))
+        yield from self._part_faults(work)
+        yield from self._size_faults(len(self.strategies), len(work.task_types))
         for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
@@ -190,6 +191,25 @@ class ScenarioDocument:
                 )
                 yield Fault(message, (*task.path, "cache"))
         yield from self._strategy_faults(lambda strategy: strategy.workload_faults(work))
+
+    def _size_faults(self, strategies: int, types: int) -> Iterator[Fault]:
+        """Yield faults for more than can be priced."""
+        if min(strategies, types) > FEW and strategies * types > MOST_PAIRS:
+            message = (
+                f"{strategies:,} strategies times {types:,} task types are too many to price; expected at "
+                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
+            )
+            yield Fault(message, ("strategies",))
+        if len(self.price_changes) > MOST_PRICE_CHANGES:
+            message = f"{len(self.price_changes):,} changes of prices are stated; expected at most "
+            yield Fault(f"{message}{MOST_PRICE_CHANGES}", ("price_changes",), on_key=True)
+
+    def _part_faults(self, work: Workload) -> Iterator[Fault]:
+        """Yield faults if a budget or the plan names owners or task types that there are not."""
+        if (self.budget is not None and self.budget.owners) or self.plan is not None:
+            from routecost.documents.month_plan.parts import part_faults  # few scenarios have any
+
+            yield from part_faults(self.budget, self.plan, work)
 
     def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
         """Yield faults of strategies that depend on the tiers, low to high."""
@@ -212,6 +232,13 @@ class ScenarioDocument:
 
             yield from rate_faults(self.fees, sheet)
             yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
+        for name, change in self.price_changes.items():
+            for fault in change.sheet_faults(sheet):
+                yield replace(fault, path=("price_changes", name, *fault.path))
+        if self.plan is not None:
+            from routecost.documents.month_plan.parts import sheet_part_faults  # few scenarios have plans
+
+            yield from sheet_part_faults(self.plan, sheet)
         for work in self._fleets():
             if any(task.rework and task.rework.success_after is not None for task in work.task_types):
                 from routecost.documents.workload.success import rework_faults  # few workloads state it
@@ -272,15 +299,6 @@ class ScenarioDocument:
             rate_limits=tuple(limit.build() for limit in self.rate_limits),
             place=where.finding,
         )
-
-
-def _owner_faults(owners: Iterable[str], work: Workload) -> Iterator[Fault]:
-    """Look for budgets of owners without a task type."""
-    known = dict.fromkeys(task.owner for task in work.task_types if task.owner is not None)
-    for name in owners:
-        if name not in known:
-            message = f'no task type has the owner "{name}"{did_you_mean(name, known)}'
-            yield Fault(message, ("budget", "owners", name), on_key=True)
 
 
 SCENARIO = DocumentKind("scenario", ScenarioDocument)

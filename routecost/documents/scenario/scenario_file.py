@@ -196,15 +196,25 @@ class ScenarioFile:
             impossible = possible_ranges(
                 self.uncertain, self.written, lambda path, value: self.variant({path: value}).faults
             )
+        aged: Iterable[Finding] = ()
+        if built.as_of is not None:
+            from routecost.engine.pricing.price_age import price_age
+
+            aged = price_age(built)
         if built.has_terms_on_totals:
             from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
 
             unused = unused_terms(built, built.as_of or date.today())
+        retiring: Iterable[Finding] = ()
+        if built.plan is not None and any(map(built.pricing.last_day, built.pricing.models)):
+            from routecost.engine.compare.retiring import retiring_models  # few models have a last day
+
+            retiring = retiring_models(built, built.as_of or date.today())
         return replace(
             built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
             uncertainty=Uncertainty(self.uncertain, self.correlations) if self.uncertain else None,
-            warnings=(*self.warnings, *impossible, *unused),
+            warnings=(*self.warnings, *impossible, *unused, *aged, *retiring),
             origin=self,
         )
 

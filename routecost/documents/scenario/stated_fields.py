@@ -12,6 +12,7 @@ from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import portable
 from routecost.model.results.planning_document import Stated
+from routecost.model.scenario.scenario import written
 from routecost.problems import KeyPath
 
 _SHOWN_ELSEWHERE = {("illustrative",)}
@@ -24,9 +25,19 @@ def description(file: ScenarioFile) -> str | None:
 
 
 def stated(file: ScenarioFile) -> tuple[Stated, ...]:
-    """Return the stated fields in the order of the document type; a list is one entry."""
+    """Return the stated fields in the order of the document type; a list is one entry, a distribution too."""
     given = (field for field in file.fields if field.raw is not None and field.path not in _SHOWN_ELSEWHERE)
-    return tuple(_stated(file, path, list(group)) for path, group in groupby(given, _place))
+    mixes = {field.path for field in file.uncertain if field.has_many}
+
+    def place(field: Field) -> KeyPath:
+        """Return the path of a field, or of its list or its mix of uncertain shares."""
+        is_part = isinstance(field.path[-1], int) or field.path[:-1] in mixes
+        return field.path[:-1] if is_part else field.path
+
+    return tuple(
+        _stated(file, path, [path] if path in mixes else [field.path for field in group])
+        for path, group in groupby(given, place)
+    )
 
 
 def table_files(file: ScenarioFile) -> dict[str, FilePath]:
@@ -43,15 +54,10 @@ def _table_files(file: ScenarioFile, strategies: dict[str, Any]) -> Iterator[tup
             yield strategy, loading.loader.library.find("tables", name, relative_to=loading.path.parent)
 
 
-def _place(field: Field) -> KeyPath:
-    """Return the path of a field, or of its list if it is a list item."""
-    return field.path[:-1] if isinstance(field.path[-1], int) else field.path
-
-
-def _stated(file: ScenarioFile, path: KeyPath, fields: list[Field]) -> Stated:
+def _stated(file: ScenarioFile, path: KeyPath, fields: list[KeyPath]) -> Stated:
     document = file.written
     is_replaced = any(place == path for place, _ in document.overrides)
-    value = ", ".join(_text(document.get(field.path)) for field in fields)
+    value = ", ".join(_text(document.get(field)) for field in fields)
     place = document.position(path)
     position = None if is_replaced else replace(place, file=portable(place.file))
     return Stated(".".join(map(str, path)), value, position)
@@ -59,5 +65,5 @@ def _stated(file: ScenarioFile, path: KeyPath, fields: list[Field]) -> Stated:
 
 def _text(raw: Any) -> str:
     if isinstance(raw, dict):  # a distribution
-        return ", ".join(f"{key}: {value}" for key, value in raw.items())
+        return ", ".join(f"{key}: {written(value)}" for key, value in raw.items())
     return " to ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

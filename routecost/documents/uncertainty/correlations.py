@@ -107,6 +107,8 @@ def _findings(
 
 def _why_not(name: str, by_name: dict[str, UncertainField], variables: set[str]) -> str | None:
     field = by_name.get(name)
+    if field is not None and field.has_many and not field.monthly:
+        return f'"{name}" has several shares; expected a field with one value'
     if field is not None and field.monthly:
         return f'"{name}" has another value in each month; expected a field with one value'
     if field is not None and field.driver is not None:

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from routecost.documents.core.deferred import eager
+from routecost.documents.uncertainty.dirichlet import DirichletForm
 from routecost.documents.uncertainty.kinds import DistributionDocument
 
-_NAME = "Uncertain"
+_NAME, _MIXED = "Uncertain", "DirichletForm"
 _NOT_ESTIMATES = (
     "BudgetDocument",
     "ThresholdsDocument",
@@ -25,13 +26,16 @@ def allow_uncertain(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema in which numbers of the workload and the strategies may be distributions."""
     with eager():
         distribution = TypeAdapter(DistributionDocument).json_schema()
+        mixed = TypeAdapter(DirichletForm).json_schema()
     forms = distribution.pop("$defs")
     definitions = {
         name: definition if name in _NOT_ESTIMATES else _allowed(definition)
         for name, definition in schema["$defs"].items()
     }
     distribution["description"] = "a distribution of an uncertain mean"
-    return {**schema, "$defs": {**definitions, **forms, _NAME: distribution}}
+    shares = definitions["MixStrategyDocument"]["properties"]
+    shares["mix"] = {"anyOf": [shares["mix"], {"$ref": f"#/$defs/{_MIXED}"}]}
+    return {**schema, "$defs": {**definitions, **forms, _MIXED: mixed, _NAME: distribution}}
 
 
 def _allowed(node: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from math import inf, nextafter
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,7 @@ from routecost.documents.core.field_paths import Field, fields
 from routecost.documents.core.scalars import Given
 from routecost.documents.core.validate import validate
 from routecost.documents.uncertainty.correlations import read_correlations
+from routecost.documents.uncertainty.dirichlet import DIRICHLET, is_mix, mean_mix, read_mix
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertainty.means import KEY, AtMeans
 from routecost.documents.uncertainty.quantiles import QUANTILES
@@ -58,8 +60,15 @@ _NOT_ESTIMATES = {
 
 def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
     """Parse the distributions at these paths; return the document at its means, with their findings."""
-    known, stated = _known_fields(document, places, root), document
+    stated = document
     uncertain, findings = [], list[Finding]()
+    for path in filter(is_mix, places):
+        mixed, faults = read_mix(stated, path)
+        document = document.override(path, mean_mix(stated, path, mixed), None)
+        findings += faults
+        if mixed is not None:
+            uncertain.append(UncertainField(path, mixed))
+    known = _known_fields(document, [path for path in places if not is_mix(path)], root)
     of_parent, first = Counter(path[:-1] for path in places), {path[:-1]: path for path in reversed(places)}
     for path, field in known.items():
         form, faults = _read(stated, field)
@@ -120,6 +129,9 @@ def _known_fields(document: Document, places: Sequence[KeyPath], root: Any) -> d
 def _read(document: Document, field: Field) -> tuple[Any, list[Finding]]:
     part = document.part(field.path)
     kind = part.get((KEY,))
+    if kind == DIRICHLET:
+        message = f"{DIRICHLET} is the distribution of a whole mix; expected {', '.join(FORMS)}"
+        return None, [part.finding(message, (KEY,))]
     if not isinstance(kind, str) or kind not in FORMS:
         return None, [part.finding(unknown_kind(kind), (KEY,))]
     invalid = list(_invalid_values(part, field))
@@ -178,12 +190,11 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
     for bound, is_low in ((field.low, True), (field.high, False)):
         if bound is None:
             continue
-        below = distribution.below(float(bound))
-        mass = below if is_low else 1 - below
+        limit = float(bound)
+        mass = distribution.below(nextafter(limit, -inf)) if is_low else 1 - distribution.below(limit)
         if mass > MOST_OUTSIDE:
-            side = "below" if is_low else "above"
-            limit = f"{bound.normalize():f}"
-            return f"{mass:.2%} of its distribution is {side} {limit}; expected {MOST_OUTSIDE:.1%} at most"
+            side = f"{'below' if is_low else 'above'} {bound.normalize():f}"
+            return f"{mass:.2%} of its distribution is {side}; expected {MOST_OUTSIDE:.1%} at most"
     return None
 
 
@@ -197,7 +208,19 @@ def _text(distribution: Distribution | None, field: Field) -> str:
 def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tuple[KeyPath, Given]]:
     """Yield the fields to change for the drawn numbers; other shares of a mix are rescaled."""
     for path, number in numbers.items():
+        if is_mix(path):
+            yield from _mixed(document, path, number)
+            continue
         yield path, Given(document.get(path), number)
         if is_of_mix(path):
             for other, share in scaled_shares(other_shares(document, path), 1 - number).items():
                 yield other, Given(document.get(other), share)
+
+
+def _mixed(document: Document, path: KeyPath, numbers: Sequence[Any]) -> Iterator[tuple[KeyPath, Given]]:
+    """Yield all shares of a mix; the one with the largest mean takes what the others leave of 1."""
+    means: Mapping[str, str] = document.get(path)
+    largest = max(means, key=lambda tier: Decimal(means[tier]))
+    drawn = {tier: number for tier, number in zip(means, numbers, strict=True) if tier != largest}
+    for tier, share in {**drawn, largest: 1 - sum(drawn.values(), ZERO)}.items():
+        yield (*path, tier), Given(means[tier], share)

@@ -150,7 +150,10 @@ def why_not_rescaled(document: Document, path: KeyPath, mean: Decimal, uncertain
     ``uncertain`` is the number of shares of the mix that are distributions.
     """
     if uncertain > 1:
-        return "so is another share of its mix; expected at most one uncertain share per mix"
+        return (
+            "so is another share of its mix; expected at most one uncertain share per mix, or "
+            '"uncertain: dirichlet" on the mix'
+        )
     others = sum(other_shares(document, path).values(), ZERO)
     if not others:
         return "its mix has no other share above 0 to rescale; expected a share"

@@ -25,6 +25,7 @@ from routecost.model.results.actuals import (
     PlanVsActualMonth,
     WorkScale,
 )
+from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetTracking
 from routecost.model.results.projection import MonthCost, Projection
 from routecost.model.scenario.horizon import month_name
@@ -194,7 +195,13 @@ class _Comparison:
         if budget is None or self.scale is None:
             return None
         costs = tuple(
-            MonthCost(month.month, month.strategy, month.rebased or ZERO, month.cumulative_rebased or ZERO)
+            MonthCost(
+                month.month,
+                month.strategy,
+                month.rebased or ZERO,
+                month.cumulative_rebased or ZERO,
+                failures=Between(ZERO, None) if budget.counts_failures else None,
+            )
             for month in months
         )
         scheduled = next(iter(self.schedule.rows.values()))

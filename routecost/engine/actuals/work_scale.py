@@ -83,7 +83,7 @@ def fitting_scale(cost: Callable[[Decimal], Decimal], spent: Decimal, wanted: De
     powers = (Decimal(2) ** power for power in range(_DOUBLINGS))
     top = next((power for power in powers if gap(power) > 0), None)
     if top is None:
-        return None if gap(ONE) < 0 else WorkScale(wanted, ZERO, None, not is_below)
+        return None if gap(ONE) < 0 else WorkScale(wanted, ZERO, None, not is_below, wanted)
     at = _root(gap, top)
     low = high = at
     if gap(at) == 0:
@@ -91,7 +91,8 @@ def fitting_scale(cost: Callable[[Decimal], Decimal], spent: Decimal, wanted: De
             low = ZERO if gap(ZERO) == 0 else _edge(lambda scale: gap(scale) < 0, ZERO, at)
         if gap(at * (1 + _NEAR) or _NEAR) == 0:
             high = _edge(lambda scale: gap(scale) <= 0, at, top)
-    return WorkScale(min(max(wanted, low), high), low, high, not is_below and gap(at) == 0)
+    fits = not is_below and gap(at) == 0
+    return WorkScale(min(max(wanted, low), high), low, high, fits, wanted)
 
 
 def _root(gap: Callable[[Decimal], Decimal], top: Decimal) -> Decimal:

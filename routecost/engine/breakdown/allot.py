@@ -2,12 +2,13 @@
 
 What a discount, an allowance or a commitment changes is divided in proportion to the cost of the calls that
 it covers, before it. A fixed fee is divided in proportion to the cost of the calls to the models of its tier.
+What is paid of the amount of a commitment may have another rule: equal or stated shares of owners.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, localcontext
 
 from routecost.engine.breakdown.cells import Cell, Spends
@@ -16,13 +17,23 @@ from routecost.engine.pricing.settlement import SecondStage
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.breakdown.breakdown import SUM_DIGITS
 from routecost.model.scenario.fixed_fees import FixedFee
+from routecost.model.scenario.month_plan import Commitment
 from routecost.units import ONE, ROUNDING, ZERO, exact
+
+Costs = dict[Cell | None, Decimal]
+OwnerOf = Callable[[Cell], str | None]
+"""The owner of the calls of a cell."""
 
 
 @exact
-def allotted(
-    spends: Spends, pieces: Pieces, settlement: Settlement, stage: SecondStage, total: Decimal
-) -> dict[Cell | None, Decimal]:
+def allotted(  # noqa: PLR0917  the bill and what it is divided by
+    spends: Spends,
+    pieces: Pieces,
+    settlement: Settlement,
+    stage: SecondStage,
+    total: Decimal,
+    owner_of: OwnerOf,
+) -> Costs:
     """Return the cost of each cell after all terms; they sum to the total of the bill exactly.
 
     ``spends`` has the costs of the month's calls before terms on totals, ``pieces`` those of the month
@@ -36,11 +47,47 @@ def allotted(
         if piece.is_fixed:
             for cell, money in _divided(fee, _weights(piece, spends, stage)).items():
                 gross[piece.covers][cell] += money
-    costs: dict[Cell | None, Decimal] = defaultdict(Decimal)
+    return _with_rest(_after_terms(settlement, gross, stage, owner_of), total)
+
+
+def _after_terms(
+    settlement: Settlement,
+    gross: Mapping[Covers, Mapping[Cell, Decimal]],
+    stage: SecondStage,
+    owner_of: OwnerOf,
+) -> Costs:
+    """Return the costs of cells, given those before terms by the scopes that cover them."""
+    costs: Costs = defaultdict(Decimal)
+    used: dict[Commitment, dict[Cell, Decimal]] = {one: defaultdict(Decimal) for one in settlement.promised}
     for covers, money in settlement.spends.items():
         for cell, part in _divided(money, gross[covers]).items():
             costs[cell] += part
-    return _with_rest(costs, total)
+            for commitment, parts in used.items():
+                if stage.is_within(covers, commitment.scope):
+                    parts[cell] += part
+    for commitment, parts in used.items():
+        _allot_among_owners(costs, parts, settlement.promised[commitment], commitment, owner_of)
+    return costs
+
+
+def _allot_among_owners(
+    costs: Costs, used: Mapping[Cell, Decimal], paid: Decimal, commitment: Commitment, owner_of: OwnerOf
+) -> None:
+    """Move what is ``paid`` of the amount of a commitment from the calls that use it to the owners.
+
+    In equal shares, the owners are those of calls that the commitment covers. The part of an owner is
+    divided among the owner's calls by use.
+    """
+    by_owner: dict[str | None, dict[Cell, Decimal]] = defaultdict(dict)
+    whole = sum(used.values(), ZERO)
+    for cell, cost in used.items():
+        by_owner[owner_of(cell)][cell] = cost
+        costs[cell] -= cost * paid / whole if whole else ZERO
+    equal = {owner: ONE / len(by_owner) for owner in by_owner}
+    for owner, share in (dict[str | None, Decimal](commitment.shares) or equal).items():
+        cells = by_owner.get(owner) or {Cell("", "", owner=owner or ""): ZERO}
+        for cell, part in _divided(paid * share, cells).items():
+            costs[cell] += part
 
 
 def _weights(piece: Piece, spends: Spends, stage: SecondStage) -> dict[Cell, Decimal]:

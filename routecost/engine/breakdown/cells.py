@@ -22,7 +22,8 @@ from routecost.units import exact
 class Cell(NamedTuple):
     """Calls for the tasks of one type, on one tier and its model, under one strategy.
 
-    ``member`` is the scenario of a portfolio.
+    ``member`` is the scenario of a portfolio. A cell of an ``owner`` has no calls: it is the part of a
+    commitment that an owner pays and does not use.
     """
 
     strategy: str
@@ -30,6 +31,7 @@ class Cell(NamedTuple):
     tier: str = ""
     model: str = ""
     member: str = ""
+    owner: str = ""
 
 
 Spends = Mapping[Cell, Mapping[Covers, Decimal]]

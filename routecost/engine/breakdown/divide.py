@@ -10,8 +10,9 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from routecost.engine.breakdown.allot import allotted
+from routecost.engine.breakdown.allot import OwnerOf, allotted
 from routecost.engine.breakdown.cells import Cell, Spends, daily_spends, tasks_of
+from routecost.engine.breakdown.spent import spent_parts
 from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import daily_failures
 from routecost.engine.pricing.commitments import Years
@@ -29,9 +30,10 @@ from routecost.model.results.breakdown.breakdown import (
     PartCost,
     total_of,
 )
-from routecost.model.results.breakdown.periods import Period, periods_of
+from routecost.model.results.breakdown.periods import Period, ended, periods_of
 from routecost.model.results.failures import TypeFailures
 from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import NO_PLAN, Allot, Commitment
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part
 from routecost.model.scenario.workload import TaskType
@@ -66,6 +68,7 @@ def divide_month(scenario: Scenario, day: date, by: Sequence[Dimension]) -> tupl
 def cells_of_month(scenario: Scenario, day: date) -> Months:
     """Return a month of each strategy of a comparison, at the prices of a day."""
     stage, tiers, days = SecondStage.of(scenario), tier_models_of(scenario, day), scenario.days_per_month
+    owner_of = _owner_of(scenario)
     months: dict[str, list[Month]] = {}
     for name, (expansion, bill) in price_all(scenario, day).items():
         daily = stage.pieces(bill)
@@ -73,7 +76,7 @@ def cells_of_month(scenario: Scenario, day: date) -> Months:
         pieces = {piece: amount * days for piece, amount in daily.items()}
         spends = _times(daily_spends(scenario, name, stage, tiers), days)
         total = settled_bill(bill, scenario).total
-        costs = allotted(spends, pieces, stage.month(pieces, changes), stage, total)
+        costs = allotted(spends, pieces, stage.month(pieces, changes), stage, total, owner_of)
         failures = daily_failures(expansion, scenario.workload)
         months[name] = [Month(costs, [(Cell(name, one.task), one.times(days)) for one in failures])]
     return months
@@ -86,8 +89,24 @@ def divide_months(
     months = cells_of_months(scenario, horizon, names)
     year = None if scenario.plan is None else scenario.plan.year_starts
     periods, stage = periods_of(horizon.first_days, year), SecondStage.of_month_plan(scenario)
-    breakdowns = (_breakdown(scenario, one, months, periods, stage) for one in by)
-    return tuple(replace(one, year_is_stated=year is not None) for one in breakdowns)
+    plan, tasks = scenario.plan or NO_PLAN, tasks_of(scenario)
+    if year is not None and plan.spent_before(horizon.start):
+        periods = ended(periods, year)
+    return tuple(
+        replace(
+            _breakdown(scenario, one, months, periods, stage),
+            year_is_stated=year is not None,
+            allotted=ruled(stage.commitments, horizon.first_days),
+            before=spent_parts(plan, one, horizon.start, namer(scenario, one, tasks)),
+        )
+        for one in by
+    )
+
+
+def ruled(commitments: Iterable[Commitment], months: Sequence[date]) -> tuple[Commitment, ...]:
+    """Return the commitments of some months whose amounts have another rule than by use."""
+    others = (one for one in commitments if one.allot is not Allot.USE)
+    return tuple(one for one in others if any(map(one.holds, months)))
 
 
 @exact
@@ -95,7 +114,7 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
     """Return the months of strategies and migrations of a projection, called ``names``."""
     planned = schedule(scenario, horizon)
     priced = price_schedule(scenario, planned, horizon)
-    stage = SecondStage.of_month_plan(scenario)
+    stage, owner_of = SecondStage.of_month_plan(scenario), _owner_of(scenario)
 
     @cache
     def bill_pieces(work: int, since: date, strategy: str) -> Pieces:
@@ -124,7 +143,7 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
         weights = list(zip(month.parts, month.weights(), strict=True))
         costs = _total((daily(part), days) for part, days in weights)
         bill = billed(month, pieces, stage, years)
-        settled = allotted(costs, summed(month, pieces), bill, stage, bill.total)
+        settled = allotted(costs, summed(month, pieces), bill, stage, bill.total, owner_of)
         wrong = [
             (Cell(part.strategy, one.task), one.times(days))
             for part, days in weights
@@ -137,6 +156,11 @@ def cells_of_months(scenario: Scenario, horizon: Horizon, names: Iterable[str]) 
         return [divided(month, years) for month in months]
 
     return {name: row(planned.rows[name]) for name in names}
+
+
+def _owner_of(scenario: Scenario) -> OwnerOf:
+    tasks = tasks_of(scenario)
+    return lambda cell: tasks[cell.task].owner
 
 
 def _times(spends: Spends, factor: Decimal) -> Spends:
@@ -233,7 +257,12 @@ def namer(scenario: Scenario, by: Dimension, tasks: Mapping[str, TaskType]) -> C
         Kind.TAG: lambda cell: tasks[cell.task].tags.get(by.tag),
     }
     name = names[by.kind]
-    return lambda cell: by.named(name(cell))
+    return lambda cell: by.named(name(cell)) if cell.task else without_calls(by, cell)
+
+
+def without_calls(by: Dimension, cell: Cell) -> str:
+    """Return the part of an amount of a commitment that no calls use: that of its owner, if it has one."""
+    return (by.kind is Kind.OWNER and cell.owner) or UNUSED
 
 
 def order_of(by: Dimension, scenario: Scenario, tasks: Iterable[TaskType]) -> Iterator[str]:

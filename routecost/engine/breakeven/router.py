@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from routecost.engine.breakeven.pairwise_cost import Query, work_differs
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.results.comparison import Comparison, RouterError
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.verdicts.router_error import RouterError
 
 UNIT = "share of all tasks"
 

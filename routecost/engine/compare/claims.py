@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from routecost.errors import (
 )
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.failures import Between, cost_of
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import Finding, did_you_mean
@@ -31,9 +33,15 @@ Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
 """Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
 
 
+Parts = Callable[[FigurePath, Scenario, date], Decimal]
+"""The figure of a part of a strategy's cost, at the prices of a day."""
+
+
 @exact
-def check(scenario: Scenario, as_of: date) -> Check:
+def check(scenario: Scenario, as_of: date, parts: Parts | None = None) -> Check:
     """Check every claim of a scenario, and its budget, at the prices of ``as_of``.
+
+    ``parts`` gives figures of parts of costs; without it, claims on them are refused.
 
     The variants that claims refer to must be built. A claim whose scenario pins another ``as_of`` is
     checked at that date. A disputed claim is shown, and fails only if it holds.
@@ -46,7 +54,7 @@ def check(scenario: Scenario, as_of: date) -> Check:
     results, errors = list[ClaimResult](), list[RoutecostError]()
     for claim in scenario.claims:
         try:
-            results.append(_check_claim(claim, scenario, as_of, compared))
+            results.append(_check_claim(claim, scenario, as_of, compared, parts))
         except (CurrencyError, UnpricedError, UnknownNameError) as error:
             if claim.position is None:
                 raise
@@ -61,12 +69,15 @@ def check(scenario: Scenario, as_of: date) -> Check:
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
+def _check_claim(
+    claim: Claim, scenario: Scenario, as_of: date, compared: Compared, parts: Parts | None
+) -> ClaimResult:
     currency, computed, holds, status = claim.currency, None, False, "fails"
     why: str | None
     try:
         values = [
-            resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+            resolve(operand.path, _scenario(operand, scenario), as_of, compared, parts)
+            for operand in claim.operands
         ]
         figure = _operate(claim, values)
     except UnknownFigureError as error:
@@ -155,20 +166,58 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     if budget is None:
         return None
     comparison = compare(only(scenario, {budget.strategy}), as_of)
-    computed = comparison[budget.strategy].cost_per_day * scenario.days_per(budget.per)
-    holds = computed <= budget.amount
+    cost, days = comparison[budget.strategy], scenario.days_per(budget.per)
+    wrong = cost_of(cost.failures) if budget.counts_failures else Between()
+    spent = wrong.times(1 / scenario.days_per_month).plus(Between.exactly(cost.cost_per_day)).times(days)
+    remarks = [what_counts(budget, cost.counts_failures), "at the stated volume" if scenario.plan else ""]
+    return budget_result(scenario, budget, spent, why="; ".join(filter(None, remarks)))
+
+
+def what_counts(budget: Budget, has_failures: bool) -> str:
+    """Return what a budget counts, if failures cost something."""
+    if not has_failures:
+        return ""
+    return "calls and failures count" if budget.counts_failures else "calls count, failures do not"
+
+
+def budget_result(
+    scenario: Scenario,
+    budget: Budget,
+    spent: Between,
+    owner: str | None = None,
+    *,
+    amount: Decimal | None = None,
+    why: str = "",
+) -> ClaimResult:
+    """Return the check of a budget against what is spent, which may be known in part.
+
+    ``why`` is a remark on what is compared, ``amount`` that of the budget if it changes.
+    """
+    amount = amount or (budget.amount if owner is None else budget.owners[owner])
+    computed, remarks = spent.known, [why] if why else []
+    holds = spent.high is not None and spent.high <= amount
+    if computed is None and holds:
+        computed, remarks = spent.high, ["at most", *remarks]
+    elif computed is None and spent.low is not None and spent.low > amount:
+        computed, remarks = spent.low, ["at least: the budget is exceeded", *remarks]
+    elif computed is None:
+        remarks = ["the cost of failures is unknown in part: the budget may be exceeded", *remarks]
+    elif not holds:
+        remarks = ["the budget is exceeded", *remarks]
+    who = budget.strategy if owner is None else f"{owner} for {budget.strategy}"
     return ClaimResult(
-        claim=f"budget of {budget.strategy} per {budget.per}",
+        claim=f"budget of {who} per {budget.per}",
         says=None,
-        published=budget.amount,
+        published=amount,
         computed=computed,
         within=ZERO,
         holds=holds,
         status="holds" if holds else "fails",
-        why=None if holds else "the budget is exceeded",
+        why="; ".join(remarks) or None,
         kind=FigureKind.MONEY,
         currency=scenario.pricing.currency,
         is_budget=True,
+        owner=owner,
     )
 
 
@@ -179,17 +228,27 @@ class Figure(NamedTuple):
     currency: str | None = None
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared | None = None) -> Figure:
+def resolve(
+    path: FigurePath,
+    scenario: Scenario,
+    as_of: date,
+    compared: Compared | None = None,
+    parts: Parts | None = None,
+) -> Figure:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
 
     ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
-    return Figure(
-        _number(path, scenario, scenario.as_of or as_of, {} if compared is None else compared),
-        path.currency(scenario.pricing),
-    )
+    day = scenario.as_of or as_of
+    if path.root is Root.PARTS:
+        if parts is None:
+            raise UnknownNameError(f'"{path}" is a part of a cost; only claims of scenarios are about parts')
+        number = parts(path, scenario, day)
+    else:
+        number = _number(path, scenario, day, {} if compared is None else compared)
+    return Figure(number, path.currency(scenario.pricing))
 
 
 def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Decimal:

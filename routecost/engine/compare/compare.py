@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.day_bill import check_fees, day_bill
@@ -20,26 +20,26 @@ from routecost.engine.compare.outcomes import (
     rework_unknown,
     seconds_per_task,
 )
-from routecost.engine.compare.savings import month_of, savings_of
+from routecost.engine.compare.savings import month_of, savings_of, with_range
+from routecost.engine.compare.spare import spare
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.failures import WorstCase
+from routecost.model.results.failures import WorstCase, cost_of
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
-from routecost.units import MONTHS_PER_YEAR, ZERO, exact
+from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
-    from routecost.model.pricing.terms import Allowance
-    from routecost.model.results.comparison import RouterError, Scaling
+    from routecost.model.results.comparison import Scaling
+    from routecost.model.results.verdicts.router_error import RouterError
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
-    from routecost.problems import Position
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> its expansion of a day's work, and the bill of that."""
@@ -75,6 +75,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         savings=savings,
         strategies=tuple(costs.values()),
         has_budget=scenario.budget is not None,
+        budget_counts_failures=scenario.budget is not None and scenario.budget.counts_failures,
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
@@ -112,7 +113,7 @@ def costs_of(
     for name, month in months.items():
         comparable = baseline if work[name] == work.get(scenario.baseline or "") else None
         costs[name] = _cost(scenario, as_of, name, priced[name], month, comparable, worst.get(name))
-    return costs
+    return {name: with_range(cost, costs.get(scenario.baseline or "")) for name, cost in costs.items()}
 
 
 def price_all(scenario: Scenario, day: date) -> Priced:
@@ -197,6 +198,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
+    failures = failures_of(expansion, scenario)
     per_day = _per_day(scenario, day, month)
     cost = StrategyCost(
         strategy=name,
@@ -209,14 +211,16 @@ def _cost(  # noqa: PLR0917  a row of the comparison
             scenario,
             per_day,
             lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
+            cost_of(failures),
         ),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
-        failures=failures_of(expansion, scenario),
+        failures=failures,
         overhead=overhead(expansion, scenario, as_of),
+        days_per_month=scenario.days_per_month,
         seconds_per_task=seconds_per_task(expansion),
-        **_unused(scenario, day),
+        **spare(scenario, day),
     )
     figures = per_month, cost.quality, cost.failures
     is_equal = worst is None or (worst.cost_per_month, worst.quality, worst.failures) == figures
@@ -280,39 +284,6 @@ def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
     """
     is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
     return day.total if is_linear else month.total / scenario.days_per_month
-
-
-def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
-    """Return what is free or paid for and not used up, as fields of a strategy's cost.
-
-    Without what no strategy uses up, which is a warning of the scenario.
-    """
-    if not scenario.has_terms_on_totals:
-        return {}
-    from routecost.engine.pricing.settlement import SecondStage
-
-    stage = SecondStage.of(scenario)
-    warned = {finding.position for finding in scenario.warnings}
-    return {
-        "within_free": tuple(
-            (allowance, count)
-            for allowance, count in stage.counted(day, scenario.days_per_month)
-            if count <= allowance.free and _place_of(allowance, scenario) not in warned
-        ),
-        "spare_capacity": tuple(
-            (capacity, tokens)
-            for capacity, tokens in stage.served(day)
-            if tokens < (capacity.tokens_per_day or ZERO)
-        ),
-    }
-
-
-def _place_of(allowance: Allowance, scenario: Scenario) -> Position | None:
-    """Return the position of an allowance's free units in its sheet, if known."""
-    for terms in scenario.pricing.terms:
-        if allowance in terms.allowances and terms.place is not None:
-            return terms.place("", ("allowances", terms.allowances.index(allowance), "free")).position
-    return None
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:

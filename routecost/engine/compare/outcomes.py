@@ -13,8 +13,8 @@ from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import MeasuredRate
     from routecost.model.results.failures import Failures
+    from routecost.model.results.verdicts.measured_rate import MeasuredRate
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Expansion, Outcome
 
@@ -110,7 +110,7 @@ def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
 def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
     # Slow to import, and few rates are measured.
     from routecost.engine.numeric.proportions import Sample, wilson
-    from routecost.model.results.comparison import MeasuredRate
+    from routecost.model.results.verdicts.measured_rate import MeasuredRate
 
     bounds = wilson(Sample(successes, trials), CONFIDENCE)
     return MeasuredRate(task, tier, successes, trials, rate, bounds.low, bounds.high)

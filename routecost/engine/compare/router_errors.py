@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.assigned import Assigned
 from routecost.errors import UnpricedError, UsageError
-from routecost.model.results.comparison import RouterError, StrategyCost
+from routecost.model.results.comparison import StrategyCost
+from routecost.model.results.verdicts.router_error import RouterError
 from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:

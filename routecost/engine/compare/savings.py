@@ -93,6 +93,17 @@ def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[Stra
         yield against, strategy.in_worst_case
 
 
+def with_range(cost: StrategyCost, baseline: StrategyCost | None) -> StrategyCost:
+    """Return the cost with the range of its change from the baseline, if one of the two has a range."""
+    if cost.vs_baseline is None or baseline is None or cost.strategy == baseline.strategy:
+        return cost
+    if cost.worst is None and baseline.worst is None:
+        return cost
+    cases = list(_cases(baseline, cost))
+    changes = [one.cost_per_month / base.cost_per_month - 1 for base, one in cases if base.cost_per_month]
+    return replace(cost, vs_range=Between(min(changes), max(changes)))
+
+
 def month_of(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     """Return the cost of a month of a strategy; None without a name."""
     return None if name is None else months[known_strategy(name, months)].total

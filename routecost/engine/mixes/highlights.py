@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from routecost.model.results.comparison import Comparison
+from collections.abc import Callable
+from decimal import Decimal
+
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.mix_sweep import Highlight, PricedMix, SimplexLattice
 from routecost.units import ZERO, exact
+
+Amount = Callable[[StrategyCost], Decimal]
+"""What decides between strategies."""
+
+
+def calls(cost: StrategyCost) -> Decimal:
+    """Return the cost of a month of calls."""
+    return cost.cost_per_month
+
+
+def with_failures(cost: StrategyCost) -> Decimal:
+    """Return the cost of a month with failures, as far as it is known."""
+    return cost.total.low or ZERO
 
 
 @exact
 def highlights(
-    comparison: Comparison, lattice: SimplexLattice, cheapest: PricedMix, most_expensive: PricedMix
+    comparison: Comparison,
+    lattice: SimplexLattice,
+    cheapest: PricedMix,
+    most_expensive: PricedMix,
+    amount: Amount = calls,
 ) -> tuple[Highlight, ...]:
     """Return the strategies and the ends of the grid, by rising cost.
 
@@ -17,7 +37,7 @@ def highlights(
     """
     ends = {"cheapest": cheapest, "most expensive": most_expensive}
     strategies = [
-        _highlight(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
+        _highlight(comparison, cost.strategy, PricedMix(shares, amount(cost)), ends, amount)
         for cost in comparison.strategies
         if cost.expansion.mix  # a strategy with several tiers per task is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, ZERO) for tier in lattice.bases}]
@@ -25,15 +45,19 @@ def highlights(
     listed = [highlight.mix for highlight in strategies]
     unlisted = [end for end, mix in ends.items() if mix not in listed]
     shown = unlisted[:1] if cheapest == most_expensive else unlisted
-    strategies += [_highlight(comparison, None, ends[end], ends) for end in shown]
+    strategies += [_highlight(comparison, None, ends[end], ends, amount) for end in shown]
     return tuple(sorted(strategies, key=lambda highlight: highlight.mix.cost_per_month))
 
 
 def _highlight(
-    comparison: Comparison, strategy: str | None, mix: PricedMix, ends: dict[str, PricedMix]
+    comparison: Comparison,
+    strategy: str | None,
+    mix: PricedMix,
+    ends: dict[str, PricedMix],
+    amount: Amount,
 ) -> Highlight:
     baseline, default = (
-        None if name is None else comparison[name].cost_per_month
+        None if name is None else amount(comparison[name])
         for name in (comparison.baseline, comparison.default)
     )
     return Highlight(

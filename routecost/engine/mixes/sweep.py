@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from routecost.engine.compare.compare import compare
 from routecost.engine.mixes import cost_bounds
-from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
-from routecost.engine.mixes.chunked_columns import ROUNDING, Line, Same, Shares
+from routecost.engine.mixes.chunked_columns import Line, Same, Shares
+from routecost.engine.mixes.failures import MixFailures
 from routecost.engine.mixes.grid import simplex_lattice
+from routecost.engine.mixes.grid_ends import GridEnds, limits
 from routecost.engine.mixes.highlights import highlights
 from routecost.engine.mixes.linearity import why_not_linear
-from routecost.engine.mixes.nonlinear import PricedTable, costs_per_day, price_mix
+from routecost.engine.mixes.nonlinear import costs_per_day
 from routecost.engine.mixes.quality import PricedGrid, qualities, totals
 from routecost.engine.mixes.simplex_lattice import Simplex, simplex
 from routecost.engine.mixes.tier_success import tier_quality
+from routecost.engine.mixes.totals import with_failures
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
-from routecost.model.results.comparison import Comparison
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.mix_sweep import (
-    CheaperMixes,
+    TOTALS,
     MixGrid,
-    PricedMix,
-    ShareRange,
     SimplexLattice,
     Sweep,
     Values,
@@ -47,7 +45,7 @@ CALCULATED = (
     "on_frontier",
 )
 """The columns after those of the tiers; ``cost_per_success`` follows if success rates are known."""
-LAST = ("cost_per_success", "vs_baseline_low", "savings_per_month_high")
+LAST = ("cost_per_success", "vs_baseline_low", "savings_per_month_high", *TOTALS, "total_on_frontier")
 """The columns that may follow."""
 
 Costs = npt.NDArray[np.float64]
@@ -68,7 +66,8 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     _refuse_column_names(tiers)
     mixes = simplex_lattice(grid, tiers)
     comparison, work = _comparable(scenario, compare(scenario, as_of))
-    per_day = _tier_costs(scenario, mixes, as_of)
+    alone = _tier_costs(scenario, mixes, as_of)
+    per_day = dict.fromkeys(mixes.bases) | {tier: cost.cost_per_day for tier, cost in alone.items()}
     days = scenario.days_per(Period.MONTH)
     per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
     table = simplex(tuple(mixes.caps.values()), mixes.spare) if mixes.caps else None
@@ -79,9 +78,9 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     priced = PricedGrid(
         mixes, table, costs, per_month, days, scenario.workload.tasks_per_day, is_linear=why is None
     )
-    ends = _ends(scenario, priced, comparison, as_of)
+    ends = GridEnds(scenario, as_of).of(priced, limits(comparison))
     quality, quality_columns = (None, {}) if rates is None else qualities(priced, rates)
-    return Sweep(
+    swept = Sweep(
         comparison=comparison,
         lattice=mixes,
         tier_costs=per_month,
@@ -97,44 +96,9 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         why_not_linear=why,
         cheaper_high=ends.cheaper_high,
     )
-
-
-class _Ends(NamedTuple):
-    """The ends of a grid, the ranges by share, and the mixes cheaper than the default."""
-
-    cheapest: PricedMix
-    most_expensive: PricedMix
-    ranges: Mapping[str, tuple[ShareRange, ...]]
-    cheaper: CheaperMixes | None
-    cheaper_high: int | None
-
-
-def _ends(scenario: Scenario, grid: PricedGrid, comparison: Comparison, day: date) -> _Ends:
-    """Return the summary of a grid: by the tiers' costs if cost is linear, else by all mixes."""
-    mixes, costs = grid.mixes, grid.per_month
     default = None if comparison.default is None else comparison[comparison.default]
-    limits = () if default is None else (default.cost_per_month, default.cost_per_month_high)
-    if grid.is_linear:
-        less = [cheaper(mixes, costs, limit) for limit in dict.fromkeys(limits)]
-        return _Ends(
-            cost_bounds.cheapest(mixes, costs),
-            cost_bounds.most_expensive(mixes, costs),
-            cost_bounds.RangesByTier(mixes, costs, MOST_SHARES),
-            *_usual_and_worst(less),
-        )
-
-    def price(shares: Mapping[str, Decimal]) -> Decimal:
-        return price_mix(scenario, shares, day) * grid.days
-
-    table = PricedTable(mixes, grid.table, grid.per_day * float(grid.days), price, MOST_SHARES)
-    tier = cost_bounds.most_expensive_tier(mixes, costs)
-    less = [table.cheaper(tier, float(limit) * (1 - ROUNDING)) for limit in dict.fromkeys(limits)]
-    return _Ends(table.cheapest(), table.most_expensive(), table, *_usual_and_worst(less))
-
-
-def _usual_and_worst(less: list[CheaperMixes]) -> tuple[CheaperMixes | None, int | None]:
-    """Return the mixes cheaper than the default, and their number in its worst case if it has one."""
-    return less[0] if less else None, less[1].count if len(less) > 1 else None
+    failures = MixFailures(alone, default, tiers)
+    return with_failures(swept, priced, failures, GridEnds(scenario, as_of)) if failures.counts else swept
 
 
 def _comparable(
@@ -161,12 +125,12 @@ def _refuse_column_names(tiers: tuple[str, ...]) -> None:
             )
 
 
-def _tier_costs(scenario: Scenario, mixes: SimplexLattice, as_of: date) -> dict[str, Decimal | None]:
-    """Return the daily cost if every task goes to one tier, for the tiers that some mix uses."""
+def _tier_costs(scenario: Scenario, mixes: SimplexLattice, as_of: date) -> dict[str, StrategyCost]:
+    """Return the cost if every task goes to one tier, for the tiers that some mix uses."""
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
     priced = compare(replace(alone, default=None, proposed=None), as_of)
-    return dict.fromkeys(mixes.bases) | {cost.strategy: cost.cost_per_day for cost in priced.strategies}
+    return {cost.strategy: cost for cost in priced.strategies}
 
 
 def _columns(

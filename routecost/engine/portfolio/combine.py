@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.breakdown.allot import allotted
+from routecost.engine.breakdown.allot import OwnerOf, allotted
 from routecost.engine.breakdown.cells import Cell, tasks_of
 from routecost.engine.breakdown.divide import (
     A_MONTH,
@@ -20,7 +21,10 @@ from routecost.engine.breakdown.divide import (
     namer,
     order_of,
     refuse_unknown,
+    ruled,
+    without_calls,
 )
+from routecost.engine.breakdown.spent import spent_parts
 from routecost.engine.compare.unpriced import only
 from routecost.engine.portfolio.savings import savings_of
 from routecost.engine.pricing.pieces import Covers, Piece
@@ -28,12 +32,12 @@ from routecost.engine.pricing.settlement import SecondStage
 from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Terms
-from routecost.model.results.breakdown.breakdown import UNUSED, Breakdown, Dimension, Kind
-from routecost.model.results.breakdown.periods import Period, periods_of
+from routecost.model.results.breakdown.breakdown import Breakdown, Dimension, Kind
+from routecost.model.results.breakdown.periods import Period, ended, periods_of
 from routecost.model.results.portfolio.portfolio import Member, Portfolio
 from routecost.model.results.portfolio.totals import DEFAULT, PROPOSED, PortfolioCosts
 from routecost.model.scenario.horizon import Horizon
-from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.month_plan import NO_PLAN, Commitment
 from routecost.model.scenario.workload import TaskType
 from routecost.units import ZERO, exact
 
@@ -73,7 +77,10 @@ def combine_months(
         member.name: [portfolio.rate(member.scenario.pricing.currency, day) for day in first_days]
         for member in portfolio.members
     }
-    return _costs(portfolio, months, chosen, rates, periods_of(first_days, portfolio.year_starts), by)
+    periods = periods_of(first_days, portfolio.year_starts)
+    if portfolio.year_starts and portfolio.counting_spent(first_days[0]) == portfolio.members:
+        periods = ended(periods, portfolio.year_starts)
+    return _costs(portfolio, months, chosen, rates, periods, by)
 
 
 def _today(member: Member) -> str:
@@ -91,9 +98,7 @@ def _costs(  # noqa: PLR0917  all that the costs depend on
     by: Sequence[Dimension],
 ) -> PortfolioCosts:
     of_members = {member.name: months(member) for member in portfolio.members}
-    days: list[date | None] = [
-        date.fromisoformat(f"{one.name}-01") if one.first else None for one in periods if one.kind == "month"
-    ]
+    days = _days(periods)
     stage = _stage(portfolio)
     before: dict[str, list[Month]] = {DEFAULT: [], PROPOSED: []}
     for at, choice in enumerate(before):
@@ -110,6 +115,12 @@ def _costs(  # noqa: PLR0917  all that the costs depend on
     dimensions = dict.fromkeys([Dimension(Kind.SCENARIO), Dimension(Kind.OWNER), *by])
     breakdowns = tuple(_breakdown(portfolio, one, after, periods, stage) for one in dimensions)
     return PortfolioCosts(portfolio, breakdowns, savings_of(portfolio, after, chosen), chosen)
+
+
+def _days(periods: Sequence[Period]) -> list[date | None]:
+    """Return the first days of months; None for a month of no date."""
+    months = [one for one in periods if one.kind == "month"]
+    return [date.fromisoformat(f"{one.name}-01") if one.first else None for one in months]
 
 
 def _stage(portfolio: Portfolio) -> SecondStage:
@@ -164,7 +175,15 @@ def _shared(portfolio: Portfolio, stage: SecondStage, month: Month, day: date | 
             "a portfolio cannot settle a yearly commitment (per: year); expected commitments per month"
         )
     settled = stage.month(pieces, (), in_force)
-    return Month(allotted(spends, pieces, settled, stage, settled.total), month.failures)
+    owners = {member.name: _owner_of(member) for member in portfolio.members}
+    costs = allotted(spends, pieces, settled, stage, settled.total, lambda cell: owners[cell.member](cell))
+    return Month(costs, month.failures)
+
+
+def _owner_of(member: Member) -> OwnerOf:
+    """Return the function that names the owner of a cell of a member."""
+    tasks = tasks_of(member.scenario)
+    return lambda cell: (tasks[cell.task].owner if cell.task else cell.owner) or member.owner
 
 
 def _breakdown(
@@ -179,9 +198,40 @@ def _breakdown(
     )
     order = list(_order(portfolio, by, tasks))
     breakdown = breakdown_of(
-        by, months, lambda cell: namers[cell.member](cell), order, periods, (shares, counts)
+        by,
+        months,
+        lambda cell: namers[cell.member](cell) if cell.member else without_calls(by, cell),
+        order,
+        periods,
+        (shares, counts),
     )
-    return replace(breakdown, year_is_stated=portfolio.year_starts is not None)
+    first_days = [day for day in _days(periods) if day is not None]
+    return replace(
+        breakdown,
+        year_is_stated=portfolio.year_starts is not None,
+        allotted=ruled(_contracts(portfolio), first_days),
+        before=_before(portfolio, by, first_days[0]) if first_days else {},
+    )
+
+
+def _contracts(portfolio: Portfolio) -> Iterator[Commitment]:
+    """Yield the commitments of members and of the portfolio."""
+    for member in portfolio.members:
+        yield from (member.scenario.plan or NO_PLAN).commitments
+    yield from portfolio.commitments
+
+
+def _before(portfolio: Portfolio, by: Dimension, first: date) -> dict[str, Decimal]:
+    """Return the parts of what members spent in the fiscal year before a first month."""
+    parts: dict[str, Decimal] = defaultdict(Decimal)
+    for member in portfolio.counting_spent(first):
+        plan, rate = member.scenario.plan or NO_PLAN, portfolio.rate(member.scenario.pricing.currency, first)
+        of_cell = _namer(member, by, tasks_of(member.scenario))
+        whole = {member.name: plan.spent_before(first) or ZERO}
+        of_member = whole if by.kind is Kind.SCENARIO else spent_parts(plan, by, first, of_cell)
+        for part, amount in of_member.items():
+            parts[part] += amount * rate
+    return dict(parts)
 
 
 def _namer(member: Member, by: Dimension, tasks: Mapping[str, TaskType]) -> Callable[[Cell], str]:
@@ -189,8 +239,7 @@ def _namer(member: Member, by: Dimension, tasks: Mapping[str, TaskType]) -> Call
     owned = {name: replace(task, owner=task.owner or member.owner) for name, task in tasks.items()}
     if by.kind is Kind.SCENARIO:
         return lambda _: member.name
-    inside = namer(member.scenario, by, owned)
-    return lambda cell: inside(cell) if cell.task else UNUSED
+    return namer(member.scenario, by, owned)
 
 
 def _order(portfolio: Portfolio, by: Dimension, tasks: Mapping[str, Mapping[str, TaskType]]) -> Iterator[str]:

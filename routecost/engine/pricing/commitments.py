@@ -33,7 +33,7 @@ class Years:
         year = committed(before + spend, commitment, numbers, is_due=is_due)
         if not is_due:
             self.paid[commitment] = before + spend, year.cost
-        return Billed(year.cost - paid, year.shortfall)
+        return Billed(year.cost - paid, year.shortfall, paid)
 
 
 def begun(commitment: Commitment, paid: Decimal) -> tuple[Decimal, Decimal]:

@@ -163,6 +163,10 @@ def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
         budget=_budget(plan.budget, factor, currency),
         budget_steps=_amounts(plan.budget_steps, factor),
         spent_so_far=None if plan.spent_so_far is None else plan.spent_so_far * factor,
+        spent_by={
+            kind: {part: amount * factor for part, amount in parts.items()}
+            for kind, parts in plan.spent_by.items()
+        },
     )
 
 

@@ -63,20 +63,28 @@ EXACT = Arithmetic()
 
 
 class Billed(NamedTuple):
-    """The billed cost of a month, and the part of it that pays for an unused commitment."""
+    """The billed cost of a month, and the part of it that pays for an unused commitment.
+
+    ``paid_before`` is what was paid in the contract year before the month.
+    """
 
     cost: Amount
     shortfall: Amount = ZERO
+    paid_before: Amount = ZERO
 
 
 @dataclass(slots=True)
 class Settlement:
-    """A day or month after terms on totals: spends by the scopes that cover them, and the terms' lines."""
+    """A day or month after terms on totals: spends by the scopes that cover them, and the terms' lines.
+
+    ``promised`` is what is paid of the amounts of commitments that are not allotted by use.
+    """
 
     spends: dict[Covers, Amount]
     total: Amount
     lines: list[TermLine] = field(default_factory=list)
     shortfalls: dict[Commitment, Amount] = field(default_factory=dict)
+    promised: dict[Commitment, Amount] = field(default_factory=dict)
     pieces: dict[Piece, Amount] = field(default_factory=dict)
 
     @property

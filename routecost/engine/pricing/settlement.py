@@ -99,6 +99,10 @@ class SecondStage:
         scopes = enumerate(self._scopes)
         return tuple(at for at, one in scopes if isinstance(one, Scope) and one.covers(model, provider, ""))
 
+    def is_within(self, covers: Covers, scope: Scope) -> bool:
+        """Return whether a scope is one of those that cover an item of a bill."""
+        return scope == EVERYTHING or self._index(scope) in covers
+
     def _index(self, scope: Scope | Capacity) -> int | None:
         return None if scope == EVERYTHING else self._scopes.index(scope)
 
@@ -250,6 +254,9 @@ class SecondStage:
                 else years.billed(spend, commitment, numbers)
             )
             month.shortfalls[commitment] = billed.shortfall
+            if numbers is EXACT and commitment.allot != "use":
+                unpaid = max(commitment.amount - billed.paid_before, ZERO)
+                month.promised[commitment] = min(billed.cost, unpaid)
             month.replace(scope, spend, billed.cost, numbers)
         return month
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from routecost.engine.pricing.gaps import unstated_gaps
+from routecost.engine.pricing.rate_changes import unstated_gaps
 from routecost.engine.pricing.tier_models import in_force, tier_models
 from routecost.model.pricing.sheet import STANDARD, PriceEntry, PricingSheet
 from routecost.problems import KeyPath

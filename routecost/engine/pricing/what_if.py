@@ -27,45 +27,68 @@ _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 _WINDOW = ("from", "until")
 
 
+Ends = tuple[date | None, date | None]
+Amount = tuple[Decimal | None, Decimal | None]
+
+
 @exact
 def with_what_if(sheet: PricingSheet, texts: Sequence[str]) -> PricingSheet:
     """Return a sheet with the changes that texts state, one after the other; its name says so.
 
     Raises UsageError, which names the part of a text that is at fault and what was expected.
     """
-    if not texts:
+    return with_changes(sheet, [read_what_if(text, sheet) for text in texts])
+
+
+@exact
+def with_changes(sheet: PricingSheet, changes: Sequence[WhatIf]) -> PricingSheet:
+    """Return a sheet with changes of its rates, one after the other; its name says so."""
+    if not changes:
         return sheet
-    models, changes = dict(sheet.models), tuple(read_what_if(text, sheet) for text in texts)
+    models = dict(sheet.models)
     for change in changes:
         for model in change.models:
             models[model] = tuple(_changed(models[model], change))
     name = f"{sheet.name} (what if {'; '.join(change.text for change in changes)})"
-    return replace(sheet, name=name, models=models, what_if=changes, place=None)
+    return replace(sheet, name=name, models=models, what_if=(*sheet.what_if, *changes), place=None)
 
 
 def read_what_if(text: str, sheet: PricingSheet) -> WhatIf:
     """Parse a change such as ``claude-sonnet-5-5 input -20% from 2027-06``. Raises UsageError."""
+    words, window, (factor, rate) = parse(text)
+    target, meter = _subject(text, words, sheet)
+    models = models_of(target, sheet)
+    if not models:
+        raise _error(text, unknown_target(target, sheet))
+    if meter is None and rate is not None:
+        raise _error(text, f'a new rate needs a meter, such as "{target} input {rate}"')
+    change = WhatIf(" ".join(text.split()), models, meter, factor, rate, *window)
+    why = why_not(change, sheet)
+    if why is not None:
+        raise _error(text, why)
+    return change
+
+
+def parse(text: str) -> tuple[list[str], Ends, Amount]:
+    """Return the words for what a change is about, its first and last day, and its factor or new rate.
+
+    Raises UsageError for a text that is no change of any sheet.
+    """
     words = text.split()
-    start, until = _window(text, words)
+    window = _window(text, words)
     if len(words) < 2:
         raise _error(
             text, f"expected a model, tier or provider, a meter or none, and a change, such as {_EXAMPLE}"
         )
-    factor, rate = _amount(text, words.pop())
-    target, meter = _subject(text, words, sheet)
-    models = _models(text, target, sheet)
-    if meter is None and rate is not None:
-        raise _error(text, f'a new rate needs a meter, such as "{target} input {rate}"')
-    change = WhatIf(" ".join(text.split()), models, meter, factor, rate, start, until)
-    _check_rates(change, sheet)
-    return change
+    amount = _amount(text, words.pop())
+    return words, window, amount
 
 
 def _error(text: str, why: str) -> UsageError:
     return UsageError(f'--what-if "{text}": {why}')
 
 
-def _window(text: str, words: list[str]) -> tuple[date | None, date | None]:
+def _window(text: str, words: list[str]) -> Ends:
     """Remove the days of a change from the end of its words, and return the first and the last."""
     ends: dict[str, date] = {}
     while len(words) >= 2 and (words[-2] in _WINDOW or _DAY.fullmatch(words[-1])):
@@ -96,7 +119,7 @@ def _read_day(text: str, key: str, day: str) -> date:
     raise _error(text, f'"{day}" after "{key}" is not a date; expected YYYY-MM or YYYY-MM-DD')
 
 
-def _amount(text: str, word: str) -> tuple[Decimal | None, Decimal | None]:
+def _amount(text: str, word: str) -> Amount:
     """Return the factor of a change in percent, or else the new rate."""
     number = read_number(word)
     if number is None or (word[0] in "+-") is not number.is_percent:
@@ -121,34 +144,38 @@ def _subject(text: str, words: Sequence[str], sheet: PricingSheet) -> tuple[str,
     return " ".join(words[:-1]), last
 
 
-def _models(text: str, target: str, sheet: PricingSheet) -> tuple[str, ...]:
-    """Return the models that a name stands for: a model, or those of a tier or provider."""
+def models_of(target: str, sheet: PricingSheet) -> tuple[str, ...]:
+    """Return the models that a name stands for: a model, or those of a tier or provider; none if unknown."""
     if target in sheet.models:
         return (target,)
     served = [entry.model for entry in sheet.tiers.get(target, ()) if entry.model in sheet.models]
     served = served or [model for model in sheet.models if sheet.provider(model) == target]
-    if not served:
-        known = (*sheet.models, *sheet.tiers, *sheet.providers)
-        expected = f'no model, tier or provider "{target}" in pricing sheet "{sheet.name}"'
-        raise _error(text, f"{expected}{did_you_mean(target, known)}")
     return tuple(dict.fromkeys(served))
 
 
-def _check_rates(change: WhatIf, sheet: PricingSheet) -> None:
-    """Refuse a change of no rate, and a new rate whose batch or long-context rates cannot follow."""
+def unknown_target(target: str, sheet: PricingSheet) -> str:
+    """Return the message for a name that stands for no model."""
+    known = (*sheet.models, *sheet.tiers, *sheet.providers)
+    unknown = f'no model, tier or provider "{target}" in pricing sheet "{sheet.name}"'
+    return f"{unknown}{did_you_mean(target, known)}"
+
+
+def why_not(change: WhatIf, sheet: PricingSheet) -> str | None:
+    """Return why rates cannot change: there are none, or those of batches or long contexts cannot follow."""
     entries = [entry for model in change.models for entry in sheet.models[model]]
     if change.meter is None:
-        return
+        return None
     cards = [card for entry in entries for card in (entry.card, *(step.card for step in entry.steps))]
     rates = [one for card in cards for one in (card.standard, *card.modes.values())]
     if not any(change.meter in one for one in rates):
         names = dict.fromkeys(meter for one in rates for meter in one)
         expected = did_you_mean(change.meter, tuple(names))
-        raise _error(change.text, f'{", ".join(change.models)} has no rate for "{change.meter}"{expected}')
+        return f'{", ".join(change.models)} has no rate for "{change.meter}"{expected}'
     free = [entry for entry in entries if not entry.card.standard.get(change.meter, ONE)]
     if change.rate is not None and any(entry.steps or entry.card.modes for entry in free):
         why = "is free today, so its rates of modes and long contexts cannot change in proportion"
-        raise _error(change.text, f'"{change.meter}" {why}; expected a change of the sheet')
+        return f'"{change.meter}" {why}; expected a change of the sheet'
+    return None
 
 
 def _changed(dated: Sequence[PriceEntry], change: WhatIf) -> Iterator[PriceEntry]:
@@ -180,7 +207,7 @@ def _entry(entry: PriceEntry, change: WhatIf) -> PriceEntry:
 def _factor(rates: Rates, change: WhatIf) -> Decimal | None:
     """Return the factor to a new rate; None if there is none."""
     before = rates.get(change.meter or "", ZERO)
-    return (change.rate or ZERO) / before if before else None
+    return change.rate / before if before and change.rate is not None else None
 
 
 def _card(card: RateCard, entry: PriceEntry, change: WhatIf, factor: Decimal | None) -> RateCard:

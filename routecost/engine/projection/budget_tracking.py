@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 
 from routecost.errors import known_strategy
+from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetMonth, BudgetTracking
 from routecost.model.results.projection import MonthCost
 from routecost.model.scenario.budget import Budget, Period
@@ -34,22 +37,68 @@ def track_budget(
     budget = plan.budget or scenario.budget
     if budget is None:
         return None
-    costs = [month.cost for month in named_row(spends, budget.strategy)]
-    before = plan.spent_so_far if plan.start == months[0].month else None
-    spent = counted(budget.per, costs, months, plan.year_starts, before or ZERO)
-    amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
+    row = named_row(spends, budget.strategy)
+    failures = [None if month.failures is None else month.with_failures for month in row]
+    before = plan.spent_before(months[0].month)
+    years = (plan.year_starts, plan.budget_steps)
+    tracking = track(budget, months, [month.cost for month in row], failures, before, years)
+    return tracking if plan.budget is None else replace(tracking, replaced=scenario.budget)
+
+
+@exact
+def track(  # noqa: PLR0917  the months, what they cost, and what a budget of years depends on
+    budget: Budget,
+    months: Sequence[MonthSchedule],
+    costs: Sequence[Decimal],
+    with_failures: Sequence[Between | None],
+    before: Decimal | None,
+    years: tuple[int | None, Sequence[BudgetStep]],
+) -> BudgetTracking:
+    """Return the tracking of a budget by the costs of months, of which ``before`` is known or None.
+
+    ``with_failures`` are the costs of calls and failures, None if failures cost nothing. ``years`` has the
+    calendar month that begins years, and the changes of the amount.
+    """
+    year_starts, steps = years
+
+    def count(costs: Sequence[Decimal]) -> Iterator[Decimal]:
+        return counted(budget.per, costs, months, year_starts, before or ZERO)
+
+    totals = _totals(with_failures, count)
+    spent = count(costs)
+    if budget.counts_failures:
+        spent = iter([total.low or ZERO for total in totals if total is not None] or list(spent))
+    amounts = [amount_in(month.month, budget, steps) for month in months]
     return BudgetTracking(
         budget,
-        _allowed(budget.per, amounts, months, plan.year_starts, before),
+        _allowed(budget.per, amounts, months, year_starts, before),
         tuple(
             BudgetMonth(
-                month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
+                month_name(month.month),
+                money,
+                money - amount,
+                amount,
+                _allowance(amount, budget.per, month),
+                total,
             )
-            for month, money, amount in zip(months, spent, amounts, strict=True)
+            for month, money, amount, total in zip(months, spent, amounts, totals, strict=True)
         ),
-        plan.year_starts,
+        year_starts,
         before,
     )
+
+
+def _totals(
+    costs: Sequence[Between | None], count: Callable[[Sequence[Decimal]], Iterator[Decimal]]
+) -> list[Between | None]:
+    """Return the spend with failures that is counted in each month; None if failures cost nothing."""
+    totals = [cost for cost in costs if cost is not None]
+    if len(totals) < len(costs):
+        return [None] * len(costs)
+    high = [total.high for total in totals if total.high is not None]
+    lows = count([total.low or ZERO for total in totals])
+    highs = count(high) if len(high) == len(totals) else repeat(None, len(totals))
+    return [Between(*ends) for ends in zip(lows, highs, strict=True)]
 
 
 def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decimal:

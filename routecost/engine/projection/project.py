@@ -54,7 +54,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     work = {name: _calls(name, planned, priced) for name in spends}
     differs = any(calls != next(iter(work.values())) for calls in work.values())
     savings = _savings(scenario, proposed, planned, spends, work, failures)
-    saved = [] if savings is None else _saved_by_month(scenario, savings, planned, spends, failures)
+    pair = None if savings is None else (savings.strategy, savings.against)
+    saved = [] if pair is None else _saved_by_month(scenario, pair, planned, spends, failures)
     projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -246,6 +247,16 @@ def savings_over(scenario: Scenario, horizon: Horizon, proposed: str, against: s
     return _saved(scenario, proposed, against, planned, spends, failures)
 
 
+@exact
+def monthly_savings(scenario: Scenario, horizon: Horizon, proposed: str, against: str) -> list[Between]:
+    """Return the savings of each month of a strategy, compared with another that does the same work."""
+    planned = schedule(scenario, horizon)
+    priced = price_schedule(scenario, planned, horizon)
+    failures = _daily_failures(planned, priced)
+    spends = _spends(scenario, planned, priced, failures)
+    return _saved_by_month(scenario, (proposed, against), planned, spends, failures)
+
+
 def _saved(  # noqa: PLR0917  all that savings depend on
     scenario: Scenario,
     proposed: str,
@@ -266,10 +277,10 @@ def _saved(  # noqa: PLR0917  all that savings depend on
 
 
 def _saved_by_month(
-    scenario: Scenario, savings: TotalSavings, planned: Schedule, spends: Spends, failures: Daily | None
+    scenario: Scenario, pair: tuple[str, str], planned: Schedule, spends: Spends, failures: Daily | None
 ) -> list[Between]:
-    """Return the savings of each month, including failures."""
-    one, other = savings.strategy, savings.against
+    """Return the savings of each month of one strategy over another, including failures."""
+    one, other = pair
     costs = zip(spends[one], spends[other], strict=True)
     saved = [Between.exactly(than.cost - month.cost) for month, than in costs]
     if failures is None:

@@ -27,13 +27,15 @@ _LEAST_MOVED = 5
 class Moved:
     """A scenario in which an assumption has another ``value``; None, with the reason, if that is invalid.
 
-    ``is_whole`` says that the value is the nearest whole number, because the field takes no other.
+    ``is_whole`` says that the value is the nearest whole number, because the field takes no other, and
+    ``is_limited`` that it is the largest share.
     """
 
     value: Decimal | None
     scenario: Scenario | None
     why: str | None = None
     is_whole: bool = False
+    is_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +136,4 @@ def _side(moved: Moved, strategy: str, day: date) -> Side:
         cost = compare(_alone(moved.scenario, strategy), day)[strategy]
     except RoutecostError as error:
         return Side(moved.value, None, str(error))
-    return Side(moved.value, CostPerMonth.of(cost), is_whole=moved.is_whole)
+    return Side(moved.value, CostPerMonth.of(cost), None, moved.is_whole, moved.is_limited)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -53,14 +53,18 @@ class Costs:
 
     def row(self, name: str) -> list[LinearCombination]:
         """Return the cost of each month of a strategy."""
-        stage, months = SecondStage.of_month_plan(self.scenario), self.planned.rows[name]
-        years = begun_years(self.scenario, months[0].month)
-        years.paid = {one: (float(spend), float(paid)) for one, (spend, paid) in years.paid.items()}
+        return self.of_months(self.planned.rows[name])
+
+    def of_months(self, months: Sequence[MonthSchedule]) -> list[LinearCombination]:
+        """Return the cost of each of the scheduled months."""
+        stage, years = SecondStage.of_month_plan(self.scenario), years_of(self.scenario, months[0].month)
         return [
-            _billed(_acting(month, self.by_key), self._daily, stage, self.space, years) for month in months
+            _billed(acting_month(month, self.by_key), self.daily, stage, self.space, years)
+            for month in months
         ]
 
-    def _daily(self, part: Part) -> Pieces:
+    def daily(self, part: Part) -> Pieces:
+        """Return the pieces of the bill of a day of a part's work."""
         return self._pieces[part.strategy, part.work, part.priced_on]
 
     @cached_property
@@ -91,7 +95,14 @@ def costs(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample
     return Costs(scenario, resample, schedule(scenario, horizon), by_key, space)
 
 
-def _acting(month: MonthSchedule, by_key: Mapping[Key, Number]) -> MonthSchedule:
+def years_of(scenario: Scenario, first: date) -> Years:
+    """Return the contract years begun at the first month, with floats."""
+    years = begun_years(scenario, first)
+    years.paid = {one: (float(spend), float(paid)) for one, (spend, paid) in years.paid.items()}
+    return years
+
+
+def acting_month(month: MonthSchedule, by_key: Mapping[Key, Number]) -> MonthSchedule:
     """Return a month whose volumes have a value on every path."""
 
     def number(key: Key) -> Decimal:
@@ -112,13 +123,14 @@ def _billed(
     if not (commitments or stage.volumes or stage.allowances or stage.fees):
         return _combination(reduce(add, (pieces[name] for name in pieces if name.what == SPEND)))
     changes = [
-        stage.days(_values(day, space), float(month.days * days), float(month.counted), ARRAYS)
+        stage.days(values_of(day, space), float(month.days * days), float(month.counted), ARRAYS)
         for days, day in (equal_days(month, daily) if stage.has_daily else ())
     ]
-    return space.vector(stage.month(_values(pieces, space), changes, commitments, ARRAYS, years).total)
+    return space.vector(stage.month(values_of(pieces, space), changes, commitments, ARRAYS, years).total)
 
 
-def _values(pieces: Pieces, space: PathVectors) -> Pieces:
+def values_of(pieces: Pieces, space: PathVectors) -> Pieces:
+    """Return pieces as arrays."""
     return {name: space.values(_combination(number)) for name, number in pieces.items()}
 
 

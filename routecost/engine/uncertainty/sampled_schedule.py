@@ -17,6 +17,7 @@ from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumb
 from routecost.engine.uncertainty.path_vectors import Floats
 from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, Run, on_paths
 from routecost.errors import DocumentError
+from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.horizon import GrowthStep, Horizon
 from routecost.model.scenario.month_plan import Plan
 from routecost.model.scenario.scenario import Scenario
@@ -29,6 +30,9 @@ Key: TypeAlias = tuple[str | Piece, str, int, date]
 
 WITHIN = 1e-9
 """The largest relative difference between the numbers on a path and the exact ones."""
+
+PRICE_CHANGES = "price_changes"
+"""The key of a scenario's changes of prices."""
 
 _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
@@ -118,18 +122,29 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resam
 def redrawn(
     scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample
 ) -> tuple[Scenario, Horizon]:
-    """Return the scenario and its horizon with other values of the uncertain fields; prices do not change."""
-    monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    source = resample(
-        {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
-    )
+    """Return the scenario and its horizon with other values of the uncertain fields."""
+    uncertain = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    by_month = {field.path for field in uncertain if field.monthly}
+    monthly = {id(given[0]): given for path, given in drawn.items() if path in by_month}
+    source = resample({path: given[0] if path in by_month else given for path, given in drawn.items()})
     strategies = {name: source.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
-    sampled = replace(scenario, workload=source.workload, strategies=strategies, latency=source.latency)
+    sampled = replace(
+        scenario,
+        workload=source.workload,
+        strategies=strategies,
+        latency=source.latency,
+        pricing=prices_of(scenario, source, drawn),
+    )
     if scenario.plan is None or source.plan is None:
         return sampled, horizon
     plan = _by_month(_replanned(scenario.plan, source.plan), horizon, monthly)
     ahead = replace(horizon, growth=ZERO, steps=plan.growth) if plan.growth else horizon
     return replace(sampled, plan=plan), ahead
+
+
+def prices_of(scenario: Scenario, source: Scenario, drawn: Drawn) -> PricingSheet:
+    """Return the prices of a scenario, or the drawn ones if some are uncertain."""
+    return source.pricing if any(path[0] == PRICE_CHANGES for path in drawn) else scenario.pricing
 
 
 def _replanned(plan: Plan, drawn_plan: Plan) -> Plan:

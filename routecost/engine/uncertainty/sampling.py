@@ -9,6 +9,7 @@ import numpy as np
 from routecost.engine.uncertainty.path_vectors import Floats
 from routecost.model.scenario.distributions import (
     Beta,
+    Dirichlet,
     Distribution,
     LogNormal,
     Normal,
@@ -18,20 +19,26 @@ from routecost.model.scenario.distributions import (
 )
 from routecost.model.scenario.uncertain_field import UncertainField
 
+_ROUNDED_OFF = 1e-14
+"""The relative part of each share that leaves room for rounding errors, so that no remainder is negative."""
+
 
 def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:
-    """Return ``runs`` values of a field; or ``runs`` values for each month, if it varies by month.
+    """Return ``runs`` values of a field, or of each month or share that it has.
 
     The stream depends on the seed and the field's name alone (PCG64). Values outside the field's bounds
     are drawn again: the distribution is truncated there.
     """
     generator = generator_of(field.name, seed)
+    if isinstance(field.distribution, Dirichlet):
+        return _shares(field.distribution, generator, runs)
     low = -np.inf if field.low is None else float(field.low)
     high = np.inf if field.high is None else float(field.high)
-    values = _sample(field.distribution, generator, runs * months if field.monthly else runs)
+    distribution = field.distribution
+    values = _sample(distribution, generator, runs * months if field.monthly else runs)
     while values.min() < low or values.max() > high:
         places = np.flatnonzero((values < low) | (values > high))
-        values[places] = _sample(field.distribution, generator, places.size)
+        values[places] = _sample(distribution, generator, places.size)
     return values.reshape(months, runs) if field.monthly else values
 
 
@@ -63,6 +70,22 @@ def _sample(distribution: Distribution, generator: np.random.Generator, runs: in
             return _between(distribution, generator.standard_normal(runs))
         case _:
             raise TypeError(f"no way to draw from {distribution!r}")
+
+
+def _shares(distribution: Dirichlet, generator: np.random.Generator, runs: int) -> Floats:
+    """Return shares that sum to 1 on each path: gamma variates over their sum.
+
+    Devroye, Non-Uniform Random Variate Generation, 1986, section XI.4. Logarithms, and a gamma variate
+    with the concentration a as one with a + 1 times U^(1/a) (Marsaglia and Tsang, ACM Transactions on
+    Mathematical Software 26, 2000), so that no concentration is too small.
+    """
+    concentrations = np.array(distribution.concentrations)[:, None]
+    size = (len(concentrations), runs)
+    logs = np.log(generator.standard_gamma(concentrations + 1, size))
+    logs += np.log(1 - generator.random(size)) / concentrations
+    parts = np.exp(logs - logs.max(axis=0))
+    shares: Floats = parts / parts.sum(axis=0) * (1 - _ROUNDED_OFF)
+    return shares
 
 
 def _normal(mean: float, sd: float, scores: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routecost.engine.uncertainty.budget_risk import budget_risk
+from routecost.engine.uncertainty.doubt.rebased import rebased_outlook
 from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.monthly_costs import costs
 from routecost.engine.uncertainty.percentile_bands import BandCalculator
@@ -40,8 +41,9 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
             for name, strategy in bands.items()
         ),
         budget_risk=None
-        if tracking is None
+        if tracking is None or (tracking.budget.counts_failures and projection.counts_failures)
         else budget_risk(
             by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total
         ),
+        rebased=None if projection.actuals is None else rebased_outlook(by_month, projection.actuals),
     )

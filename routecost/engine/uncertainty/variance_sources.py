@@ -18,8 +18,8 @@ from routecost.model.scenario.uncertain_field import UncertainField
 class Sources:
     """Computes the variance that fields explain; totals that differ by a factor share the result.
 
-    A field with another value in each month is many inputs. Their joint effect is taken to be the
-    variance of the total if they alone are drawn, with all else at its mean.
+    A field with another value in each month, or for each share of a mix, is many inputs. Their joint effect
+    is taken to be the variance of the total if they alone are drawn, with all else at its mean.
     """
 
     def __init__(self, horizon: Horizon, draws: Draws, costs: Costs) -> None:
@@ -40,12 +40,12 @@ class Sources:
 
     @cached_property
     def _classes(self) -> dict[str, Classes]:
-        fields = [field for field in self._fields if not field.monthly]
+        fields = [field for field in self._fields if not field.has_many]
         return {field.name: Classes.of(self._draws[field.path]) for field in fields}
 
     @cached_property
     def _alone(self) -> dict[str, Costs]:
-        return {field.name: self._only(field) for field in self._fields if field.monthly}
+        return {field.name: self._only(field) for field in self._fields if field.has_many}
 
     def _only(self, field: UncertainField) -> Costs:
         """Return the costs if a field alone is drawn.
@@ -53,7 +53,7 @@ class Sources:
         If the rest of the plan is known, everything else is in the cost of days, whose mean is used.
         """
         is_alone = [other for other in self._fields if other.path[0] == field.path[0]] == [field]
-        if is_alone and not self._costs.planned.follows_volume:
+        if field.monthly and is_alone and not self._costs.planned.follows_volume:
             return self._costs.with_mean_days()
         alone = {field.path: self._draws[field.path]}
         return costs(self._costs.scenario, self._horizon, alone, self._costs.resample)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
@@ -13,7 +15,7 @@ from routecost.documents.core.scalars import Name
 from routecost.documents.core.validate import validate
 from routecost.documents.pricing.rates import EntryDocument
 from routecost.documents.pricing.sheet_text import entries_data
-from routecost.engine.pricing.gaps import gaps
+from routecost.engine.pricing.rate_changes import gaps
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.records import dataclass
@@ -58,7 +60,7 @@ class ListedModel:
     """A model in a source; ``comments`` are paragraphs about its prices.
 
     ``matches`` returns whether another id refers to this model, according to the source; ``context`` is
-    the size of its context in tokens.
+    the size of its context in tokens, ``limits`` has its rate limits by key of a sheet.
     """
 
     id: str
@@ -68,6 +70,7 @@ class ListedModel:
     is_deprecated: bool = False
     name: str | None = None
     context: int | None = None
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
     def on(self, day: date) -> PriceEntry | None:
         """Return the price in force on a day."""

@@ -129,6 +129,7 @@ def updated_sheet(
             else:
                 update.add_model(name, model)
         update.edits += tier_edits(document, sheet, further)  # after models: both may be at the end
+        update.add_limits({name: model for name, model in chosen.items() if name not in own})
         if update.models:
             update.name_source(catalogue, {name: model for name, model in chosen.items() if name not in own})
         text = apply(document, update.edits)

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from routecost.documents.pricing.sheet_text import entries_data
+from routecost.documents.pricing.sheet_text import entries_data, rate_text
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.selection import Chosen
 from routecost.ingest.prices.sources.vendors import cache_sources
@@ -54,3 +55,15 @@ def _sheet_lines(
     for name, model in chosen.items():
         yield f"  {text_yaml(name)}:"
         yield from textwrap.indent(model_text(model, checked), "    ").splitlines()
+    limits = list(limits_of(chosen, catalogue.source))
+    if limits:
+        yield "rate_limits:"
+        yield from (f"  - {flow_yaml(limit)}" for limit in limits)
+
+
+def limits_of(chosen: Chosen, source: str) -> Iterator[dict[str, Any]]:
+    """Yield the rate limits of models as data of a sheet."""
+    for name, model in chosen.items():
+        if model.limits:
+            numbers = {unit: rate_text(number) for unit, number in model.limits.items()}
+            yield {"models": [name], **numbers, "source": source}

@@ -17,7 +17,7 @@ from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
 from routecost.engine.pricing.tier_models import in_force
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
-from routecost.ingest.prices.new_sheet import header_lines, model_text
+from routecost.ingest.prices.new_sheet import header_lines, limits_of, model_text
 from routecost.ingest.prices.selection import Chosen
 from routecost.model.pricing.sheet import AT_INPUT_RATE, CACHE_WRITES, STANDARD, PriceEntry
 from routecost.problems import Finding, KeyPath
@@ -61,6 +61,15 @@ class SheetUpdate:
         self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
         self.models += 1
         self.entries += len(model.entries)
+
+    def add_limits(self, chosen: Chosen) -> None:
+        """Add the rate limits of models that are new in the sheet."""
+        limits = list(limits_of(chosen, self.source))
+        if limits and self.document.get(("rate_limits",)) is None:
+            self.edits.append(key_edit(self.document, (), "rate_limits", block_yaml(limits)))
+            return
+        for limit in limits:
+            self.edits.append(item_edit(self.document, ("rate_limits",), flow_yaml(limit)))
 
     def name_source(self, catalogue: Catalogue, chosen: Chosen) -> None:
         """Name a further source of models in the sheet's ``source`` and in the comments above it."""

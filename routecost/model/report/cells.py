@@ -53,7 +53,7 @@ class Quantity:
     ``currency`` is set if it is not the report's; ``places`` is the least number of decimal places.
     """
 
-    value: Scalar
+    value: Scalar | Bounds
     unit: Unit
     currency: str | None = None
     places: int = 0
@@ -69,10 +69,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A value that is unknown between two, and is displayed as these; None is no bound on that side."""
+    """A value that is unknown between two, and is displayed as these; None is no bound on that side.
+
+    ``value`` is the usual value, if there is one.
+    """
 
     low: Scalar
     high: Scalar
+    value: Scalar = None
 
 
 Cell = Scalar | Shown | Quantity | Range | Bounds
@@ -107,6 +111,5 @@ def _both(span: Range) -> tuple[Scalar, Scalar]:
 
 def raw(cell: Cell) -> Scalar:
     """Return the raw value of a cell."""
-    if isinstance(cell, Bounds):
-        return None
-    return cell.value if isinstance(cell, Shown | Quantity | Range) else cell
+    value = cell.value if isinstance(cell, Shown | Quantity | Range | Bounds) else cell
+    return value.value if isinstance(value, Bounds) else value

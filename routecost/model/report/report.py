@@ -40,11 +40,15 @@ class Listing:
 
 
 class Audience(StrEnum):
-    """The audience of a table: display and machine-readable formats may need different shapes of a result."""
+    """The audience of a table: display and machine-readable formats may need different shapes of a result.
+
+    Sheets are part of workbooks only.
+    """
 
     ALL = "all"
     PEOPLE = "people"
     MACHINES = "machines"
+    SHEETS = "sheets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class Note:
 class Bar:
     """One bar of a bar chart; ``label`` is displayed instead of the value.
 
-    A range is solid up to its low end; an unknown value has a label but no bar.
+    A range is solid up to its low end; an unknown value has a label but no bar. ``calls`` is the part of the
+    value that pays for calls, if failures are the rest.
     """
 
     name: str
@@ -93,6 +98,7 @@ class Bar:
     label: str | None = None
     emphasis: bool = False
     is_baseline: bool = False
+    calls: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +156,14 @@ class Report:
         return tuple(
             block
             for block in self.blocks
-            if isinstance(block, Table) and block.audience is not Audience.PEOPLE
+            if isinstance(block, Table) and block.audience in (Audience.ALL, Audience.MACHINES)
         )
+
+    @property
+    def sheets(self) -> tuple[Table, ...]:
+        """The tables of a workbook, in order."""
+        tables = (block for block in self.blocks if isinstance(block, Table))
+        return tuple(table for table in tables if table.audience is not Audience.PEOPLE)
 
     @property
     def shown(self) -> tuple[Block, ...]:
@@ -159,5 +171,5 @@ class Report:
         return tuple(
             block
             for block in self.blocks
-            if not (isinstance(block, Table) and block.audience is Audience.MACHINES)
+            if not (isinstance(block, Table) and block.audience in (Audience.MACHINES, Audience.SHEETS))
         )

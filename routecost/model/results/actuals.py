@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.outlook import BudgetTracking
+from routecost.model.results.outlook import Band, BudgetRisk, BudgetTracking, RebasedOutlook
 from routecost.problems import Position
 from routecost.records import dataclass
-from routecost.units import ZERO, listed
+from routecost.units import ONE, ZERO, listed
 
 if TYPE_CHECKING:
     import pandas
@@ -166,6 +166,11 @@ ACTUAL_COLUMNS = (
     "cumulative_gap_fraction",
     "rebased",
     "cumulative_rebased",
+    "p10",
+    "p50",
+    "p90",
+    "cumulative_p10",
+    "cumulative_p90",
 )
 """The columns of a comparison of plan and actuals."""
 
@@ -214,7 +219,8 @@ class PlanVsActualMonth:
     """A month (``YYYY-MM``) of a plan, with its actual or planned strategy.
 
     ``rebased`` is the actual cost if known, else the forecast: None if a planned cost of 0 leaves
-    nothing to forecast from. The cumulative fields count from the first month.
+    nothing to forecast from. The cumulative fields count from the first month. ``band`` is that of a
+    forecast with uncertain inputs, None for a month with actuals.
     """
 
     month: str
@@ -224,10 +230,12 @@ class PlanVsActualMonth:
     rebased: Decimal | None
     cumulative_rebased: Decimal | None
     variance: MonthVariance | None = None
+    band: Band | None = None
+    cumulative_band: Band | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the month keyed by ``ACTUAL_COLUMNS``."""
-        variance = self.variance
+        variance, band, so_far = self.variance, self.band, self.cumulative_band
         return {
             "month": self.month,
             "strategy": self.strategy,
@@ -241,6 +249,11 @@ class PlanVsActualMonth:
             "cumulative_gap_fraction": variance and variance.cumulative_gap_fraction,
             "rebased": self.rebased,
             "cumulative_rebased": self.cumulative_rebased,
+            "p10": band and band.p10,
+            "p50": band and band.p50,
+            "p90": band and band.p90,
+            "cumulative_p10": so_far and so_far.p10,
+            "cumulative_p90": so_far and so_far.p90,
         }
 
 
@@ -249,13 +262,14 @@ class WorkScale:
     """The scale of the planned work at which the months with actuals cost what was spent.
 
     All scales from ``low`` to ``high`` (None: without limit) cost the same; ``value`` is that of the
-    forecast. ``fits`` is false if no scale costs exactly what was spent.
+    forecast: that nearest to ``wanted``. ``fits`` is false if no scale costs exactly what was spent.
     """
 
     value: Decimal
     low: Decimal
     high: Decimal | None
     fits: bool = True
+    wanted: Decimal = field(default=ONE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +280,8 @@ class PlanVsActual:
     forecast of the remaining months is the cost of their work times ``scale``, with all terms; None if
     nothing can be forecast. ``budget`` tracks the scenario's budget over actuals and forecast.
     ``has_terms_on_totals`` is true if fees, discounts or commitments depend on a month's total.
-    ``assumed`` is as in :class:`Actuals`.
+    ``assumed`` is as in :class:`Actuals`. ``budget_risk`` is that of actuals and forecast together, if
+    inputs are uncertain.
     """
 
     file: str
@@ -276,6 +291,20 @@ class PlanVsActual:
     has_terms_on_totals: bool = False
     scale: WorkScale | None = None
     assumed: str | None = None
+    budget_risk: BudgetRisk | None = None
+
+    def banded(self, outlook: RebasedOutlook | None) -> PlanVsActual:
+        """Return the comparison with the bands of its forecast."""
+        if outlook is None:
+            return self
+        bands = zip(self.months, outlook.months, outlook.cumulative, strict=True)
+        months = tuple(replace(month, band=band, cumulative_band=so_far) for month, band, so_far in bands)
+        return replace(self, months=months, budget_risk=outlook.budget_risk)
+
+    @property
+    def expected_band(self) -> Band | None:
+        """The band of the cost of the whole horizon; None without uncertain inputs or a forecast."""
+        return self.months[-1].cumulative_band
 
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:

@@ -21,7 +21,8 @@ class ClaimResult:
     ``computed`` is None if the figure cannot be computed: the claim fails, and ``why`` is the reason.
 
     ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio. ``is_budget``
-    is true for the scenario's budget, which is checked like a claim, and for that of an ``owner``.
+    is true for the scenario's budget, which is checked like a claim, for that of its plan (``is_plan``), and
+    for that of an ``owner``; ``is_limit`` for a rate limit, of which ``computed`` is the peak.
     """
 
     claim: str
@@ -36,6 +37,8 @@ class ClaimResult:
     currency: str | None = None
     is_budget: bool = False
     owner: str | None = None
+    is_plan: bool = False
+    is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

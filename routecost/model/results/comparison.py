@@ -14,7 +14,7 @@ from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures, Quality, WorstCase, cost_of
 from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
 from routecost.records import dataclass
-from routecost.units import ZERO, total
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,45 +23,11 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.terms import Allowance
     from routecost.model.results.breakdown.breakdown import Breakdown
+    from routecost.model.results.verdicts.measured_rate import MeasuredRate
+    from routecost.model.results.verdicts.router_error import RouterError
     from routecost.model.results.verdicts.verdict import Verdict
     from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredRate:
-    """A success rate that was measured; ``low`` and ``high`` bound it with 95% confidence (Wilson 1927)."""
-
-    task_type: str
-    tier: str
-    successes: int
-    trials: int
-    rate: Decimal
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class RouterError:
-    """The share of tasks that the router of ``strategy`` may misroute before ``against`` is cheaper.
-
-    Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
-    failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
-    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has the
-    shares in the worst case of repeated work, if they differ. If it is not the same work (see
-    ``is_same_work``), the costs do not compare. ``unknown`` says why the cost of misrouted tasks is not
-    known. ``has_router``: calls of a router are part of the strategy.
-    """
-
-    strategy: str
-    against: str
-    by_calls: Decimal | None
-    with_failures: Decimal | None
-    knows_failures: bool
-    worst: RouterError | None = None
-    is_same_work: bool = True
-    unknown: str = ""
-    has_router: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +55,7 @@ class StrategyCost:
     allowances whose free units are not used up, with the count of their day or month, and
     ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     ``worst`` is None if repeated work cannot make a difference. ``failures`` has the wrong results of each
-    task type in a month.
+    task type in a month. ``vs_range`` bounds ``vs_baseline`` over the cases of both strategies.
     """
 
     strategy: str
@@ -108,6 +74,8 @@ class StrategyCost:
     spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
     worst: WorstCase | None = None
     failures: Failures = ()
+    days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
+    vs_range: Between | None = None
 
     @property
     def calls_per_task(self) -> tuple[Decimal, ...]:
@@ -198,6 +166,38 @@ class StrategyCost:
     def cost_per_month_high(self) -> Decimal:
         """The highest cost of calls."""
         return max(case.cost_per_month for case in self.cases)
+
+    @property
+    @exact
+    def cost_per_day_high(self) -> Decimal:
+        """The highest cost of calls of a day."""
+        most = self.cost_per_month_high
+        return self.cost_per_day if most == self.cost_per_month else most / self.days_per_month
+
+    @property
+    @exact
+    def cost_per_task_high(self) -> Decimal | None:
+        """The highest cost of calls of a task."""
+        if self.cost_per_task is None or self.cost_per_day_high == self.cost_per_day:
+            return self.cost_per_task
+        outcomes = self.expansion.outcomes
+        return self.cost_per_day_high / sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
+
+    @property
+    def cost_per_year_high(self) -> Decimal:
+        """The highest cost of calls of a year."""
+        most = self.cost_per_month_high
+        return self.cost_per_year if most == self.cost_per_month else most * MONTHS_PER_YEAR
+
+    @property
+    def vs_baseline_low(self) -> Decimal | None:
+        """The lowest change from the baseline."""
+        return self.vs_baseline if self.vs_range is None else self.vs_range.low
+
+    @property
+    def vs_baseline_high(self) -> Decimal | None:
+        """The highest change from the baseline."""
+        return self.vs_baseline if self.vs_range is None else self.vs_range.high
 
     @property
     def success_rate_low(self) -> Decimal | None:
@@ -315,6 +315,7 @@ class Comparison:
     savings: Savings | None
     strategies: tuple[StrategyCost, ...]
     has_budget: bool
+    budget_counts_failures: bool = False
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
     illustrative: str | None = None
@@ -359,6 +360,11 @@ class Comparison:
     def has_quality(self) -> bool:
         """True if the success rate of any strategy, or the cost of its failures, is known in part."""
         return any(cost.success.low is not None or cost.counts_failures for cost in self.strategies)
+
+    @cached_property
+    def counts_failures(self) -> bool:
+        """True if failures cost something, so that totals decide."""
+        return any(cost.counts_failures for cost in self.strategies)
 
     @cached_property
     def has_latency(self) -> bool:

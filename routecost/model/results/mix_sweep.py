@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
+from routecost.model.results.failures import Between
 from routecost.records import dataclass
 from routecost.units import ZERO, exact, percent, read_number
 
@@ -88,6 +89,11 @@ def _span(tier: str, text: str) -> tuple[Decimal, Decimal]:
 
 
 ROWS_PER_CHUNK = 8192
+
+TOTALS = tuple(
+    key + end for key in ("total_cost_per_month", "total_savings_per_month") for end in ("", "_low", "_high")
+)
+"""The columns of costs with failures, and of the savings with them."""
 
 
 class Chunk(Protocol):
@@ -185,11 +191,26 @@ class CheaperMixes:
 
 
 @dataclass(frozen=True, slots=True)
+class MixesBelow:
+    """The numbers of mixes that surely cost ``less`` than the default with failures, and surely not.
+
+    ``unknown`` names the task types whose failures are not known in some mix, ``assumed`` those for which
+    the numbers assume that a tier fails no less often than a higher one.
+    """
+
+    less: int
+    not_less: int
+    unknown: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     """A highlighted mix: a strategy of the scenario, an end of the grid, or both.
 
     ``ends`` names the ends of the grid that it is: ``cheapest``, ``most expensive``. ``vs_baseline`` is a
-    fraction; ``savings_per_month`` is relative to the default.
+    fraction; ``savings_per_month`` is relative to the default. ``total`` and ``total_savings`` are those of a
+    month with failures, as far as they are known; None if failures cost nothing, or without a default.
     """
 
     strategy: str | None
@@ -197,6 +218,8 @@ class Highlight:
     ends: tuple[str, ...]
     vs_baseline: Decimal | None
     savings_per_month: Decimal | None
+    total: Between | None = None
+    total_savings: Between | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +272,12 @@ class Sweep:
     these tiers. If the baseline or default costs more in the worst case of repeated work, the columns
     ``vs_baseline_low`` or ``savings_per_month_high`` follow, and ``cheaper_high`` counts the mixes that
     then cost less than the default. A mix costs the same.
+
+    ``failures`` has the cost of failures of a month if every task goes to a tier; empty if failures cost
+    nothing. If they cost something, the columns ``total_cost_per_month`` and ``total_savings_per_month``
+    follow. If all of them are known, ``totals`` is the same sweep by the cost of calls and failures: its
+    amounts include failures, except its columns. Otherwise ``_low`` and ``_high`` columns follow, and
+    ``below`` has what is known of the mixes below the default.
     """
 
     comparison: Comparison
@@ -263,6 +292,19 @@ class Sweep:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     why_not_linear: str | None = None
     cheaper_high: int | None = None
+    failures: Mapping[str, Between] = field(default_factory=dict)
+    totals: Sweep | None = None
+    below: MixesBelow | None = None
+
+    @property
+    def decisive(self) -> Sweep:
+        """The sweep by the costs that decide: with failures if these cost something and are known."""
+        return self if self.totals is None else self.totals
+
+    @property
+    def is_unknown(self) -> bool:
+        """True if failures cost something that is unknown in part, so that costs are those of calls."""
+        return self.below is not None or any(cost.known is None for cost in self.failures.values())
 
     @property
     def count(self) -> int:
@@ -274,6 +316,12 @@ class Sweep:
         """Return the cost of a month if one tier gets all that varies, even if the grid lacks that mix."""
         shares = {**self.lattice.fixed, tier: self.lattice.whole}
         return sum((share * (self.tier_costs[name] or 0) for name, share in shares.items()), ZERO)
+
+    @exact
+    def calls_of(self, mix: PricedMix) -> Decimal:
+        """Return the cost of the calls of a mix whose cost includes failures, all of which are known."""
+        failures = (share * (self.failures[tier].low or 0) for tier, share in mix.shares.items() if share)
+        return mix.cost_per_month - sum(failures, ZERO)
 
     @property
     def rows(self) -> ColumnRows:

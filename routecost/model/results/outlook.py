@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.errors import UsageError
+from routecost.model.results.failures import Between
 from routecost.model.scenario.uncertain_field import UncertainField
 from routecost.records import dataclass
 
@@ -30,15 +31,21 @@ def read_runs(text: str, numbers_per_path: int) -> int:
 
     Raises UsageError unless it is a whole number of 1 or more whose numbers fit into memory.
     """
-    runs = _whole(text)
-    if runs is None or runs < 1:
-        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
+    runs = read_count(text)
     bytes_per_run = _BYTES_EACH * numbers_per_path
     if bytes_per_run * runs > MOST_BYTES:
         raise UsageError(
             f"{runs:,} runs need about {_gigabytes(bytes_per_run * runs)} of memory; expected at most "
             f"{MOST_BYTES // bytes_per_run:,} runs, which need {_gigabytes(MOST_BYTES)}"
         )
+    return runs
+
+
+def read_count(text: str) -> int:
+    """Parse a number of runs, of whatever size."""
+    runs = _whole(text)
+    if runs is None or runs < 1:
+        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
     return runs
 
 
@@ -113,14 +120,30 @@ class BudgetRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class RebasedOutlook:
+    """The bands of a forecast that is re-based on actual spend; None for what is known.
+
+    ``budget_risk`` is that of actual spend and forecast together.
+    """
+
+    months: tuple[Band | None, ...]
+    cumulative: tuple[Band | None, ...]
+    budget_risk: BudgetRisk | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """The results of ``runs`` simulated runs, with ``fields`` drawn from ``seed``."""
+    """The results of ``runs`` simulated runs, with ``fields`` drawn from ``seed``.
+
+    ``rebased`` has the bands of the forecast that is re-based on actuals, None without actuals.
+    """
 
     runs: int
     seed: int
     fields: tuple[UncertainField, ...]
     strategies: tuple[StrategyOutlook, ...]
     budget_risk: BudgetRisk | None
+    rebased: RebasedOutlook | None = None
 
     def only(self, names: Sequence[str]) -> Outlook:
         """Return the outlook of just these strategies, and of the budget."""
@@ -139,7 +162,8 @@ class BudgetMonth:
 
     ``spent`` is the month's cost, the cost of its mean day for a budget per day, or the cost of its
     year so far for a budget per year. ``amount`` is the budget at that time, and ``allowance`` its
-    equivalent for one month.
+    equivalent for one month. ``total`` is the spend with failures, as far as it is known; None if these
+    cost nothing. If the budget counts failures, ``spent`` is its low end.
     """
 
     month: str
@@ -147,6 +171,14 @@ class BudgetMonth:
     over: Decimal
     amount: Decimal
     allowance: Decimal
+    total: Between | None = None
+
+    @property
+    def may_exceed(self) -> bool:
+        """True if the spend with failures may exceed the budget, because they are unknown in part."""
+        if self.total is None or self.over > 0:
+            return False
+        return self.total.high is None or self.total.high > self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +187,8 @@ class BudgetTracking:
 
     ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
     of the plan. ``before`` is the spend of the first year before these months, None if unknown.
+    ``replaced`` is the budget of the scenario, if that of its plan replaces it. ``owner`` is the owner of the
+    part of the strategy's cost that it is for, None for all of it.
     """
 
     budget: Budget
@@ -162,6 +196,13 @@ class BudgetTracking:
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
     before: Decimal | None = None
+    replaced: Budget | None = None
+    owner: str | None = None
+
+    @property
+    def unsure(self) -> tuple[BudgetMonth, ...]:
+        """The months that may exceed a budget that counts failures, because these are unknown in part."""
+        return tuple(month for month in self.months if self.budget.counts_failures and month.may_exceed)
 
     @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:

@@ -33,7 +33,13 @@ def banded(projection: Projection, outlook: Outlook) -> Projection:
     spends = {spend.strategy: spend for spend in projection.strategies}
     for strategy in outlook.strategies:
         spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.budget_risk)
-    return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
+    actuals = projection.actuals
+    return replace(
+        projection,
+        strategies=tuple(spends.values()),
+        outlook=outlook,
+        actuals=None if actuals is None else actuals.banded(outlook.rebased),
+    )
 
 
 def _banded(spend: StrategySpend, outlook: StrategyOutlook, budget_risk: BudgetRisk | None) -> StrategySpend:
@@ -212,7 +218,7 @@ class Projection:
     ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
     change later; None if they do not. ``payback`` is None if no engineering or upkeep is stated, or if
     there are no savings. ``limits`` has the use of rate limits, ``breakdowns`` divide the costs of the
-    months.
+    months. ``owner_budgets`` compare the budgets of owners with their parts of the budget's strategy.
     """
 
     scenario: str
@@ -242,6 +248,7 @@ class Projection:
     payback: Payback | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
+    owner_budgets: tuple[BudgetTracking, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -269,7 +276,7 @@ class Projection:
             *PROJECTION_COLUMNS,
             *(("tasks",) if plan is not None else ()),
             *(("shortfall",) if plan is not None and plan.commitments else ()),
-            *(("cost_high",) if self.worst is not None else ()),
+            *(("cost_high", "cumulative_high") if self.worst is not None else ()),
             *self._total_columns,
         )
 
@@ -297,11 +304,12 @@ class Projection:
         months = zip(*(spend.months for spend in self.strategies), strict=True)
         columns = self.columns
         spends = () if self.worst is None else self.worst.strategies
-        high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
+        high = {(cost.strategy, cost.month): cost for spend in spends for cost in spend.months}
 
         def figure(cost: MonthCost, key: str, at: int) -> Any:
-            if key == "cost_high":
-                return max(cost.cost, high[cost.strategy, cost.month])
+            if key in ("cost_high", "cumulative_high"):
+                same = key.removesuffix("_high")
+                return max(getattr(cost, same), getattr(high[cost.strategy, cost.month], same))
             if key.startswith("total_cost_"):
                 span = widest(self.totals(cost.strategy, at))
                 return span.low if key == "total_cost_low" else span.high

@@ -48,13 +48,15 @@ class Side:
     """An assumption moved one way: its value (None: several at once) and the cost.
 
     ``costs`` is None if the moved value is invalid, and ``why`` gives the reason. ``is_whole`` says that
-    the value is the nearest whole number, because the field takes no other.
+    the value is the nearest whole number, because the field takes no other, and ``is_limited`` that it is
+    the largest share, 100%.
     """
 
     value: Decimal | None
     costs: CostPerMonth | None
     why: str | None = None
     is_whole: bool = False
+    is_limited: bool = False
 
     @property
     def cost(self) -> Decimal | None:
@@ -161,6 +163,11 @@ class Tornado:
     def counts_failures(self) -> bool:
         """True if failures cost something, so that the total decides."""
         return self.costs.total is not None
+
+    def ends(self, costs: CostPerMonth) -> tuple[Decimal, Decimal | None]:
+        """Return the cost that decides and its high end; None without one, if failures are unknown."""
+        low, high = costs.decisive
+        return low, None if self.unknown and self.counts_failures else high
 
     @property
     def is_ranged(self) -> bool:

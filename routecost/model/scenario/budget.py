@@ -18,6 +18,18 @@ class Period(StrEnum):
     YEAR = "year"
 
 
+class Counted(StrEnum):
+    """What a budget pays for: what the providers bill, or failures too."""
+
+    CALLS = "calls"
+    TOTAL = "total"
+
+    @property
+    def label(self) -> str:
+        """The counted costs in words."""
+        return "calls" if self is Counted.CALLS else "calls and failures"
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """An amount of money per period, in the currency of the scenario's prices, for one strategy.
@@ -31,3 +43,9 @@ class Budget:
     strategy: str
     currency: str | None = None
     owners: Mapping[str, Decimal] = field(default_factory=dict)
+    counts: Counted = Counted.CALLS
+
+    @property
+    def counts_failures(self) -> bool:
+        """True if the costs of failures count."""
+        return self.counts is Counted.TOTAL

@@ -129,6 +129,15 @@ class Beta:
         return float(value >= 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Dirichlet:
+    """A joint distribution of shares that sum to 1, with their concentrations and ``shares``, their means."""
+
+    names: tuple[str, ...]
+    concentrations: tuple[float, ...]
+    shares: tuple[Decimal, ...]
+
+
 class Piece(NamedTuple):
     """Scores from ``start`` to ``end``, over which the value (or its logarithm) is linear."""
 

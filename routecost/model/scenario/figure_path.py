@@ -1,4 +1,7 @@
-"""Paths to figures: ``strategies.all-opus.cost_per_day``, ``savings.fraction``, ``prices.opus.input``."""
+"""Paths to figures: ``strategies.all-opus.cost_per_day``, ``savings.fraction``, ``prices.opus.input``.
+
+``parts.all-opus.owner.support.cost_per_month`` is a part of the cost of a strategy.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ ENDS = {
     "cost_per_success": ("cost_per_success_high",),
     "failure_cost_per_month": ("failure_cost_per_month_low", "failure_cost_per_month_high"),
     "total_cost_per_month": ("total_cost_per_month_low", "total_cost_per_month_high"),
+    "cost_per_task": ("cost_per_task_high",),
+    "cost_per_day": ("cost_per_day_high",),
+    "cost_per_year": ("cost_per_year_high",),
+    "vs_baseline": ("vs_baseline_low", "vs_baseline_high"),
 }
 """Figure -> the ends of its range: by the worst case of repeated work, and by what is unknown."""
 
@@ -42,39 +49,62 @@ SAVINGS_RANGE = (
 SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month", *SAVINGS_RANGE)
 
 
+_FRACTIONS = ("vs_baseline", "success_rate")
+
+
 class Root(StrEnum):
     """The first part of a path."""
 
     STRATEGIES = "strategies"
     SAVINGS = "savings"
     PRICES = "prices"
+    PARTS = "parts"
 
 
 STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, *RANGE_COLUMNS, "seconds_per_task")
 
 
+PART_FIELDS = (
+    "cost_per_day",
+    "cost_per_month",
+    "cost_per_year",
+    "failure_cost_per_month",
+    "total_cost_per_month",
+)
+"""The figures of a part of a strategy's cost."""
+
+DIMENSIONS = ("owner", "task_type", "model", "provider", "tier")
+"""What parts are parts by, and ``tag:NAME``."""
+
 _FIELDS = {
     Root.STRATEGIES: STRATEGY_FIELDS,
     Root.SAVINGS: SAVINGS_FIELDS,
     Root.PRICES: tuple(METERS),
+    Root.PARTS: PART_FIELDS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FigurePath:
-    """A path to a figure: of the strategy or tier ``name`` (None for savings), its ``field``."""
+    """A path to a figure: of the strategy or tier ``name`` (None for savings), its ``field``.
+
+    One to a part of a strategy's cost also has what it is a part ``by``, and the name of the ``part``.
+    """
 
     root: Root
     name: str | None
     field: str
+    by: str | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
-        return ".".join(part for part in (self.root, self.name, self.field) if part is not None)
+        steps = (self.root, self.name, self.by, self.part, self.field)
+        return ".".join(step for step in steps if step is not None)
 
     @property
     def kind(self) -> FigureKind:
         """The kind of the figure."""
-        if self.field in ("fraction", "vs_baseline", "success_rate", *ENDS["success_rate"]):
+        if self.field in ("fraction", *_FRACTIONS, *(end for key in _FRACTIONS for end in ENDS[key])):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 
@@ -97,13 +127,26 @@ class FigurePath:
             raise UnknownNameError(f'"{text}" is not a path to a figure; expected {_shape(root)}')
         if field not in _FIELDS[root]:
             raise UnknownNameError(f'"{text}" is not a path to a figure{did_you_mean(field, _FIELDS[root])}')
+        if root is Root.PARTS:
+            return cls._of_part(text, names, field)
         return cls(root, name or None, field)
+
+    @classmethod
+    def _of_part(cls, text: str, names: list[str], field: str) -> FigurePath:
+        """Return the path to a part, by the first name after that of the strategy that is a dimension."""
+        for at, by in enumerate(names):
+            if 0 < at < len(names) - 1 and (by in DIMENSIONS or by[:4] == "tag:" != by):
+                return cls(Root.PARTS, ".".join(names[:at]), field, by, ".".join(names[at + 1 :]))
+        known = f"a dimension is {', '.join(DIMENSIONS)} or tag:NAME"
+        raise UnknownNameError(f'"{text}" is not a path to a figure; expected {_shape(Root.PARTS)}; {known}')
 
 
 def _shape(root: Root) -> str:
-    return {Root.STRATEGIES: "strategies.<name>.<column>", Root.PRICES: "prices.<tier>.<meter>"}.get(
-        root, "savings.<field>"
-    )
+    return {
+        Root.STRATEGIES: "strategies.<name>.<column>",
+        Root.PRICES: "prices.<tier>.<meter>",
+        Root.PARTS: "parts.<strategy>.<dimension>.<part>.<column>",
+    }.get(root, "savings.<field>")
 
 
 class FigureKind(StrEnum):

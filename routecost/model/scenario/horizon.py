@@ -61,8 +61,7 @@ class Horizon:
     steps: tuple[GrowthStep, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 1 <= self.months <= MAX_MONTHS:
-            raise UsageError(f'cannot plan "{self.months}" months; expected 1 to {MAX_MONTHS}')
+        checked_months(self.months)
         if _number(self.start) + self.months - 1 > _number(date.max):
             raise UsageError(
                 f"{self.months} months from {month_name(self.start)} on end after {month_name(date.max)}; "
@@ -110,6 +109,13 @@ class Horizon:
 def month_name(day: date) -> str:
     """Return the month of a day as ``YYYY-MM``."""
     return day.isoformat()[:7]
+
+
+def checked_months(months: int) -> int:
+    """Return a number of months; raises UsageError if they are too few or too many."""
+    if not 1 <= months <= MAX_MONTHS:
+        raise UsageError(f'cannot plan "{months}" months; expected 1 to {MAX_MONTHS}')
+    return months
 
 
 def read_month(text: str) -> date:

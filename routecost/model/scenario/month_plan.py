@@ -65,6 +65,14 @@ class Phase:
     start: date | None = None
 
 
+class Allot(StrEnum):
+    """The rule by which the amount of a commitment is divided among owners."""
+
+    USE = "use"
+    EQUAL = "equal"
+    SHARES = "shares"
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """A commitment: at least ``amount`` is paid in each month from ``start`` to ``until`` (both included).
@@ -76,6 +84,9 @@ class Commitment:
     In return there is a ``discount``, as a share, on the spend that the amount pays for, and
     ``discount_above`` on all beyond, both within ``scope``. ``start`` and ``until`` are first days of
     months.
+
+    ``allot`` is the rule by which what is paid of the amount is divided among the owners of the calls in its
+    scope, whose ``shares`` are stated if that is the rule. What is paid beyond the amount follows the use.
     """
 
     amount: Decimal
@@ -86,6 +97,8 @@ class Commitment:
     scope: Scope = EVERYTHING
     yearly: bool = False
     spent_so_far: Decimal | None = None
+    allot: Allot = Allot.USE
+    shares: tuple[tuple[str, Decimal], ...] = ()
 
     def month_of_year(self, month: date) -> int:
         """Return the months of the contract year before a month, given by its first day."""
@@ -142,7 +155,8 @@ class Plan:
     name a migration. ``year_starts`` is the calendar month that begins the years of a budget; None:
     years are counted from the start of the plan. ``engineering`` and ``upkeep`` are what the proposal costs
     beside its calls; ``discount_rate`` per year gives their present value. ``spent_so_far``
-    is the spend of the year before the plan's start, None if unknown.
+    is the spend of the year before the plan's start, None if unknown, and ``spent_by`` has the stated parts
+    of it, by the dimension (``owner``, ``model``) that they are parts of.
     """
 
     start: date | None = None
@@ -162,6 +176,11 @@ class Plan:
     upkeep: tuple[Upkeep, ...] = ()
     discount_rate: Decimal | None = None
     spent_so_far: Decimal | None = None
+    spent_by: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+
+    def spent_before(self, first: date) -> Decimal | None:
+        """Return the spend of the fiscal year before a horizon; None if it is not known."""
+        return self.spent_so_far if self.start == first else None
 
 
 NO_PLAN = Plan()

@@ -9,11 +9,11 @@ from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from routecost.model.scenario.distributions import Dirichlet, Distribution
 from routecost.problems import KeyPath
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.distributions import Distribution
     from routecost.problems import Finding
 
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class UncertainField:
     """An uncertain field of a scenario; values are within ``low`` and ``high`` (None: no bound).
 
-    Fields with the same ``driver`` rise and fall together.
+    Fields with the same ``driver`` rise and fall together. A mix of which all shares are uncertain is one
+    field, with a number for each share.
     ``monthly`` fields have another value in each month. ``unfit`` is the finding for fields that turn
     out to take whole numbers only.
     """
 
     path: KeyPath
-    distribution: Distribution
+    distribution: Distribution | Dirichlet
     low: Decimal | None = None
     high: Decimal | None = None
     monthly: bool = False
@@ -38,6 +39,16 @@ class UncertainField:
     def name(self) -> str:
         """The path, joined with dots."""
         return ".".join(map(str, self.path))
+
+    @property
+    def has_many(self) -> bool:
+        """True if a run has several numbers: one for each month, or for each share of a mix."""
+        return self.monthly or isinstance(self.distribution, Dirichlet)
+
+    def numbers(self, months: int) -> int:
+        """Return how many numbers a run has, over ``months``."""
+        mixed = self.distribution
+        return len(mixed.names) if isinstance(mixed, Dirichlet) else months if self.monthly else 1
 
     @property
     def variable(self) -> str:

@@ -13,6 +13,7 @@ from routecost.render.findings import only_findings, rule_of
 NAME = "github"
 SUFFIXES = ()
 BINARY = False
+NEEDS_FINDINGS = True
 HAS_COMMANDS = True
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

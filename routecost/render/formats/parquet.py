@@ -47,6 +47,11 @@ def render(report: Report, sink: BinaryIO) -> None:
             writer.write_batch(_record_batch(arrow, schema, kinds, batch))
 
 
+def require() -> None:
+    """Raise EnvironmentFailure if pyarrow is missing."""
+    _pyarrow("pyarrow")
+
+
 def _pyarrow(name: str) -> ModuleType:
     try:
         return import_module(name)

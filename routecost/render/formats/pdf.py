@@ -20,11 +20,16 @@ def render(report: Report, sink: BinaryIO) -> None:
 
     Raises EnvironmentFailure if a required package is missing.
     """
-    for package in NEEDED:
-        _require(package)
+    require()
     from routecost.render.pdf_pages.pages import pages
 
     sink.write(pages(report))
+
+
+def require() -> None:
+    """Raise EnvironmentFailure if a required package is missing."""
+    for package in NEEDED:
+        _require(package)
 
 
 def _require(package: str) -> None:

@@ -18,6 +18,7 @@ from routecost.render.findings import only_findings
 NAME = "sarif"
 SUFFIXES = (".sarif",)
 BINARY = False
+NEEDS_FINDINGS = True
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

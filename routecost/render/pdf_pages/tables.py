@@ -28,7 +28,7 @@ _LONGEST_WORD = look.ROOM / 3
 def tables(content: Table, currency: str) -> tuple[list[LongTable], int]:
     """Return a table as flowables, and its number of rows; consumes the rows.
 
-    Columns that do not fit the page go to further tables that repeat the first column.
+    Columns that do not fit the page go to further tables that repeat the names of the rows.
     """
     columns, rows = shown_table(content, currency)
     groups = _groups(columns, rows)
@@ -44,12 +44,23 @@ def _groups(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[li
     least, _ = _bounds(columns, rows, SIZES[-1], _LONGEST_WORD)
     if sum(least) <= look.ROOM:
         return [list(range(len(columns)))]
-    groups: list[list[int]] = [[0]]
-    for at in range(1, len(columns)):
-        if sum(least[column] for column in (*groups[-1], at)) > look.ROOM and len(groups[-1]) > 1:
-            groups.append([0])
+    names = _names(columns, least)
+    groups = [[*names]]
+    for at in range(len(names), len(columns)):
+        if sum(least[column] for column in (*groups[-1], at)) > look.ROOM and len(groups[-1]) > len(names):
+            groups.append([*names])
         groups[-1].append(at)
     return groups
+
+
+def _names(columns: Sequence[Column], least: Sequence[float]) -> list[int]:
+    """Return the columns that name a row: the first, and the texts after it that leave room for others."""
+    names = [0]
+    for at, column in enumerate(columns[1:], start=1):
+        if is_numeric(column.unit) or sum(least[: at + 1]) > look.ROOM / 2:
+            break
+        names.append(at)
+    return names
 
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> LongTable:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from routecost.model.report.cells import Cell, Quantity, Range, Scalar, Shown, Unit, raw
+from routecost.model.report.cells import Bounds, Cell, Quantity, Range, Scalar, Shown, Unit, raw
 from routecost.render.raw_values import number, plain_number
 from routecost.render.rounding import is_numeric, places_of, shown, unit_symbols
 from routecost.render.workbook.book import Book, write_text
@@ -51,7 +51,8 @@ class Cells:
         currency, value = self.currency, raw(cell)
         if isinstance(cell, Quantity):
             unit, currency, places = cell.unit, cell.currency or currency, cell.places
-        is_open = isinstance(cell, Range) and cell.value != cell.end
+            cell = cell.value
+        is_open = isinstance(cell, Bounds) or (isinstance(cell, Range) and cell.value != cell.end)
         if value is None or is_open:
             self.text(row, at, shown(cell, unit, currency, places), is_right=is_numeric(unit))
         elif isinstance(value, bool):

@@ -10,9 +10,9 @@ from routecost.model.report.line_figure import Across, LineFigure, Months, Numbe
 from routecost.model.report.report import Bar, BarFigure, Figure
 from routecost.model.report.sensitivity_figures import TornadoFigure
 from routecost.records import dataclass
-from routecost.render.charts.page.amounts import UNKNOWN, amount_texts
+from routecost.render.charts.kinds.bar_texts import bar_texts
+from routecost.render.charts.page.amounts import UNKNOWN
 from routecost.render.charts.page.style import THEMES
-from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 _THEME = THEMES["light"]
@@ -66,11 +66,10 @@ def plot_of(figure: Figure | None) -> Plot | None:
 
 def _bars(figure: BarFigure) -> Plot:
     values = tuple(bar.value for bar in figure.bars)
-    texts = amount_texts(values, figure.unit, figure.currency)
-    labels = [text if bar.label is None else bar.label for bar, text in zip(figure.bars, texts, strict=True)]
+    labels = bar_texts(figure)
     look = {
         "points": list(map(_bar_look, figure.bars)),
-        "data_labels": {"value": True, "custom": [{"value": f" {sanitize(label)}"} for label in labels]},
+        "data_labels": {"value": True, "custom": [{"value": f" {label}"} for label in labels]},
         "gap": 60,
     }
     column = Column(figure.axis, values, look, labels)

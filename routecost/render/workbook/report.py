@@ -63,7 +63,7 @@ def write_report(xlsxwriter: ModuleType, report: Report, sink: BinaryIO) -> None
 
 def _sheets(report: Report) -> Iterator[_Sheet]:
     parts = {"": report, **report.parts}
-    tables = [table for part in parts.values() for table in part.tables]
+    tables = [table for part in parts.values() for table in part.sheets]
     for table in tables:
         refuse_long(table, table.count or 0)
     uses = Counter(table.name for table in tables)
@@ -71,7 +71,7 @@ def _sheets(report: Report) -> Iterator[_Sheet]:
         plot = plot_of(part.figure)
         if plot is not None:
             yield _Sheet(f"{name} chart".strip(), plot, part)
-        for table in part.tables:
+        for table in part.sheets:
             is_own = uses[table.name] == 1 or table.name == name
             yield _Sheet(table.name if is_own else f"{name} {table.name}", _counted(table), part)
 

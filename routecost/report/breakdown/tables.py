@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from routecost.model.report.cells import Bounds, Cell, Column, Unit
+from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
-from routecost.model.results.breakdown.breakdown import UNUSED, Breakdown, Kind, PartCost
+from routecost.model.results.breakdown.breakdown import (
+    NOT_ALLOTTED,
+    UNUSED,
+    Breakdown,
+    Kind,
+    PartCost,
+    total_of,
+)
 from routecost.model.results.breakdown.periods import MONTHS_PER_QUARTER, Period
 from routecost.model.results.failures import Between
-from routecost.model.scenario.horizon import CALENDAR_MONTHS
-from routecost.units import MONTHS_PER_YEAR, exact, listed
+from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
+from routecost.units import MONTHS_PER_YEAR, exact, listed, percent
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.month_plan import Commitment
 
 _MOST_QUARTERS = 8
 _TOTALS = ("failure_cost", "total_cost", "total_cost_low", "total_cost_high")
@@ -22,10 +33,11 @@ _TOTALS_OF_MONTH = (
     "total_cost_per_month_high",
 )
 _SHARED = (
-    "Discounts, allowances, commitments and fixed fees are divided in proportion to the cost of the calls "
+    "Discounts, allowances, {}commitments and fixed fees are divided in proportion to the cost of the calls "
     "that they apply to, before them."
 )
-_UNUSED = f"{UNUSED} are those of months without calls that they cover."
+_UNUSED = f"{UNUSED} are amounts in months without calls that use them."
+_BEFORE = ("spent_before", "cost_with_spent_before")
 
 
 def table_name(breakdown: Breakdown) -> str:
@@ -94,7 +106,7 @@ def _by_strategy(breakdown: Breakdown, month: Period, name: str, title: str) -> 
 
 def of_months(breakdown: Breakdown) -> Iterator[Block]:
     """Yield the costs of quarters and years in parts; for machines also those of months."""
-    shown = _shown_periods(breakdown.periods)
+    shown = _shown_periods(breakdown)
     columns = [Column("strategy", "strategy"), Column("part", breakdown.by.label)]
     columns += [Column(period.name, period.name, Unit.MONEY) for period in shown]
     if breakdown.has_failures:
@@ -107,21 +119,21 @@ def of_months(breakdown: Breakdown) -> Iterator[Block]:
     yield _for_machines(breakdown)
 
 
-def _shown_periods(periods: Sequence[Period]) -> list[Period]:
+def _shown_periods(breakdown: Breakdown) -> list[Period]:
+    periods = breakdown.periods
     quarters = [period for period in periods if period.kind == "quarter"]
     years = [period for period in periods if period.kind == "year"]
     kept = quarters if len(quarters) <= _MOST_QUARTERS else []
-    return [*kept, *(years if len(years) > 1 or not kept else []), periods[-1]]
+    return [*kept, *(years if len(years) > 1 or not kept or breakdown.before else []), periods[-1]]
 
 
 def _rows(breakdown: Breakdown, strategy: str, periods: Sequence[Period]) -> Iterator[list[Cell]]:
-    parts = {
-        part: [breakdown.cost(strategy, part, one) for one in periods] for part in breakdown.costs[strategy]
-    }
-    parts["total"] = [breakdown.total(strategy, one) for one in periods]
-    for part, costs in parts.items():
+    is_counted = breakdown.first_year in periods
+    parts = breakdown.rows(strategy) if is_counted else tuple(breakdown.costs[strategy])
+    for part in (*parts, None):
+        costs = [breakdown.whole(strategy, part, one) for one in periods]
         last = [_shown(costs[-1].total)] if breakdown.has_failures else []
-        yield [strategy, part, *(cost.cost for cost in costs), *last]
+        yield [strategy, part or "total", *(cost.cost for cost in costs), *last]
 
 
 def _for_machines(breakdown: Breakdown) -> Table:
@@ -131,12 +143,17 @@ def _for_machines(breakdown: Breakdown) -> Table:
         _part_column(breakdown),
         Column("cost", "cost", Unit.MONEY),
         *(Column(key, key, Unit.MONEY) for key in (_TOTALS if breakdown.has_failures else ())),
+        *(Column(key, key, Unit.MONEY) for key in (_BEFORE if breakdown.before else ())),
     )
     rows = (
-        (strategy, one.kind, one.name, one.first, one.last, part, cost.cost, *_with_failures(breakdown, cost))
-        for strategy, parts in breakdown.costs.items()
+        (
+            *(strategy, one.kind, one.name, one.first, one.last, part, cost.cost),
+            *_with_failures(breakdown, cost),
+            *_with_spent(breakdown, strategy, part, one),
+        )
+        for strategy, costs in breakdown.costs.items()
         for one in breakdown.periods
-        for part in parts
+        for part in (breakdown.rows(strategy) if one is breakdown.first_year else costs)
         for cost in [breakdown.cost(strategy, part, one)]
     )
     return Table(table_name(breakdown), columns, list(rows), audience=Audience.MACHINES)
@@ -155,6 +172,13 @@ def _with_failures(breakdown: Breakdown, cost: PartCost) -> tuple[Cell, ...]:
     return failures.known, total.known, total.low, total.high
 
 
+def _with_spent(breakdown: Breakdown, strategy: str, part: str, period: Period) -> tuple[Cell, ...]:
+    """Return what was spent on a part before the months of a period, and its cost with that."""
+    if not breakdown.before:
+        return ()
+    return breakdown.spent_before(part, period), breakdown.whole(strategy, part, period).cost
+
+
 def _shown(amount: Between) -> Cell:
     return Bounds(*amount) if amount.known is None else amount.known
 
@@ -162,7 +186,9 @@ def _shown(amount: Between) -> Cell:
 def _notes(breakdown: Breakdown) -> Iterator[Note]:
     label = breakdown.by.label
     if breakdown.shares_terms:
-        yield Note.of(_SHARED)
+        yield Note.of(_SHARED.format("other " if breakdown.allotted else ""))
+    for commitment in breakdown.allotted:
+        yield _rule(commitment)
     if UNUSED in breakdown.parts:
         yield Note.of(_UNUSED)
     if breakdown.by.kind is Kind.OWNER and breakdown.parts == (breakdown.by.named(None),):
@@ -171,7 +197,30 @@ def _notes(breakdown: Breakdown) -> Iterator[Note]:
         yield Note.of(f"Failures belong to tasks: their cost is not divided by {label}.", warning=True)
 
 
+def _rule(commitment: Commitment) -> Note:
+    """Return the rule by which the amount of a commitment is divided."""
+    rule = "in equal shares among the owners of the calls of the month that it covers"
+    if commitment.shares:
+        rule = listed([f"{percent(share)} to {owner}" for owner, share in commitment.shares])
+    per, start = "year" if commitment.yearly else "month", month_name(commitment.start)
+    amount = Quantity(commitment.amount, Unit.MONEY)
+    what, beyond = f" a {per} committed from {start}", "what is paid beyond it by use"
+    return Note.of("The amount of ", amount, f"{what} is divided by a stated rule: {rule}; {beyond}.")
+
+
 def _period_notes(breakdown: Breakdown, periods: Sequence[Period]) -> Iterator[Note]:
+    year = breakdown.first_year
+    if breakdown.before and year is not None and year in periods:
+        before = total_of(map(PartCost, breakdown.before.values())).cost
+        parts: list[str | Quantity] = [
+            f"{year.name} includes ",
+            Quantity(before, Unit.MONEY),
+            f" spent before {year.first}",
+        ]
+        rest = breakdown.before.get(NOT_ALLOTTED)
+        if rest:
+            parts += [", of which ", Quantity(rest, Unit.MONEY), " is not allotted"]
+        yield Note.of(*parts, ".")
     partial = [period.name for period in periods if period.lacks]
     if partial:
         yield Note.of(f"Months before and after the plan are missing in {listed(partial)}.")

@@ -57,16 +57,28 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
     """Return the number of claims by status, and the status of the budget."""
     if not claims:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
-    published = [claim for claim in claims if not claim.is_budget]
+    published = [claim for claim in claims if not (claim.is_budget or claim.is_limit)]
     sentences = [_counts(published)] if published else []
     budgets = [claim for claim in claims if claim.is_budget]
     sentences += [f"{_budget(claim)} {claim.status}." for claim in budgets if claim.holds]
-    sentences += [f"{_budget(claim)} is exceeded." for claim in budgets if not claim.holds]
+    sentences += [
+        f"{_budget(claim)} {'may be' if claim.computed is None else 'is'} exceeded."
+        for claim in budgets
+        if not claim.holds
+    ]
+    limits = [claim for claim in claims if claim.is_limit]
+    reached = [claim for claim in limits if not claim.holds]
+    if limits:
+        sentences.append(
+            f"{len(reached)} of {len(limits)} rate limits {'is' if len(reached) == 1 else 'are'} reached."
+        )
     return Note.of(" ".join(sentences))
 
 
 def _budget(claim: ClaimResult) -> str:
-    return "The budget" if claim.owner is None else f"The budget of {claim.owner}"
+    if claim.owner is not None:
+        return f"The budget of {claim.owner}{' in the plan' if claim.is_plan else ''}"
+    return "The budget of the plan" if claim.is_plan else "The budget"
 
 
 def _counts(claims: list[ClaimResult]) -> str:

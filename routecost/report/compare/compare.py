@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
+from routecost.model.results.failures import Between, widest
 from routecost.model.scenario.figure_path import QUALITY_COLUMNS, SAVINGS_RANGE
 from routecost.report import worst_case
 from routecost.report.breakdown import tables as breakdown
@@ -69,6 +70,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
 
 def _columns(comparison: Comparison) -> dict[str, Column]:
     baseline = comparison.baseline or "baseline"
+    in_budget = f"tasks in budget{', with failures' if comparison.budget_counts_failures else ''}"
     columns = (
         Column("strategy", "strategy"),
         Column("cost_per_task", "per task", Unit.MONEY),
@@ -81,7 +83,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("failure_cost_per_month", "failures per month", Unit.MONEY),
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
-        Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
+        Column("tasks_per_budget", in_budget, Unit.COUNT),
         *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}
@@ -201,21 +203,29 @@ def _savings(savings: Savings) -> dict[str, Scalar]:
 
 
 def _figure(comparison: Comparison) -> BarFigure:
+    counts = comparison.counts_failures
     bars = tuple(
         Bar(
             cost.strategy,
-            float(cost.cost_per_month),
+            worst_case.drawn(_total(cost)) if counts else float(cost.cost_per_month),
             emphasis=cost.strategy == comparison.proposed,
             is_baseline=cost.strategy == comparison.baseline,
+            calls=float(cost.cost_per_month) if counts else None,
         )
         for cost in comparison.strategies
     )
+    what = "monthly cost of calls and failures" if counts else "monthly spend"
     return BarFigure(
-        title=f"{comparison.scenario}: monthly spend by strategy",
-        axis=f"{comparison.currency} per month",
+        title=f"{comparison.scenario}: {what} by strategy",
+        axis=f"{comparison.currency} per month{', calls (solid) and failures' if counts else ''}",
         bars=bars,
         source=f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
-        alt="Bar chart of monthly spend by strategy.",
+        alt=f"Bar chart of {what} by strategy.",
         unit=Unit.MONEY,
         currency=comparison.currency,
     )
+
+
+def _total(cost: StrategyCost) -> Between:
+    """Return the total of a strategy, with its range by how hard repeated work is."""
+    return widest([case.total for case in cost.cases])

@@ -13,7 +13,8 @@ from routecost.report.places import telling_apart
 from routecost.report.savings import chance, figures
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, RouterError
+    from routecost.model.results.comparison import Comparison
+    from routecost.model.results.verdicts.router_error import RouterError
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,

@@ -15,7 +15,7 @@ def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) ->
     """Return the figure of a sweep with success rates; ``about`` has the common fields."""
     tiers = ", ".join(sweep.lattice.caps)
     own = {
-        "title": "Cost of success",
+        "title": "Call cost of success" if sweep.is_unknown else "Cost of success",
         "subtitle": f"{quality.count:,} of {sweep.count:,} mixes of {tiers} are on the frontier, "
         f"in steps of {percent(sweep.lattice.step)}",
     }

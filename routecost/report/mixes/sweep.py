@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from routecost.model.report.cells import Bounds, Cell, raw
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import TOTALS, Sweep
 from routecost.report.caveats import (
     at_means,
     if_all_escalate,
@@ -67,8 +70,20 @@ def _meta(sweep: Sweep) -> Meta:
         "step": sweep.lattice.step,
         "mixes": sweep.count,
         "cheaper_than_default": None if sweep.cheaper is None else sweep.cheaper.count,
+        **_below_in_total(sweep),
         **({} if sweep.cheaper_high is None else {"cheaper_than_default_high": sweep.cheaper_high}),
     }
+
+
+def _below_in_total(sweep: Sweep) -> Meta:
+    """Return the number of mixes below the default with failures, if these cost something; or its bounds."""
+    if sweep.below is not None:
+        most = sweep.count - sweep.below.not_less
+        return {"total_cheaper_than_default_low": sweep.below.less, "total_cheaper_than_default_high": most}
+    totals = sweep.totals
+    if totals is None or totals.cheaper is None:
+        return {}
+    return {"total_cheaper_than_default": totals.cheaper.count}
 
 
 def _points(sweep: Sweep, is_long: bool) -> Table:
@@ -77,5 +92,14 @@ def _points(sweep: Sweep, is_long: bool) -> Table:
     if is_long:
         return Table("points", ordered, sweep.rows, audience=Audience.MACHINES, count=sweep.count)
     tiers = len(sweep.lattice.bases)
-    rows = [[*map(exact_share, row[:tiers]), *row[tiers:]] for row in sweep.rows]
+    rows = [[*map(exact_share, row[:tiers]), *_amounts(sweep, row)[tiers:]] for row in sweep.rows]
     return Table("points", ordered, rows)
+
+
+def _amounts(sweep: Sweep, row: Sequence[float | None]) -> Sequence[Cell]:
+    """Return a row whose amounts that are known in part have bounds."""
+    by_key: dict[str, Cell] = dict(zip(sweep.columns, row, strict=True))
+    for key in TOTALS:
+        if key in by_key and f"{key}_low" in by_key and by_key[key] is None:
+            by_key[key] = Bounds(*(raw(by_key[f"{key}_{end}"]) for end in ("low", "high")))
+    return list(by_key.values())

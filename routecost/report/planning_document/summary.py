@@ -10,6 +10,7 @@ from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note, Report
 from routecost.model.results.breakeven import BreakEven, Breakevens, Question
 from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.failures import widest
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.tornado import Side, Tornado
@@ -22,8 +23,9 @@ from routecost.report.compare import verdict
 from routecost.report.compare.savings import savings_notes
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
-from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.budget import budget_notes, owner_notes
 from routecost.report.projection.payback import payback_notes
+from routecost.report.projection.rate_limits import summary_notes as limit_notes
 from routecost.report.routing import validate
 from routecost.units import ONE
 
@@ -76,10 +78,11 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
     cost = comparison[comparison.proposed]
     yield Note.of(
         f"{cost.strategy} (proposed) costs ",
-        _money(cost.cost_per_month),
+        *worst_case.amount(cost.cost_per_month, cost.cost_per_month_high),
         " a month, ",
-        _money(cost.cost_per_year),
+        *worst_case.amount(cost.cost_per_year, cost.cost_per_year_high),
         " a year",
+        " for calls" if cost.counts_failures else "",
         *_against_baseline(cost, comparison),
         *_with_failures(cost),
         ".",
@@ -87,9 +90,10 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
 
 
 def _with_failures(cost: StrategyCost) -> Iterator[Part]:
-    if cost.total_cost_per_month is not None:
+    least = cost.total_cost_per_month_low
+    if least is not None:
         yield "; including failures, "
-        yield from worst_case.amount(cost.total_cost_per_month, cost.total_cost_per_month_high)
+        yield from worst_case.amount(least, cost.total_cost_per_month_high)
         yield " a month"
 
 
@@ -106,20 +110,29 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
 
 
 def _extremes(comparison: Comparison) -> Iterator[Note]:
-    costs = sorted(comparison.strategies, key=lambda cost: cost.cost_per_month)
+    is_known = all(cost.total_cost_per_month is not None for cost in comparison.strategies)
+    by_total = comparison.counts_failures and is_known
+    costs = sorted(comparison.strategies, key=lambda cost: _amount(cost, by_total))
     least, most = costs[0], costs[-1]
     if comparison.proposed is None:
         yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
     if least is most:
-        yield Note.of(f"{least.strategy} costs ", _money(least.cost_per_month), " a month.")
+        yield Note.of(
+            f"{least.strategy} costs ", _money(least.cost_per_month), " a month", *_with_failures(least), "."
+        )
         return
     yield Note.of(
-        f"On call costs, the cheapest strategy is {least.strategy} (",
-        _money(least.cost_per_month),
+        f"{'Including failures' if by_total else 'On call costs'}, the cheapest strategy is "
+        f"{least.strategy} (",
+        _money(_amount(least, by_total)),
         f" a month), the most expensive is {most.strategy} (",
-        _money(most.cost_per_month),
+        _money(_amount(most, by_total)),
         ").",
     )
+
+
+def _amount(cost: StrategyCost, by_total: bool) -> Decimal:
+    return (cost.total_cost_per_month if by_total else None) or cost.cost_per_month
 
 
 def _projected(projection: Projection) -> Iterator[Note]:
@@ -127,7 +140,10 @@ def _projected(projection: Projection) -> Iterator[Note]:
     parts = [*growth_note(projection).parts]
     if proposed in {spend.strategy for spend in projection.strategies}:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
-        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in total."]
+        most = (projection.worst or projection)[proposed].total
+        costs = worst_case.amount(projection[proposed].total, most)
+        parts += [f" {months}, {proposed} costs ", *costs, " in total"]
+        parts += _total_with_failures(projection, proposed)
     yield Note.of(*parts)
     if projection.savings is not None:
         yield project.savings_note(projection.savings, horizon.months)
@@ -137,8 +153,22 @@ def _projected(projection: Projection) -> Iterator[Note]:
         yield Note.of("The scenario has no budget.")
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
+        yield from owner_notes(projection.owner_budgets)
+    yield from limit_notes(projection)
     if projection.outlook is not None:
         yield from outlook.summary_notes(projection, projection.outlook)
+
+
+def _total_with_failures(projection: Projection, strategy: str) -> Iterator[Part]:
+    """Yield the end of a sentence on calls: the total with failures, if these cost something."""
+    if not projection.counts_failures:
+        yield "."
+        return
+    cases = [projection, projection.worst or projection]
+    span = widest([case[strategy].with_failures for case in cases])
+    yield " for calls, "
+    yield from worst_case.amount(span.low or Decimal(0), span.high)
+    yield " including failures."
 
 
 def _nearest_breakeven(breakevens: Breakevens) -> Iterator[Note]:
@@ -207,17 +237,20 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
     most = tornado.assumptions[0]
     yield Note.of(
         f"The assumption with the largest effect on {tornado.strategy} is {most.name}: instead of ",
-        *worst_case.amount(*tornado.costs.decisive),
-        *_changed(most.down, tornado.by, "less"),
-        *_changed(most.up, tornado.by, "more"),
+        *worst_case.amount(*tornado.ends(tornado.costs)),
+        *_changed(tornado, most.down, "less"),
+        *_changed(tornado, most.up, "more"),
         ", including failures." if tornado.counts_failures else ".",
     )
 
 
-def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
+def _changed(tornado: Tornado, side: Side, change: str) -> Iterator[Part]:
     if side.costs is not None:
-        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
-        yield from worst_case.amount(*side.costs.decisive)
+        if side.is_limited:
+            yield ", 100% gives "
+        else:
+            yield from (", ", Quantity(tornado.by, Unit.SHARE), f" {change} gives ")
+        yield from worst_case.amount(*tornado.ends(side.costs))
 
 
 def _money(amount: Decimal) -> Quantity:

@@ -140,13 +140,15 @@ def _money(planning: Planning) -> Iterator[Gap]:
 
 
 def _certain(planning: Planning) -> Iterator[Gap]:
-    if planning.projection.outlook is None:
+    outlook, uncertainty = planning.projection.outlook, planning.scenario.uncertainty
+    if outlook is None:
         yield "uncertainty", "every figure is a single value without a range"
-    else:
-        yield (
-            "other uncertainty",
-            "other inputs are exact, and uncertain inputs are independent",
-        )
+        return
+    joint = uncertainty is not None and (
+        uncertainty.correlations or any(field.driver for field in uncertainty.fields)
+    )
+    apart = " except as stated" if joint else ""
+    yield "other uncertainty", f"other inputs are exact, and uncertain inputs are independent{apart}"
 
 
 def _of(names: Iterable[str], types: Iterable[TaskType]) -> str:

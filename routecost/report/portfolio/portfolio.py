@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -78,8 +78,14 @@ def _blocks(costs: PortfolioCosts) -> Iterator[Block]:
     if any(member.scenario.at_means for member in costs.portfolio.members):
         yield Note.of("Uncertain inputs of the scenarios are at their means.")
     if costs.portfolio.budget is not None:
-        yield _budget_note(costs.portfolio, costs.budget)
-        yield _budget_table(costs.budget)
+        yield _budget_note(costs, costs.budget)
+        yield from _other_budgets(costs.portfolio)
+        for lines in costs.owner_budgets.values():
+            yield _budget_note(costs, lines)
+        yield _budget_table("budget_periods", costs.budget)
+        if costs.owner_budgets:
+            every = [line for lines in costs.owner_budgets.values() for line in lines]
+            yield _budget_table("owner_budget_periods", every, ("owner",))
 
 
 def _members(costs: PortfolioCosts) -> Table:
@@ -117,23 +123,43 @@ def _saved(amount: Decimal) -> tuple[str | Quantity, ...]:
     return ("save ", quantity) if amount >= 0 else ("cost ", quantity, " more")
 
 
-def _budget_note(portfolio: Portfolio, lines: tuple[BudgetLine, ...]) -> Note:
-    budget = portfolio.budget
+def _budget_note(costs: PortfolioCosts, lines: Sequence[BudgetLine]) -> Note:
+    budget = costs.portfolio.budget
     assert budget is not None
     over = [line for line in lines if line.is_over]
-    amount = Quantity(budget.amount, Unit.MONEY)
+    amount, owner = Quantity(lines[0].amount, Unit.MONEY), lines[0].owner
+    who, whose, s = ("The proposals", "the", "") if owner is None else (owner, "its", "s")
+    counted = "" if costs.savings.with_failures is None else " for calls"
     if not over:
-        return Note.of("The proposals keep the budget of ", amount, f" a {budget.per}.")
+        return Note.of(f"{who} keep{s} {whose} budget of ", amount, f" a {budget.per}{counted}.")
     first = over[0]
     when = f" in {first.period.name}" if first.period.first else ""
     more = f", and in {len(over) - 1} later" if len(over) > 1 else ""
     excess = Quantity(first.cost - first.amount, Unit.MONEY)
-    start = f" a {budget.per}{when} by "
-    return Note.of("The proposals exceed the budget of ", amount, start, excess, f"{more}.", warning=True)
+    start = f" a {budget.per}{counted}{when} by "
+    return Note.of(f"{who} exceed{s} {whose} budget of ", amount, start, excess, f"{more}.", warning=True)
 
 
-def _budget_table(lines: tuple[BudgetLine, ...]) -> Table:
-    keys = ("period", "cost", "amount", "over")
+def _other_budgets(portfolio: Portfolio) -> Iterator[Note]:
+    """Yield which scenarios have budgets that do not count here, and why."""
+    plans = {member.name: member.scenario.plan for member in portfolio.members}
+    own = [
+        member.name
+        for member in portfolio.members
+        if member.scenario.budget is not None or getattr(plans[member.name], "budget", None) is not None
+    ]
+    if own:
+        yield Note.of(
+            f"This budget counts, because it is for all scenarios; those of {named(own)} are for their own "
+            "strategies."
+        )
+
+
+def _budget_table(name: str, lines: Sequence[BudgetLine], first: tuple[str, ...] = ()) -> Table:
+    keys = (*first, "period", "cost", "amount", "over")
     columns = tuple(Column(key, key, _UNITS.get(key, Unit.TEXT)) for key in keys)
-    rows = [(line.period.name, line.cost, line.amount, line.is_over) for line in lines]
-    return Table("budget_periods", columns, rows, audience=Audience.MACHINES)
+    rows = [
+        (*([line.owner] if first else []), line.period.name, line.cost, line.amount, line.is_over)
+        for line in lines
+    ]
+    return Table(name, columns, rows, audience=Audience.MACHINES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Column, Quantity, Scalar, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
@@ -15,11 +15,13 @@ from routecost.model.results.actuals import (
     add_up,
 )
 from routecost.model.results.projection import Projection
+from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.report.projection import by_task_type
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.budget import outcome_note
 from routecost.report.projection.by_task_type import cells
 from routecost.report.projection.figure import figure
+from routecost.report.projection.outlook import budget_risk_note
 from routecost.units import listed
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
@@ -33,6 +35,7 @@ _LABELS = {
     "cumulative_planned": "planned so far",
     "cumulative_rebased": "expected so far",
 }
+_BANDS = {"p10": "P10", "p90": "P90"}
 _PARTS = (
     Column("month", "month"),
     Column("part", "part"),
@@ -76,8 +79,24 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield from _cached_input(actuals)
     yield _forecast(actuals)
     yield from _doubts(actuals)
+    yield from _band(actuals)
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
+        if actuals.budget_risk is not None:
+            yield budget_risk_note(
+                actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True
+            )
+
+
+def template(horizon: Horizon) -> Table:
+    """Return a sheet to fill in what the months of a plan cost, for ``--actuals``."""
+    columns = (
+        Column("month", "month"),
+        Column("tasks", "tasks", Unit.COUNT),
+        Column("spend", "spend", Unit.MONEY),
+    )
+    rows: list[Sequence[Cell]] = [[month_name(day), None, None] for day in horizon.first_days]
+    return Table("fill in actuals", columns, rows, audience=Audience.SHEETS)
 
 
 def tables(actuals: PlanVsActual) -> Iterator[Table]:
@@ -96,7 +115,7 @@ def tables(actuals: PlanVsActual) -> Iterator[Table]:
 
 def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
     """Return the metadata of plan vs. actual for JSON."""
-    budget = actuals.budget
+    budget, band, risk = actuals.budget, actuals.expected_band, actuals.budget_risk
     return {
         "file": actuals.file,
         "months": len(actuals.known),
@@ -107,6 +126,10 @@ def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
         "assumed_strategy": actuals.assumed,
         "planned_total": actuals.planned_total,
         "expected_total": actuals.expected_total,
+        "expected_p10": None if band is None else band.p10,
+        "expected_p90": None if band is None else band.p90,
+        "over_budget_probability_any_month": None if risk is None else risk.any_month,
+        "over_budget_probability_total": None if risk is None else risk.total,
         "budget_crossed": None if budget is None or budget.crossed is None else budget.crossed.month,
     }
 
@@ -116,8 +139,9 @@ def _unit(key: str) -> Unit:
 
 
 def _for_people(actuals: PlanVsActual) -> Table:
-    columns = tuple(Column(key, label, _unit(key)) for key, label in _LABELS.items())
-    rows = [[record[key] for key in _LABELS] for record in actuals.records()]
+    labels = _LABELS if actuals.expected_band is None else {**_LABELS, **_BANDS}
+    columns = tuple(Column(key, label, _unit(key)) for key, label in labels.items())
+    rows = [[record[key] for key in labels] for record in actuals.records()]
     strategies = dict.fromkeys(month.strategy for month in actuals.months)
     title = f"Plan and actual of {', then '.join(strategies)}"
     return Table("plan_and_actual", columns, rows, title, Audience.PEOPLE)
@@ -215,6 +239,22 @@ def _forecast(actuals: PlanVsActual) -> Note:
         Quantity(total, Unit.MONEY),
         *against,
         ".",
+    )
+
+
+def _band(actuals: PlanVsActual) -> Iterator[Note]:
+    """Yield the range of the expected cost over the simulated runs."""
+    band = actuals.expected_band
+    if band is None or len(actuals.known) == len(actuals.months):
+        return
+    low, high = (Quantity(amount, Unit.MONEY) for amount in (band.p10, band.p90))
+    yield Note.of(
+        f"In simulation, all {len(actuals.months)} months cost ",
+        low,
+        " to ",
+        high,
+        " (P10 to P90): each run is re-based as the plan is, so that its months with actuals cost what was "
+        "spent.",
     )
 
 

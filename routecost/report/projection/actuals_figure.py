@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from routecost.model.report.line_figure import LineFigure, Mark, Points, Series
+from routecost.model.report.line_figure import Band, LineFigure, Mark, Points, Series
 from routecost.model.results.actuals import PlanVsActual
-from routecost.report.projection.figure import MARKS
+from routecost.report.projection.figure import BAND_MEANING, MARKS
 
 EXPECTED = "forecast"
 
@@ -22,6 +23,7 @@ def with_actuals(figure: LineFigure, actuals: PlanVsActual | None) -> LineFigure
     return replace(
         figure,
         lines=(*figure.lines, *_expected(actuals, last)),
+        bands=figure.bands if actuals.expected_band is None else tuple(_bands(actuals, last)),
         points=_points(actuals, last),
         mark=_mark(actuals),
         source=f"{figure.source} Actuals: {actuals.file}.",
@@ -43,6 +45,16 @@ def _expected(actuals: PlanVsActual, last: int) -> tuple[Series, ...]:
     if actuals.scale is None or len(costs) < 2:
         return ()
     return (Series(EXPECTED, tuple(map(float, costs)), start=last),)
+
+
+def _bands(actuals: PlanVsActual, last: int) -> Iterator[Band]:
+    """Yield the band of the forecast, which begins at the last month with actuals."""
+    actual, bands = actuals.months[last].rebased, [month.band for month in actuals.months[last + 1 :]]
+    if actual is None or not bands:
+        return
+    low = [float(actual), *(float(band.p10) for band in bands if band is not None)]
+    high = [float(actual), *(float(band.p90) for band in bands if band is not None)]
+    yield Band(EXPECTED, tuple(low), tuple(high), f"{EXPECTED}, {BAND_MEANING}", start=last)
 
 
 def _mark(actuals: PlanVsActual) -> Mark | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.cells import Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
@@ -91,13 +91,24 @@ _ROOM = 130
 """Maximum length of a subtitle, in characters."""
 
 
+_UNITS = {
+    **dict.fromkeys(("growth", "discount_rate"), Unit.SHARE),
+    **dict.fromkeys(("volume", "launch", "season"), Unit.NUMBER),
+}
+"""The units of values that are no money."""
+
+
 def plan_table(projection: Projection) -> Table:
     """Return the entries of the plan, a row each, for machines."""
     columns = tuple(Column(key, key) for key in _COLUMNS)
-    return Table("plan", columns, list(_rows(projection)), audience=Audience.MACHINES)
+    rows = [
+        (kind, *rest, value if value is None else Quantity(value, _UNITS.get(str(kind), Unit.MONEY)))
+        for kind, *rest, value in _rows(projection)
+    ]
+    return Table("plan", columns, rows, audience=Audience.MACHINES)
 
 
-def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
+def _rows(projection: Projection) -> Iterator[Sequence[Scalar]]:
     plan = projection.plan or NO_PLAN
     for month, rate in rates(projection):
         yield "growth", None, month_name(month), None, None, rate
@@ -123,7 +134,7 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
         yield "discount_rate", None, None, None, None, plan.discount_rate
 
 
-def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
+def _volumes(plan: Plan) -> Iterator[Sequence[Scalar]]:
     for step in plan.steps:
         for name in step.task_types or (None,):
             yield "volume", name, step.start, None, None, step.factor

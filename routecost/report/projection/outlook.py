@@ -37,11 +37,13 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     if main is not None:
         low, high = (Quantity(amount, Unit.MONEY) for amount in (main.total.p10, main.total.p90))
         months = projection.horizon.months
-        head = f"These figures use mean inputs. In simulation, {main.strategy} costs "
+        calls = "calls of " * projection.counts_failures
+        verb = "cost" if calls else "costs"
+        head = f"These figures use mean inputs. In simulation, {calls}{main.strategy} {verb} "
         tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
         yield Note.of(head, low, " to ", high, tail)
     if projection.budget is not None and outlook.budget_risk is not None:
-        yield _budget_risk_note(projection.budget.budget, outlook.budget_risk, projection.horizon.months)
+        yield budget_risk_note(projection.budget.budget, outlook.budget_risk, projection.horizon.months)
 
 
 def variance_table(outlook: Outlook) -> Table:
@@ -83,7 +85,13 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
         for strategy in outlook.strategies
     ]
     span = _all(projection.horizon.months)
-    return Table("outlook", columns, rows, title=f"Spend over {span}", audience=Audience.PEOPLE)
+    return Table(
+        "outlook",
+        columns,
+        rows,
+        title=f"Spend{' on calls' * projection.counts_failures} over {span}",
+        audience=Audience.PEOPLE,
+    )
 
 
 def _all(months: int) -> str:
@@ -121,10 +129,12 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         f" simulated runs (seed {outlook.seed}); totals are summed per run before taking percentiles.",
     )
     if projection.actuals is not None:
-        yield Note.of("Percentiles and probabilities are those of the plan; actuals do not change them.")
+        yield Note.of("These percentiles and probabilities are those of the plan, without the actuals.")
     budget = projection.budget
     if budget is not None and outlook.budget_risk is not None:
-        yield _budget_risk_note(budget.budget, outlook.budget_risk, projection.horizon.months)
+        yield budget_risk_note(budget.budget, outlook.budget_risk, projection.horizon.months)
+    elif budget is not None:
+        yield Note.of("The budget counts failures, which these runs do not: there is no probability for it.")
     worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
@@ -135,10 +145,12 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         )
 
 
-def _budget_risk_note(budget: Budget, risk: BudgetRisk, months: int) -> Note:
+def budget_risk_note(budget: Budget, risk: BudgetRisk, months: int, *, with_actuals: bool = False) -> Note:
+    """Return a sentence with the probability of exceeding a budget."""
     span = _all(months)
+    who = "the spend" if with_actuals else budget.strategy
     return Note.of(
-        f"Probability that {budget.strategy} exceeds its budget of ",
+        f"Probability that {who} exceeds {'the' if with_actuals else 'its'} budget of ",
         Quantity(budget.amount, Unit.MONEY),
         f" a {budget.per}: ",
         Quantity(risk.any_month, Unit.SHARE),

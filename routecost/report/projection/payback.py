@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.failures import Between
-from routecost.model.results.months.payback import PAYBACK_COLUMNS, Payback, PaybackMonth
+from routecost.model.results.months.payback import PAYBACK_COLUMNS, Payback, PaybackMonth, PaybackOdds
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.report.savings import probability
 
 Part = str | Quantity
 
@@ -48,6 +49,7 @@ def _note(payback: Payback) -> Note:
         *_present_value(payback),
         ".",
         *_before(payback),
+        *_odds(payback),
         warning=payback.pays_back is not True,
     )
 
@@ -93,6 +95,28 @@ def _before(payback: Payback) -> Iterator[Part]:
         yield " The engineering before these months ("
         yield Quantity(payback.before, Unit.MONEY)
         yield f") counts in {payback.months[0].month}."
+
+
+def _odds(payback: Payback) -> Iterator[Part]:
+    """Yield the probability of payback, and the band of its month."""
+    odds, last = payback.odds, payback.months[-1].month
+    if odds is None:
+        return
+    yield f" In simulation, it repays them by {last} with a probability of "
+    yield from probability(odds.low, odds.high)
+    yield from _band(odds, last)
+    discounted = payback.discounted_odds
+    if discounted is not None:
+        yield ", and when discounted with "
+        yield from probability(discounted.low, discounted.high)
+        yield from _band(discounted, last)
+    yield "."
+
+
+def _band(odds: PaybackOdds, last: str) -> Iterator[Part]:
+    early, late = (month or f"after {last}" for month in (odds.p10, odds.p90))
+    if odds.p10 is not None:
+        yield f" ({early})" if early == late else f" ({early} to {late}, P10 to P90)"
 
 
 def _span(amount: Between) -> Iterator[Part]:
@@ -148,6 +172,16 @@ def payback_meta(payback: Payback) -> dict[str, Scalar]:
         "present_value": None if payback.present_value is None else payback.present_value.known,
         "discounted_month": payback.discounted,
     }
+    for start, odds in (("", payback.odds), ("discounted_", payback.discounted_odds)):
+        if odds is not None:
+            figures |= {
+                f"{start}probability": odds.value,
+                f"{start}probability_low": odds.low,
+                f"{start}probability_high": odds.high,
+                f"{start}month_p10": odds.p10,
+                f"{start}month_p50": odds.p50,
+                f"{start}month_p90": odds.p90,
+            }
     if not payback.is_known:
         figures |= {"month_earliest": payback.earliest, "month_latest": payback.latest}
         figures |= {"net_low": payback.net.low, "net_high": payback.net.high}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 
 from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
@@ -29,7 +30,7 @@ from routecost.report.caveats import (
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
-from routecost.report.projection.budget import budget_notes, outcome_note
+from routecost.report.projection.budget import budget_notes, outcome_note, owner_notes, owner_table
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
@@ -69,7 +70,9 @@ def report(projection: Projection) -> Report:
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
             *limit_blocks(projection),
+            *([owner_table(projection.owner_budgets)] if projection.owner_budgets else []),
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
+            actuals.template(projection.horizon),
         ),
         currency=projection.currency,
         figure=with_actuals(figure(projection), projection.actuals),
@@ -95,18 +98,22 @@ def _for_people(projection: Projection) -> Table:
         *([] if projection.plan is None else [Column("tasks", "tasks", Unit.COUNT)]),
         *(Column(spend.strategy, spend.strategy, Unit.MONEY) for spend in strategies),
     )
-    return Table("spend", columns, list(_rows(projection)), audience=Audience.PEOPLE)
+    title = "Calls" if projection.counts_failures else None
+    return Table("spend", columns, list(_rows(projection)), title, Audience.PEOPLE)
 
 
 def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     strategies, has_plan = projection.strategies, projection.plan is not None
+    worst = projection if projection.worst is None else projection.worst
     for at, month in enumerate(projection.horizon.first_days):
         tasks = projection.tasks[at : at + has_plan]
-        yield [month_name(month), *tasks, *(spend.months[at].cost for spend in strategies)]
+        costs = (_calls(spend.months[at].cost, worst[spend.strategy].months[at].cost) for spend in strategies)
+        yield [month_name(month), *tasks, *costs]
     tasks = (sum(projection.tasks, ZERO),) if has_plan else ()
-    yield ["total", *tasks, *(spend.total for spend in strategies)]
+    totals = (_calls(spend.total, worst[spend.strategy].total) for spend in strategies)
+    yield ["total", *tasks, *totals]
     if projection.baseline is not None:
-        changes = (_change(spend, projection.baseline) for spend in strategies)
+        changes = (_change(projection, spend, projection.baseline) for spend in strategies)
         yield [f"vs. {projection.baseline}", *([None] * has_plan), *changes]
 
 
@@ -126,7 +133,29 @@ def _with_failures(projection: Projection) -> Iterator[Table]:
     worst = projection if projection.worst is None else projection.worst
     totals = ((spend.with_failures, worst[spend.strategy].with_failures) for spend in strategies)
     rows.append(["total", *(_amount(*cases) for cases in totals)])
+    changes = [_total_change(projection, spend.strategy) for spend in strategies]
+    if any(change is not None for change in changes):
+        rows.append([f"vs. {projection.baseline}", *changes])
     yield Table("totals", columns, rows, "Calls and failures", audience=Audience.PEOPLE)
+
+
+def _total_change(projection: Projection, strategy: str) -> Cell:
+    """Return the change of the total with failures from the baseline, if both are known to be exact."""
+    names = {spend.strategy for spend in projection.strategies}
+    if projection.baseline not in names or projection[strategy].vs_baseline is None:
+        return None
+    total, base = (projection[name].with_failures for name in (strategy, projection.baseline))
+    worst = projection.worst
+    if worst is not None and any(
+        worst[name].with_failures != projection[name].with_failures
+        for name in (strategy, projection.baseline)
+    ):
+        return None
+    if strategy == projection.baseline:
+        return Shown(None, "baseline")
+    if total.known is None or not base.known:
+        return None
+    return Quantity(total.known / base.known - 1, Unit.CHANGE)
 
 
 def _amount(usual: Between, worst: Between) -> Cell:
@@ -136,10 +165,24 @@ def _amount(usual: Between, worst: Between) -> Cell:
     return usual.known if usual == worst else Range(usual.known, worst.high)
 
 
-def _change(spend: StrategySpend, baseline: str) -> Cell:
+def _calls(usual: Decimal, worst: Decimal) -> Cell:
+    """Return a cost of calls, with its range by how hard repeated work is."""
+    return usual if usual == worst else Range(usual, worst)
+
+
+def _change(projection: Projection, spend: StrategySpend, baseline: str) -> Cell:
+    """Return the change from the baseline, with its range over the usual and the worst case of both."""
     if spend.strategy == baseline:
         return Shown(spend.vs_baseline, "baseline")
-    return Quantity(spend.vs_baseline, Unit.CHANGE)
+    cases = [projection, projection.worst or projection]
+    changes = [change for case in cases if (change := case[spend.strategy].vs_baseline) is not None]
+    if baseline in {one.strategy for one in projection.strategies}:
+        bases = [case[baseline].total for case in cases]
+        costs = [case[spend.strategy].total for case in cases]
+        changes += [cost / base - 1 for base in bases if base for cost in costs]
+    if spend.vs_baseline is None or min(changes) == max(changes):
+        return Quantity(spend.vs_baseline, Unit.CHANGE)
+    return Quantity(Bounds(min(changes), max(changes), spend.vs_baseline), Unit.CHANGE)
 
 
 def _budget(budget: Budget) -> dict[str, Scalar]:
@@ -202,6 +245,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from work_differs(projection.calls_per_task)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
+    yield from owner_notes(projection.owner_budgets)
     yield from worst_notes(projection)
     if projection.horizon.pinned is not None:
         yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
@@ -257,6 +301,8 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
 def _chance(savings: TotalSavings) -> Iterator[Part]:
     if savings.probability is not None:
         yield from chance(savings.probability, savings.strategy, failures=savings.with_failures is not None)
+        if savings.probability.is_too_close:
+            yield " That is too close to call."
 
 
 def worst_notes(projection: Projection) -> Iterator[Note]:
@@ -273,16 +319,23 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
     start = f"Over {months_of(projection.horizon.months)}, by how hard repeated work is: "
     yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
-    if usual is not None and hard is not None and usual.amount * hard.amount < 0:
-        cheaper = usual.against if hard.amount < 0 else usual.strategy
+    if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
+        amount = _decisive(hard)
+        cheaper = usual.against if amount < 0 else usual.strategy
+        counted = "" if usual.with_failures is None else ", including failures"
         text = f"If repeated work is {AS_HARD}, {cheaper} costs less over these months, by "
-        yield Note.of(text, Quantity(abs(hard.amount), Unit.MONEY), ".", warning=True)
+        yield Note.of(text, Quantity(abs(amount), Unit.MONEY), f"{counted}.", warning=True)
     budget = worst.budget
     if budget is not None and budget.crossed is not None:
         before = None if projection.budget is None else projection.budget.crossed
         if before is None or before.month != budget.crossed.month:
             text = f"If repeated work is {AS_HARD}: "
             yield Note.of(text, *outcome_note(budget).parts, warning=True)
+
+
+def _decisive(savings: TotalSavings) -> Decimal:
+    """Return the savings that decide; 0 if failures are unknown in part."""
+    return savings.amount if savings.with_failures is None else savings.with_failures.known or ZERO
 
 
 def _changes_note(changes: Sequence[PriceChange]) -> Note:

@@ -54,6 +54,24 @@ def limit_blocks(projection: Projection) -> Iterator[Block]:
         yield Note.of(f"{len(reached) - _MOST_WARNINGS} more limits are reached.", warning=True)
 
 
+def summary_notes(projection: Projection) -> Iterator[Note]:
+    """Yield the limits that the proposal and the default reach, or the one that they come closest to."""
+    names = (projection.proposed, projection.default)
+    uses = [use for use in projection.limits if use.strategy in names or names == (None, None)]
+    reached = [use for use in uses if use.reached is not None]
+    yield from map(_warning, reached[:_MOST_WARNINGS])
+    if not uses or reached:
+        return
+    closest = max(uses, key=lambda use: use.share)
+    known, least = ("known to be ", "at least ") if closest.is_least else ("", "")
+    unit, subject = RATE_UNITS[closest.unit], closest.limit.subject
+    yield Note.of(
+        f"No rate limit is {known}reached: {closest.strategy} needs {least}",
+        _share(closest),
+        f" of the {unit} a minute on {subject} in {closest.month}.",
+    )
+
+
 def _cells(use: LimitUse) -> tuple[Cell, ...]:
     return (
         use.strategy,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import (
     TOTAL_LOW,
@@ -15,7 +15,7 @@ from routecost.model.results.sensitivity import (
     Point,
 )
 from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
-from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
+from routecost.report.sensitivity.field_sweep_figure import UNITS, decisive, figure
 from routecost.report.worst_case import AS_HARD
 
 MOST_ROWS = 40
@@ -107,13 +107,9 @@ def _row(sweep: FieldSweep, point: Point) -> Iterator[Cell]:
         text = f"{value:,f}" if parameter.kind is ParameterKind.NUMBER and parameter.is_numeric else None
         yield value if text is None else Shown(value, text)
     for cost in point.costs:
-        if not sweep.counts_failures:
-            yield cost.cost_per_month
-        elif cost.total_cost_per_month is None:
-            low = cost.total_cost_per_month_low
-            yield Bounds(cost.cost_per_month if low is None else low, cost.total_cost_per_month_high)
-        else:
-            yield cost.total_cost_per_month
+        low, high = decisive(sweep, cost)
+        is_known = cost.total_cost_per_month is not None or not sweep.counts_failures
+        yield low if low == high else Range(low, high) if is_known else Bounds(low, high)
 
 
 def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
@@ -156,11 +152,16 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
         yield Table("total_crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
         counted = "" if sweep.total_crossovers is None else ", including failures"
+        counted += _on_calls(sweep)
         more = len(rows) > _MOST_CROSSINGS
         title = f"Crossover points{counted}" + (
             f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else ""
         )
         yield Table("crossings", heads, rows[:_MOST_CROSSINGS], title=title, audience=Audience.PEOPLE)
+
+
+def _on_calls(sweep: FieldSweep) -> str:
+    return ", on call costs alone" if sweep.counts_failures and sweep.total_crossovers is None else ""
 
 
 def _crossing(crossing: Crossover) -> list[Cell]:
@@ -178,12 +179,12 @@ def _notes(sweep: FieldSweep) -> Iterator[Note]:
     along = _along(sweep)
     compared = len(sweep.strategies) > max(1, len(set(sweep.calls_per_task.values())))
     if along is not None and not sweep.deciding_crossovers and len(along.values) > 1 and compared:
-        yield Note.of(f"There is no crossover point in the range of {along.name}.")
+        yield Note.of(f"There is no crossover point in the range of {along.name}{_on_calls(sweep)}.")
     if sweep.counts_failures:
         yield Note.of("Costs include failures; cost_per_month in --format csv has those of calls alone.")
         if sweep.total_crossovers is None:
             yield Note.of(
-                "Failures are unknown in part: crossover points and the chart are on call costs alone.",
+                "Failures are unknown in part: crossover points are on call costs alone.",
                 warning=True,
             )
     yield from _worst_notes(sweep)

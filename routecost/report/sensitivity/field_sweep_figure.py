@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.cells import Amount, Quantity, Unit
 from routecost.model.report.line_figure import (
     Across,
     LineFigure,
@@ -17,7 +18,17 @@ from routecost.model.report.line_figure import (
     Spot,
 )
 from routecost.model.report.report import Figure
-from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point, Value
+from routecost.model.results.failures import Between
+from routecost.model.results.sensitivity import (
+    Crossover,
+    FieldSweep,
+    Parameter,
+    ParameterKind,
+    Point,
+    StrategyPoint,
+    Value,
+)
+from routecost.report.worst_case import drawn
 
 UNITS = {
     ParameterKind.NUMBER: Unit.NUMBER,
@@ -47,7 +58,7 @@ def figure(sweep: FieldSweep) -> Figure:
 
 def _about(sweep: FieldSweep, along: Parameter) -> dict[str, Any]:
     days = f", as of {sweep.as_of[0]}" if len(sweep.as_of) == 1 else ""
-    counted = "" if sweep.total_crossovers is None else ", including failures"
+    counted = ", including failures" if sweep.counts_failures else ""
     return {
         "title": f"{sweep.scenario}: monthly spend by {along.name}",
         "axis": f"{sweep.currency} per month{counted}",
@@ -116,15 +127,30 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
     rising = _rising(points, place, sweep.parameters[place])
     costs = zip(*(point.costs for point in rising), strict=True)
     return tuple(
-        Series(
-            name, tuple(float(getattr(cost, sweep.counted)) for cost in line), emphasis=name == sweep.proposed
-        )
+        Series(name, tuple(_amount(sweep, cost) for cost in line), emphasis=name == sweep.proposed)
         for name, line in zip(sweep.strategies, costs, strict=True)
     )
 
 
+def decisive(sweep: FieldSweep, cost: StrategyPoint) -> tuple[Decimal, Decimal | None]:
+    """Return the cost that decides, with failures where these cost something, and its high end."""
+    if not sweep.counts_failures:
+        return cost.cost_per_month, cost.cost_per_month_high
+    low = (
+        cost.total_cost_per_month if cost.total_cost_per_month is not None else cost.total_cost_per_month_low
+    )
+    return cost.cost_per_month if low is None else low, cost.total_cost_per_month_high
+
+
+def _amount(sweep: FieldSweep, cost: StrategyPoint) -> Amount:
+    low, high = decisive(sweep, cost)
+    return drawn(Between(low, high)) if sweep.total_crossovers is None else float(low)
+
+
 def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
     """Return the crossover points to label, those of the named strategies first."""
+    if sweep.counts_failures and sweep.total_crossovers is None:
+        return ()  # those of calls are not on the lines
     named = {sweep.proposed, sweep.default, sweep.baseline}
     ranked = sorted(_gathered(sweep.deciding_crossovers), key=lambda spot: -len(named & {*spot.names}))
     return tuple(ranked[:MOST_SPOTS])

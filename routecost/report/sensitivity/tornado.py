@@ -78,7 +78,7 @@ def _table(tornado: Tornado) -> Table:
         Column("total_swing", "swing of the total", Unit.MONEY, machine_only=True),
     )
     pairs = zip(tornado.assumptions, tornado.records(), strict=True)
-    rows = [[_cell(assumption, key, record) for key in record] for assumption, record in pairs]
+    rows = [[_cell(tornado, assumption, key, record) for key in record] for assumption, record in pairs]
     return Table("assumptions", tuple(one for one in columns if one.key in tornado.columns), rows)
 
 
@@ -90,9 +90,14 @@ _WORST = {
 }
 
 
-def _cell(assumption: Assumption, key: str, record: Mapping[str, Any]) -> Cell:
+_TOTALS = ("total_cost_per_month_down", "total_cost_per_month_up")
+
+
+def _cell(tornado: Tornado, assumption: Assumption, key: str, record: Mapping[str, Any]) -> Cell:
     value = record[key]
     if key not in ("value", "value_down", "value_up"):
+        if key in _TOTALS and tornado.unknown and value is not None:
+            return Range(value, None)
         return Range(value, record[_WORST[key]]) if _WORST.get(key) in record else value
     if key == "value" and value is None:
         return Shown(None, "several")
@@ -104,7 +109,7 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
         "Each assumption is changed alone, by ",
         Quantity(tornado.by, Unit.SHARE),
         " down and up; unchanged, the cost is ",
-        *worst_case.amount(*tornado.costs.decisive),
+        *worst_case.amount(*tornado.ends(tornado.costs)),
         " a month, including failures." if tornado.counts_failures else " a month.",
     )
     if tornado.counts_failures and tornado.unknown:
@@ -161,6 +166,14 @@ def whole_notes(tornado: Tornado) -> Iterator[Note]:
             known = ", ".join(f"{value.normalize():f}" for value in values if value is not None)
             at = f": {known}" if known else ""
             yield Note.of(f"{assumption.name} takes whole numbers only; the nearest are used{at}.")
+    limited = [one.name for one in tornado.assumptions if any(side.is_limited for side in one.sides)]
+    if limited:
+        shown = f"{', '.join(limited[:_MOST_NOTES])}{_more(len(limited) - _MOST_NOTES)}"
+        yield Note.of(f"A share goes up to 100% and no further: {shown}.")
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
 
 
 def _figure(tornado: Tornado) -> TornadoFigure:
@@ -173,7 +186,7 @@ def _figure(tornado: Tornado) -> TornadoFigure:
     return TornadoFigure(
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}",
         subtitle=f"Each assumption changed alone, down and up{more}{usual}",
-        axis=f"{tornado.currency} per month{', including failures' if tornado.counts_failures else ''}",
+        axis=f"{tornado.currency} per month{_counted(tornado)}",
         base=float(tornado.costs.decisive[0]),
         by=float(tornado.by),
         bars=tuple(map(_bar, shown)),
@@ -182,6 +195,12 @@ def _figure(tornado: Tornado) -> TornadoFigure:
         unit=Unit.MONEY,
         currency=tornado.currency,
     )
+
+
+def _counted(tornado: Tornado) -> str:
+    if not tornado.counts_failures:
+        return ""
+    return ", including failures as far as they are known" if tornado.unknown else ", including failures"
 
 
 def _bar(assumption: Assumption) -> TornadoBar:

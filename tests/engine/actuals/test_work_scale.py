@@ -71,6 +71,13 @@ def test_the_floor_of_a_commitment_applies_to_the_scaled_work() -> None:
     assert forecast(course) == [20]
 
 
+def test_the_floor_and_the_discount_end_with_the_commitment() -> None:
+    # $32.40 is 1.2 times $27; then a third and a ninth of that work, first at 10% less, and at $20 at least.
+    course = compared({FIRST: "32.40"}, "-0.5", months=3, plan=committed(20, until=SECOND, discount="0.1"))
+    assert [month.planned for month in course.months] == [27, 20, Decimal("7.5")]
+    assert forecast(course) == [20, 9]
+
+
 def test_a_commitment_that_the_plan_does_not_use_is_used_by_more_work() -> None:
     # Without a commitment $30 became $60; with one of $50, the plan of $30 costs $50, and twice as much $60.
     course = compared({FIRST: "60"}, plan=committed(50, SECOND))

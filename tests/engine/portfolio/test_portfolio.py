@@ -259,3 +259,49 @@ def test_plans_that_begin_in_different_months_need_a_start(tmp_path: Path) -> No
         routecost.project_portfolio(path)
     costs: PortfolioCosts = routecost.project_portfolio(path, start="2026-06", months=1)
     assert costs.members.periods[0].name == "2026-06"
+
+
+def test_a_shared_commitment_has_a_stated_rule(tmp_path: Path) -> None:
+    extra = "commitments: [{amount: 60, from: 2026-02, allot: {search: 40%, support: 60%}}]"
+    costs = routecost.project_portfolio(portfolio(tmp_path, extra), months=1, start="2026-02")
+    _, owners = costs.breakdowns
+    shown = {part: round(cost, 12) for part, cost in costs_of(owners, "proposed").items()}
+    # the proposals cost 27.60 by use: less than the amount
+    assert shown == {"support": 36, "platform": 0, "fleet": 0, "search": 24}
+    assert costs_of(costs.breakdowns[0], "proposed").keys() == {"fleet", "search"}
+    assert "60% to support" in text_of(report(costs, "project"))
+
+
+def test_owners_of_a_portfolio_have_budgets(tmp_path: Path) -> None:
+    budget = "budget: {amount: 100, per: month, owners: {platform: 11, search: 6}}"
+    extra = f"{budget}\ncommitments: [{{amount: 50, from: 2026-03}}]"
+    path = portfolio(tmp_path, extra)
+    text = text_of(report(routecost.project_portfolio(path, months=2, start="2026-02"), "project"))
+    assert "platform exceeds its budget of $11.00 a month in 2026-02 by $1.00, and in 1 later." in text
+    assert "search exceeds its budget of $6.00 a month in 2026-03 by $4.87." in text  # 6/27.60 x 50
+    assert run("check", str(path)).code == 1  # platform: 12 in a month
+
+
+def test_unknown_owners_of_a_portfolio_are_all_named(tmp_path: Path) -> None:
+    budget = "budget: {amount: 1, per: month, owners: {serch: 1}}"
+    extra = f"{budget}\ncommitments: [{{amount: 1, from: 2026-02, allot: {{flet: 100%}}}}]"
+    with pytest.raises(routecost.DocumentError) as caught:
+        routecost.load_portfolio(portfolio(tmp_path, extra))
+    assert [finding.message for finding in caught.value.findings] == [
+        'no scenario has the owner "serch"; did you mean "search"?',
+        'no scenario has the owner "flet"; did you mean "fleet"?',
+    ]
+
+
+def test_spend_before_the_plans_is_that_of_the_scenarios(tmp_path: Path) -> None:
+    year = "start: 2026-02\nfiscal_year_starts: october"
+    path = portfolio(tmp_path, year)
+    spent = "spent_so_far: {amount: 90, task_type: {misc: 50}}"
+    written(tmp_path, f"plan: {{{year.replace(chr(10), ', ')}, {spent}}}")
+    members, owners = routecost.project_portfolio(path, months=3).breakdowns
+    assert dict(members.before) == {"fleet": 90}
+    assert dict(owners.before) == {"fleet": 50, "(not allotted)": 40}
+    first = owners.first_year
+    assert first is not None
+    # search states no spend of its 4 months before; misc costs 0.60 a month
+    assert (first.lacks, owners.whole("proposed", "fleet", first).cost) == (9, Decimal("51.8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.engine.pricing.gaps import gaps, unstated_gaps
+from routecost.engine.pricing.rate_changes import gaps, unstated_gaps
 from routecost.errors import DocumentError, UnpricedError
 
 DAY = date(2026, 11, 22)

@@ -14,6 +14,7 @@ import pytest
 
 import routecost
 from routecost.cli.app import run
+from routecost.model.results.claim_check import ClaimResult
 from routecost.model.results.projection import LimitUse, Projection
 from routecost.report.projection.project import report
 from tests.support.reports import text_of
@@ -283,3 +284,81 @@ def test_the_command_fails_if_a_limit_is_reached() -> None:
     assert code("--fail-over-limits", "--strategy", "b") == 0
     projected()
     assert code("--fail-over-limits") == 2
+
+
+LIMITED = "{tiers: [small], requests_per_minute: 12}"
+
+
+def checked(own: str = LIMITED, **options: Any) -> list[ClaimResult]:
+    """Check the limits of a fleet that has 10 calls a minute in its first month, on small."""
+    projected(own=own, **options)
+    return list(routecost.check("./fleet.yaml").claims)
+
+
+@pytest.mark.parametrize(
+    ("plan", "month", "reached", "peak"),
+    [
+        ("growth: 10%", "2027-12", "2027-03", 10 * 1.1**11),  # 11 in February, 12.1 in March
+        ("seasonality: {june: 130%}", "2027-06", "2027-06", 13),
+        ("launches: {more: {from: 2027-05-01, factor: 25%}}", "2027-05", "2027-05", 12.5),
+        ("growth: 1%", "2027-12", None, 10 * 1.01**11),
+    ],
+)
+def test_a_check_names_the_month_in_which_a_limit_is_reached(
+    plan: str, month: str, reached: str | None, peak: float
+) -> None:
+    names = "default: all-small\n"
+    (claim,) = checked(
+        strategies="all-small: {tier: small}, all-large: {tier: large}", more=f"{names}plan: {{{plan}}}\n"
+    )
+    assert claim.claim == f"limit of calls a minute on tier small for all-small, in {month}"
+    assert claim.computed is not None
+    assert abs(float(claim.computed) - peak) < 1e-9
+    assert claim.published == 12
+    assert claim.holds == (reached is None)
+    assert claim.is_limit
+    assert claim.why == (None if reached is None else f"the limit is reached in {reached}")
+
+
+def test_a_check_is_about_the_proposal() -> None:
+    strategies = "all-small: {tier: small}, all-large: {tier: large}"
+    roles = "default: all-small\nproposed: all-large\nplan: {growth: 10%}\n"
+    assert not checked(strategies=strategies, more=roles)  # no call of all-large is limited
+    both = "{tiers: [small, large], requests_per_minute: 12}"
+    phases = "[{strategy: all-small}, {strategy: all-large, from: 2027-02-01}]"
+    move = roles.replace("growth: 10%", f"proposed: m, migrations: {{m: {phases}}}, growth: 10%")
+    (claim,) = checked(both, strategies=strategies, more=move)
+    assert claim.claim.endswith("for m, in 2027-12")
+    (unnamed,) = {claim.claim.split(" for ")[0] for claim in checked(both, strategies=strategies)}
+    assert unnamed == "limit of calls a minute on tier small, tier large"
+
+
+def test_a_peak_that_may_be_higher_is_said_in_a_check() -> None:
+    (claim,) = checked(work="")  # 6,000 tasks in 1,440 minutes
+    assert (claim.status, claim.why) == ("holds", "the peak is at least this: arrivals or calls are unknown")
+
+
+def test_the_command_fails_on_a_reached_limit() -> None:
+    checked(more="default: all-small\nplan: {growth: 10%}\n")
+    out = StringIO()
+    assert run(["check", "./fleet.yaml"], stdout=out) == 1
+    assert "1 of 1 rate limits is reached." in " ".join(out.getvalue().split())
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        ("12", "all-small reaches the limit of 12 calls a minute on tier small in 2027-03"),
+        (
+            "20",
+            "No rate limit is reached: all-small needs 60.5% of the calls a minute on tier small in",
+        ),
+    ],
+)
+def test_the_summary_of_a_report_has_the_limits(limit: str, text: str) -> None:
+    projected(own=LIMITED.replace("12", limit), more="default: all-small\nplan: {growth: 10%}\n")
+    planning = routecost.planning("./fleet.yaml", months=3)
+    from routecost.report.planning_document.document import report as document
+
+    summary = text_of(document(planning)).split("At the stated volume")[0]
+    assert text in summary

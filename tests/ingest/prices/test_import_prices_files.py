@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import routecost
 from routecost.api.pricing import PriceSource, import_pricing
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
@@ -210,3 +211,21 @@ def test_litellm_off_peak_prices_without_hours_are_named(tmp_path: Path, hours: 
     sheet = litellm(tmp_path, model={**PRICED, "off_peak_pricing": {"hours_utc": hours, **HALF}})
     assert sheet.models["model"].entries[0].card.modes == {}
     assert [text for text in said(sheet) if '"off_peak_pricing" of "model"' in text]
+
+
+def test_litellm_rate_limits_are_those_of_new_models(tmp_path: Path) -> None:
+    limited = {**PRICED, "rpm": 1000, "tpm": 4_000_000, "rpd": 5}
+    source, sheet = PriceSource(litellm=tmp_path / "map.json"), tmp_path / "sheet.yaml"
+    litellm(tmp_path, m=limited, n=PRICED, o={**PRICED, "rpm": 0})
+    sheet.write_text(import_pricing(source, sheet, tiers="low=m,high=n").text, encoding="utf-8")
+    one = "models: [m], requests_per_minute: 1000, tokens_per_minute: 4000000"
+    assert f'rate_limits:\n  - {{{one}, source: "LiteLLM, map.json"}}' in sheet.read_text(encoding="utf-8")
+    litellm(tmp_path, m={**limited, "rpm": 9}, p={**PRICED, "rpm": 7})
+    sheet.write_text(import_pricing(source, sheet, models=["m", "p"]).text, encoding="utf-8")
+    scenario = {"version": 1, "pricing": "./sheet.yaml", "strategies": {"s": {"tier": "low"}}}
+    work = {"tasks_per_day": 1, "tokens": {"input": 1, "output": 1}}
+    (tmp_path / "f.yaml").write_text(json.dumps({**scenario, "workload": work}), encoding="utf-8")
+    (limits,) = routecost.load_scenario(tmp_path / "f.yaml").pricing.rate_limits
+    # the limit of a model in the sheet stays
+    calls = {one.subject: one.per_minute["requests_per_minute"] for one in limits}
+    assert calls == {"m": Decimal(1000), "p": Decimal(7)}

@@ -107,6 +107,28 @@ HARD: dict[str, Any] = {
     "tornado-many": changed(
         TORNADO, bars=tuple(TornadoBar(f"{LONG}-{at}", 1e9 * at, -1e9 * at) for at in range(12, 0, -1))
     ),
+    "tornado-one-sided": changed(
+        TORNADO,
+        base=100.0,
+        bars=(
+            TornadoBar("both-up", 120.0, 120.5),
+            TornadoBar(LONG, 90.0, 60.0),
+            TornadoBar("near the middle", 100.1, 100.2),
+            TornadoBar("equal", 130.0, 130.0),
+            TornadoBar("one end", None, 140.0),
+        ),
+    ),
+    "frontier-outlier": changed(
+        FRONTIER,
+        points=(
+            MixPoint("far-away", (0.5,), 1e6),
+            *(MixPoint(f"{LONG}-{at}", (0.9 + at / 1000,), 50.0 + at, at == 2) for at in range(5)),
+        ),
+    ),
+    "frontier-near": changed(
+        FRONTIER,
+        points=(MixPoint("all-haiku", (0.8,), 100.0), MixPoint("all-haiku-cached", (0.8,), 100.01)),
+    ),
     "frontier-one": changed(FRONTIER, outline=((0.0, 0.5),), frontier=((0.0, 0.5),), points=()),
     "frontier-crowd": changed(
         FRONTIER, points=tuple(MixPoint(f"{LONG}-{at}", (0.7,), 500.0 + at) for at in range(4))

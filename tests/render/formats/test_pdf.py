@@ -71,6 +71,17 @@ def test_long_tables_repeat_their_headings_and_pages_are_numbered() -> None:
     assert all(f"item {at} ${at}.00" in words for at in range(150))
 
 
+def test_columns_that_continue_below_repeat_the_names_of_their_rows() -> None:
+    names = (Column("task", "Task"), Column("tier", "Tier"))
+    many = tuple(Column(f"c{at}", f"column-{at}", Unit.MONEY) for at in range(24))
+    rows = [("extract", "haiku", *range(24)), ("extract", "opus", *range(24, 48))]
+    words = " ".join(page.extract_text() for page in printed(one_table(rows, (*names, *many))).pages)
+    parts = words.count("Task")
+    assert parts > 1
+    assert [words.count(word) for word in ("Tier", "haiku", "opus", "extract")] == [*[parts] * 3, 2 * parts]
+    assert [words.count(f"column-{at}\n") + words.count(f"column-{at} ") for at in (0, 23)] == [1, 1]
+
+
 def test_a_short_table_stays_on_one_page() -> None:
     notes = tuple(Note.of("line") for _ in range(38))
     table = Table("t", (Column("name", "Item"),), [(f"item {at}",) for at in range(12)], "Title")

@@ -31,7 +31,7 @@ def command(
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.check import report
 
-    target = Output(format, output, force=force)
+    target = Output(format, output, force=force, has_findings=True)
     result = pricing_api.check_pricing(sheet, as_of=as_of, max_age_days=max_age, library=library)
     emit(report(result), target)
     if result.findings:

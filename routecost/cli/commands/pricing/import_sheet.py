@@ -13,7 +13,7 @@ import typer
 from routecost.characters import HARMFUL
 from routecost.cli import options
 from routecost.cli.atomic_write import is_stream
-from routecost.cli.output import say, show_findings, write_text
+from routecost.cli.output import refuse_other_formats, say, show_findings, write_text
 from routecost.cli.output_files import claim, refuse_outputs
 from routecost.errors import UsageError
 from routecost.library import looks_like_path
@@ -100,6 +100,7 @@ def command(
     from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
+    refuse_other_formats(target, "yaml")
     claim(target, "--output" if name is None else "--name", force=force, updates=True)
     refuse_outputs(openrouter, litellm)
     imported = pricing_api.import_pricing(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
-from routecost.engine.projection.project import savings_over
+from routecost.engine.projection.project import monthly_savings, savings_over
+from routecost.engine.uncertainty.doubt.payback import with_odds
 from routecost.engine.uncertainty.doubt.posterior import with_rates
-from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
-from routecost.engine.uncertainty.run_on_paths import Drawn, Resample
+from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, Ends, ends_of, rates_of
+from routecost.engine.uncertainty.run_on_paths import Drawn, Number, Resample, on_paths, paths
 from routecost.engine.uncertainty.sampled_schedule import redrawn
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import Projection, TotalSavings
+from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import ZERO, exact
@@ -21,7 +22,10 @@ from routecost.units import ZERO, exact
 def with_probability(
     projection: Projection, scenario: Scenario, resample: Resample | None, runs: int, seed: int
 ) -> Projection:
-    """Return the projection with the probability that its savings exceed what routing costs."""
+    """Return the projection with the probability that its savings exceed what routing costs.
+
+    The same draws give the probability and the month of payback.
+    """
     savings = projection.savings
     if savings is None:
         return projection
@@ -40,19 +44,40 @@ def with_probability(
     )
     has_range = projection.worst is not None
 
-    @exact
-    def saved(drawn: Drawn) -> Ends:
+    def cases(drawn: Drawn) -> tuple[list[Scenario], Horizon]:
         sampled, ahead = scenario, projection.horizon
         others = {path: number for path, number in drawn.items() if path not in rates}
         if others and resample is not None:
             sampled, ahead = redrawn(scenario, ahead, others, resample)
         sampled = _with_rates(sampled, drawn)
-        cases = [sampled, replace(sampled, worst_case=True)] if has_range else [sampled]
-        totals = [_decisive(savings_over(case, ahead, savings.strategy, savings.against)) for case in cases]
+        return [sampled, replace(sampled, worst_case=True)] if has_range else [sampled], ahead
+
+    @exact
+    def saved(drawn: Drawn) -> Ends:
+        sampled, ahead = cases(drawn)
+        totals = [_decisive(savings_over(case, ahead, savings.strategy, savings.against)) for case in sampled]
         return ends_of(widest(totals))
 
-    known = doubt.probability(saved, _routing_costs(scenario, projection.horizon.months), runs)
-    return replace(projection, savings=replace(savings, probability=known))
+    @exact
+    def by_month(drawn: Drawn) -> dict[tuple[str, int], Number]:
+        sampled, ahead = cases(drawn)
+        rows = [monthly_savings(case, ahead, savings.strategy, savings.against) for case in sampled]
+        months = [ends_of(widest(month)) for month in zip(*rows, strict=True)]
+        return {(end, at): amount for at, ends in enumerate(months) for end, amount in ends.items()}
+
+    payback = projection.payback
+    costs = ZERO if payback is None else payback.engineering + payback.upkeep
+    known = doubt.probability(saved, costs, runs)
+    if known is not None and not known.is_unknown and payback is not None:
+        draws = doubt.draws(runs)
+        numbers = on_paths(draws, by_month)
+        count = range(projection.horizon.months)
+        ends = {
+            end: [NO_BOUND[end] if end in doubt.open_ends else numbers[end, at] for at in count]
+            for end in ("low", "high")
+        }
+        payback = with_odds(payback, ends, paths(draws))
+    return replace(projection, savings=replace(savings, probability=known), payback=payback)
 
 
 def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
@@ -68,12 +93,6 @@ def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
 def _decisive(savings: TotalSavings) -> Between:
     """Return the savings that decide: including failures where these cost something."""
     return Between.exactly(savings.amount) if savings.with_failures is None else savings.with_failures
-
-
-def _routing_costs(scenario: Scenario, months: int) -> Decimal:
-    """Return the engineering and upkeep of all months."""
-    costs = scenario.routing_costs
-    return ZERO if costs is None else costs.engineering + costs.upkeep_per_month * months
 
 
 def _open_ends(projection: Projection, savings: TotalSavings) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from routecost.engine.uncertainty.doubt.posterior import Measured, measured
 from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats
-from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, on_paths
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, on_paths, paths
 from routecost.errors import RoutecostError
 from routecost.model.results.failures import Between
 from routecost.model.results.verdicts.probability import SavingProbability
@@ -30,7 +30,8 @@ FEWEST_RUNS = 1000
 MOST_TRIED = 500
 """The most fields of which is found out whether they matter."""
 
-_NO_BOUND = {"low": Decimal("-Infinity"), "high": Decimal("Infinity")}
+NO_BOUND = {"low": Decimal("-Infinity"), "high": Decimal("Infinity")}
+"""The ends of savings of which nothing is known."""
 
 Ends = Mapping[str, Number]
 """The ``low`` and the ``high`` end of the savings."""
@@ -39,7 +40,7 @@ Ends = Mapping[str, Number]
 def ends_of(savings: Between) -> Ends:
     """Return the ends of savings; a missing one is infinite."""
     ends = zip(("low", "high"), savings, strict=True)
-    return {end: _NO_BOUND[end] if value is None else value for end, value in ends}
+    return {end: NO_BOUND[end] if value is None else value for end, value in ends}
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ class Doubt:
         self, saved: Callable[[Drawn], Ends], threshold: Decimal, runs: int
     ) -> SavingProbability | None:
         """Return the probability that the savings exceed a threshold; None if they depend on no draw."""
-        fields = [*(field for field, _ in self.rates.values()), *self.stated]
+        fields = self.fields
         if not fields:
             return None
-        runs = min(runs, max(MOST_NUMBERS // len(fields), FEWEST_RUNS))
-        draws = draw_all(fields, self.scenario.uncertainty, runs, self.seed, self.months)
+        draws = self.draws(runs)
+        runs = paths(draws)
         try:
             matter = _that_matter(fields, draws, saved)
             ends = on_paths(draws, saved) if matter else {}
@@ -77,7 +78,7 @@ class Doubt:
         if not matter:
             return None
         shares = {
-            end: as_decimal(float(np.mean(_values(number, runs) > float(threshold))))
+            end: as_decimal(float(np.mean(values_on(number, runs) > float(threshold))))
             for end, number in ends.items()
         }
         failures = self.unknown if shares["low"] != shares["high"] else ()
@@ -95,6 +96,17 @@ class Doubt:
             with_routing_costs=threshold > 0,
         )
 
+    @property
+    def fields(self) -> list[UncertainField]:
+        """All that is drawn."""
+        return [*(field for field, _ in self.rates.values()), *self.stated]
+
+    def draws(self, runs: int) -> Draws:
+        """Return the draws of all fields, of fewer runs if there are many."""
+        each = sum(field.numbers(self.months) for field in self.fields)
+        runs = max(2, min(runs, max(MOST_NUMBERS // each, FEWEST_RUNS)))
+        return draw_all(self.fields, self.scenario.uncertainty, runs, self.seed, self.months)
+
     def nothing_known(self, why: str, runs: int) -> SavingProbability:
         """Return a probability of which nothing is known, and why."""
         names = tuple(field.name for field in self.stated)
@@ -110,19 +122,22 @@ def rates_of(workloads: Sequence[Workload]) -> Measured:
 def _that_matter(
     fields: Sequence[UncertainField], draws: Draws, saved: Callable[[Drawn], Ends]
 ) -> list[UncertainField]:
-    """Return the fields of which another value changes the savings; all, if there are many."""
+    """Return the fields of which their most different value changes the savings; all, if there are many."""
     if len(fields) > MOST_TRIED:
         return list(fields)
     alone, count = {}, len(fields) + 1
     for at, field in enumerate(fields):
+        drawn = np.atleast_2d(draws[field.path])
+        other = int(np.abs(drawn - drawn[:, :1]).sum(axis=0).argmax())
         values = np.repeat(draws[field.path][..., :1], count, axis=-1)
-        values[..., at] = draws[field.path][..., 1]
+        values[..., at] = draws[field.path][..., other]
         alone[field.path] = values
-    ends = [_values(number, count) for number in on_paths(alone, saved).values()]
+    ends = [values_on(number, count) for number in on_paths(alone, saved).values()]
     return [field for at, field in enumerate(fields) if any(end[at] != end[-1] for end in ends)]
 
 
-def _values(number: Number, runs: int) -> Floats:
+def values_on(number: Number, runs: int) -> Floats:
+    """Return the value of a number in each run."""
     return number.values if isinstance(number, PathNumber) else np.full(runs, float(number))
 
 

@@ -11,6 +11,7 @@ from routecost.engine.compare.savings import savings_of
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
 from routecost.engine.uncertainty.run_on_paths import Drawn, Resample
+from routecost.engine.uncertainty.sampled_schedule import prices_of
 from routecost.model.results.comparison import Comparison, Savings
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.verdicts.probability import SavingProbability
@@ -122,6 +123,7 @@ class PairOnPaths:
             self.scenario,
             strategies={name: source.strategies.get(name, own[name]) for name in self.pair},
             workload=with_rates(source.workload, drawn),
+            pricing=prices_of(self.scenario, source, drawn),
             latency=source.latency,
             baseline=None,
             budget=None,

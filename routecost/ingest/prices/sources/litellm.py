@@ -24,7 +24,7 @@ from routecost.ingest.prices.sources.litellm_parts import (
 from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.ingest.prices.sources.week import hours_of_week
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
-from routecost.units import METERS, exact
+from routecost.units import MAX_COUNT, METERS, exact
 
 _NO_MODELS = ("sample_spec", "fallback_generalizations")
 AT_ZERO = "it is listed at 0, which means free or without a price"
@@ -72,7 +72,20 @@ def _model(name: str, about: Mapping[str, Any], figures: list[Figure]) -> Listed
         entry = replace(entry, hours={OFF_PEAK: hours})
     vendor = about.get("litellm_provider")
     entry = of_vendor(entry, vendor if isinstance(vendor, str) and vendor else None, name)
-    return ListedModel(name, (entry,), context=whole(about.get("max_input_tokens")))
+    context = whole(about.get("max_input_tokens"))
+    return ListedModel(name, (entry,), context=context, limits=dict(_limits(about)))
+
+
+LIMITS = {"rpm": "requests_per_minute", "tpm": "tokens_per_minute"}
+"""Key -> rate limit of a sheet."""
+
+
+def _limits(about: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """Yield the rate limits of a model."""
+    for key, unit in LIMITS.items():
+        number = decimal(about.get(key))
+        if number is not None and 0 < number <= MAX_COUNT:
+            yield unit, number
 
 
 @exact

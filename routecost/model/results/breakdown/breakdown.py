@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.model.results.breakdown.periods import Period
@@ -15,9 +15,15 @@ from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import ZERO
 
+if TYPE_CHECKING:
+    from routecost.model.scenario.month_plan import Commitment
+
 UNUSED = "(unused commitments)"
 """The part that no calls have: the amount of a commitment in a month without calls that it covers."""
 
+
+NOT_ALLOTTED = "(not allotted)"
+"""The part of the spend before a plan whose parts are not stated."""
 
 SUM_DIGITS = 200
 """Digits that keep sums of amounts exact, so that they do not depend on the order."""
@@ -117,6 +123,8 @@ class Breakdown:
     parts of a month sum to the cost of the strategy exactly. ``periods`` are the months, quarters and
     years, with the places of their months; ``shares_terms`` is true if some cost is not of a call by itself,
     ``counts_failures`` if failures cost something, and ``year_is_stated`` if the plan says when years begin.
+    ``allotted`` has the commitments whose amount is not divided by use. ``before`` has the parts of what was
+    spent in the first year before its months.
     """
 
     by: Dimension
@@ -126,14 +134,36 @@ class Breakdown:
     shares_terms: bool = False
     counts_failures: bool = False
     year_is_stated: bool = True
+    allotted: tuple[Commitment, ...] = ()
+    before: Mapping[str, Decimal] = field(default_factory=dict)
 
     def cost(self, strategy: str, part: str, period: Period) -> PartCost:
         """Return the cost of a part in a period."""
-        return total_of(self.costs[strategy][part][at] for at in period.months)
+        months = self.costs[strategy].get(part)
+        return PartCost() if months is None else total_of(months[at] for at in period.months)
 
     def total(self, strategy: str, period: Period) -> PartCost:
         """Return the cost of all parts in a period."""
         return total_of(self.cost(strategy, part, period) for part in self.costs[strategy])
+
+    def rows(self, strategy: str) -> tuple[str, ...]:
+        """Return the parts of a strategy, and those with spend before the plan only."""
+        return tuple(dict.fromkeys((*self.costs[strategy], *self.before)))
+
+    def spent_before(self, part: str, period: Period) -> Decimal:
+        """Return what was spent before the months of a period, of which only the first year counts it."""
+        return self.before.get(part, ZERO) if period is self.first_year else ZERO
+
+    def whole(self, strategy: str, part: str | None, period: Period) -> PartCost:
+        """Return the cost of a part (None: of all) in a period, with what was spent before."""
+        if part is not None:
+            return total_of((self.cost(strategy, part, period), PartCost(self.spent_before(part, period))))
+        return total_of(self.whole(strategy, one, period) for one in self.rows(strategy))
+
+    @property
+    def first_year(self) -> Period | None:
+        """The first fiscal year."""
+        return next((period for period in self.periods if period.kind == "year"), None)
 
     def only(self, names: Collection[str | None]) -> Breakdown:
         """Return the costs of just these strategies, or of all if there is none of them."""

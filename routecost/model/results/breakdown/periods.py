@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -42,6 +43,13 @@ def periods_of(months: Sequence[date], year_starts: int | None) -> tuple[Period,
     quarters = _grouped(indexed, starts, "quarter", MONTHS_PER_QUARTER)
     years = _grouped(indexed, starts, "year", MONTHS_PER_YEAR)
     return (*each, *quarters, *years, whole)
+
+
+def ended(periods: Sequence[Period], year_starts: int) -> tuple[Period, ...]:
+    """Return periods whose first year lacks only the months after the horizon: those before are known."""
+    first = next(period for period in periods if period.kind == "year")
+    before = (int(first.first[5:]) - year_starts) % MONTHS_PER_YEAR
+    return tuple(replace(one, lacks=one.lacks - before) if one is first else one for one in periods)
 
 
 def _grouped(months: Sequence[tuple[int, date]], starts: int, kind: str, length: int) -> Iterator[Period]:

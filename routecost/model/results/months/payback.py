@@ -30,11 +30,32 @@ class PaybackMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class PaybackOdds:
+    """The probability that the costs are repaid within the months, from ``low`` to ``high``.
+
+    10%, 50% and 90% of the simulated runs have repaid them by the month ``p10``, ``p50`` and ``p90``; None
+    if that is later, or unknown.
+    """
+
+    low: Decimal
+    high: Decimal
+    p10: str | None
+    p50: str | None
+    p90: str | None
+
+    @property
+    def value(self) -> Decimal | None:
+        """The probability, if it is known."""
+        return self.low if self.low == self.high else None
+
+
+@dataclass(frozen=True, slots=True)
 class Payback:
     """The savings of ``strategy`` over ``against`` by month, less what the proposal costs beside calls.
 
     ``rate`` is the discount rate per year, None if not given. ``before`` is the engineering before the
     first month, which is part of that month. ``counts_failures`` says whether failures cost something.
+    ``odds`` and ``discounted_odds`` are those of simulated runs, None if nothing that matters is uncertain.
     """
 
     strategy: str
@@ -43,6 +64,8 @@ class Payback:
     rate: Decimal | None = None
     before: Decimal = ZERO
     counts_failures: bool = False
+    odds: PaybackOdds | None = None
+    discounted_odds: PaybackOdds | None = None
 
     @property
     def engineering(self) -> Decimal:

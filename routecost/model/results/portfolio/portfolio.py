@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -32,10 +33,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class SharedBudget:
-    """An amount of money per month or year for the proposals of all members."""
+    """An amount of money per month or year for the proposals of all members; ``owners`` have parts of it."""
 
     amount: Decimal
     per: Period
+    owners: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,15 @@ class Portfolio:
     volume: VolumeDiscount | None = None
     budget: SharedBudget | None = None
     warnings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    def counting_spent(self, first: date) -> tuple[Member, ...]:
+        """Return the members whose spend before a first month is known, of a year of the portfolio."""
+        plans = [(member, member.scenario.plan) for member in self.members]
+        return tuple(
+            member
+            for member, plan in plans
+            if plan is not None and plan.spent_before(first) and plan.year_starts == self.year_starts
+        )
 
     def rate(self, currency: str, day: date) -> Decimal:
         """Return the value of one unit of a currency on a day; raises CurrencyError if it is unknown."""

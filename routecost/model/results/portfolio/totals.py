@@ -31,11 +31,12 @@ class SharedSavings(NamedTuple):
 
 
 class BudgetLine(NamedTuple):
-    """The cost of the proposals in a period, against the budget."""
+    """The cost of the proposals in a period, or of the part of an ``owner``, against the budget."""
 
     period: Period
     cost: Decimal
     amount: Decimal
+    owner: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -65,17 +66,23 @@ class PortfolioCosts:
     @property
     def budget(self) -> tuple[BudgetLine, ...]:
         """The periods of the budget, with the cost of the proposals."""
-        return tuple(self._lines())
-
-    def _lines(self) -> Iterator[BudgetLine]:
         budget = self.portfolio.budget
-        if budget is None:
-            return
-        kind = "month" if self.is_month else budget.per.value
-        for period in self.members.periods:
+        return () if budget is None else tuple(self._lines(self.members, None, budget.amount))
+
+    @property
+    def owner_budgets(self) -> Mapping[str, tuple[BudgetLine, ...]]:
+        """The periods of the budgets of owners, with the cost of their parts of the proposals."""
+        budget, owners = self.portfolio.budget, self.breakdowns[1]
+        stated = {} if budget is None else budget.owners
+        return {owner: tuple(self._lines(owners, owner, amount)) for owner, amount in stated.items()}
+
+    def _lines(self, costs: Breakdown, owner: str | None, amount: Decimal) -> Iterator[BudgetLine]:
+        budget = self.portfolio.budget
+        kind = "month" if self.is_month or budget is None else budget.per.value
+        for period in costs.periods:
             if period.kind == kind:
-                cost = self.members.total(PROPOSED, period).cost
-                yield BudgetLine(period, self._per(cost), budget.amount)
+                cost = costs.whole(PROPOSED, owner, period).cost
+                yield BudgetLine(period, self._per(cost), amount, owner)
 
     @exact
     def _per(self, cost: Decimal) -> Decimal:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.report.cells import ends
 from routecost.model.report.report import Bar, BarFigure
 from routecost.records import dataclass
+from routecost.render.charts.kinds.bar_texts import bar_texts
 from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
-from routecost.render.charts.page.amounts import amount_texts
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted, width
@@ -35,6 +35,8 @@ _HALF_LETTER = 0.36  # centres capital letters on the bar
 
 _LEAST = 0.2
 """The least fraction of the axis that the longest bar has; its label has the rest."""
+_MEDIUM = 0.6
+"""Opacity of the part of a bar that pays for failures."""
 _LIGHT = 0.4
 """Opacity of the part of a bar beyond its low end."""
 _FADING, _STEP = (0.5, 0.3, 0.14), 0.45
@@ -93,7 +95,7 @@ def draw(figure: BarFigure, design: Design) -> Figure:
 
 def described(figure: BarFigure) -> str:
     """Return the text alternative, with all values."""
-    labels = _labels(figure)
+    labels = bar_texts(figure)
     values = (
         f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
         for bar, label in zip(figure.bars, labels, strict=True)
@@ -116,16 +118,10 @@ def _rows(figure: BarFigure, frame: Frame) -> _Rows:
         height = min((frame.room - _AXIS_ROOM * em) / max(1, len(texts)), _MOST_ROW * em)
     points = min(frame.design.points, height * 72 / wanted)
     names = [fitted(text, room, points, 1 + is_long, bold=True) for text in texts]
-    rows = _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+    rows = _Rows(frame.design, figure.bars, names, bar_texts(figure), height, points)
     widest = max((rows.label_width(at) for at in range(len(rows.bars))), default=0.0)
     left = (1 - _LEAST) * (frame.design.width - 2 * PAD - rows.names_width - _GAP * rows.em)
     return rows if widest <= left else replace(rows, points=points * left / widest)
-
-
-def _labels(figure: BarFigure) -> list[str]:
-    values = amount_texts([bar.value for bar in figure.bars], figure.unit, figure.currency)
-    given = [bar.label for bar in figure.bars]
-    return [value if label is None else sanitize(label) for label, value in zip(given, values, strict=True)]
 
 
 def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
@@ -148,14 +144,18 @@ def _draw_bars(axes: Axes, rows: _Rows) -> None:
 
 
 def _draw_bar(axes: Axes, rows: _Rows, at: int) -> None:
-    """Draw a bar solid to its low end, and light to its high end, or faded out if there is none."""
+    """Draw a bar solid to its calls, paler to its low end and to its high end, faded out without one."""
     bar, theme = rows.bars[at], rows.design.theme
     low, high = ends(bar.value)
     if low is None:
         return
-    axes.barh(at, low, height=rows.thickness, zorder=2, **_look(bar, theme))
+    calls = low if bar.calls is None else bar.calls
+    axes.barh(at, calls, height=rows.thickness, zorder=2, **_look(bar, theme))
     look: dict[str, Any] = {"height": rows.thickness, "zorder": 2, "linewidth": 0}
     look["color"] = theme.strong if bar.emphasis else theme.muted
+    if bar.calls is not None:
+        axes.barh(at, low - calls, left=calls, **(look | {"color": theme.page}))  # covers grid lines
+        axes.barh(at, low - calls, left=calls, alpha=_MEDIUM, **look)
     if high is None:
         step = rows.open_end(at) / len(_FADING) * _per_inch(axes, rows.design.width)
         for place, opaque in enumerate(_FADING):

@@ -130,7 +130,7 @@ def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, 
     inches = (design.width - left - PAD - 1.5 * em, height)
     above = _ABOVE_CURVES if figure.curves else _ABOVE
     texts = Box(0.2 * em, 0.3 * em, inches[0] + em, height + above * em)
-    return Board(axes, design.theme, inches, texts, clear=bool(figure.curves))
+    return Board(axes, design.theme, inches, texts, clear=True)
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:

@@ -25,7 +25,7 @@ FIGURE = TornadoFigure
 
 # In em (the size of running text).
 _ROW, _AXIS_ROOM, _GAP = 2.6, 3.8, 0.4
-_THICK, _SMALL, _HALF_LETTER = 0.52, 0.85, 0.36
+_THICK, _SMALL, _HALF_LETTER, _APART = 0.52, 0.85, 0.36, 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +117,27 @@ def _draw_bars(axes: Axes, rows: _Rows) -> None:
     figure, labels = rows.figure, _labels(rows.figure)
     small = rows.points * _SMALL
     for at, (bar, name) in enumerate(zip(figure.bars, rows.names, strict=False)):
+        is_split = _is_one_sided(figure, bar)
         for value, side in _ends(bar):
             color = rows.design.theme.muted if side < 0 else rows.design.theme.strong
-            look: dict[str, Any] = {"height": _THICK, "align": "center", "color": color, "zorder": 2}
-            axes.barh(at + 0.5, value - figure.base, left=figure.base, **look)
+            shift, thick = (side * _THICK / 4, _THICK / 2) if is_split else (0.0, _THICK)
+            look: dict[str, Any] = {"height": thick, "align": "center", "color": color, "zorder": 2}
+            axes.barh(at + 0.5 + shift, value - figure.base, left=figure.base, **look)
             is_left = value < figure.base or (value == figure.base and side < 0)
-            place = ((-1 if is_left else 1) * _GAP * rows.points, -_HALF_LETTER * small)
+            up = (-side * _SMALL * _APART if is_split else 0.0) - _HALF_LETTER * _SMALL
+            place = ((-1 if is_left else 1) * _GAP * rows.points, up * rows.points)
             side_of = "right" if is_left else "left"
             text: dict[str, Any] = rows.design.theme.haloed(size=small, ha=side_of, zorder=4)
             if value != figure.base:
                 axes.annotate(labels[at, side], (value, at + 0.5), place, textcoords="offset points", **text)
         _write_name(axes, rows, at, name)
     axes.axvline(figure.base, color=rows.design.theme.ink, linewidth=0.9, zorder=3)
+
+
+def _is_one_sided(figure: TornadoFigure, bar: TornadoBar) -> bool:
+    """Return whether both ends of a bar are on one side of the middle, so that they need a row each."""
+    down, up = bar.down, bar.up
+    return down is not None and up is not None and (down - figure.base) * (up - figure.base) > 0
 
 
 def _write_name(axes: Axes, rows: _Rows, at: int, name: Sequence[str]) -> None:
@@ -154,7 +163,10 @@ def _dress(axes: Axes, figure: TornadoFigure, design: Design) -> None:
     low, high = axes.get_xlim()
     inches = axes.get_position().width * design.width
     small = design.points * SMALL
-    axes.set_xticks(*fitting_ticks((low, high), inches, small, figure.unit, figure.currency))
+    places, texts = fitting_ticks((low, high), inches, small, figure.unit, figure.currency)
+    room = [inches + PAD - (place - low) / (high - low) * inches for place in places]
+    kept = [at for at, text in enumerate(texts) if width(text, small) / 2 <= room[at]]
+    axes.set_xticks([places[at] for at in kept], [texts[at] for at in kept])
     axes.set_yticks([])
     axes.grid(axis="x")
     axes.set_xlabel(sanitize(figure.axis), labelpad=0.3 * design.points)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from routecost.records import dataclass
-from routecost.render.charts.page.label_boxes import Box, Place, along, around, freest, hidden
+from routecost.render.charts.page.label_boxes import Box, Place, along, around, everywhere, freest, hidden
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import width
 
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 # All in em, the size of the text.
 LEADING = 1.2
-_GAP, _LINE, _CAPITALS, _DOT = 0.6, 0.25, 0.95, 0.75
+_GAP, _LINE, _CAPITALS, _DOT, _BESIDE, _ABOVE = 0.6, 0.25, 0.95, 0.75, 0.6, 0.2
 
 _ON_TEXT = 10.0
-"""How much more a label costs that hides others, or whose leader line crosses them, on a clear board."""
+"""How much more a label costs that hides others, or, on a clear board, whose leader line crosses them."""
+
+
+_TRIED = 60
+"""How many free places far from its point are tried for a label that has none near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +86,33 @@ class Board:
         across = self.axes.transAxes
         self.axes.text(*middle, "\n".join(lines), transform=across, va="center", zorder=9, **look)
         self.taken.append(box)
-        self._texts.append(box)
+        beside, above = _BESIDE * em, _ABOVE * em
+        self._texts.append(Box(box.left - beside, box.low - above, box.right + beside, box.high + above))
         self._lead(place, box, em)
 
     def _box(self, place: Place, points: float, lines: Sequence[str], bold: bool) -> Box:
         wide = max(width(line, points, bold) for line in lines)
         high = (LEADING * (len(lines) - 1) + _CAPITALS) * points / 72
         em = points / 72
-        return freest(around(place, wide, high, _GAP * em), lambda box: self._cost(place, box, em))
+        box = freest(around(place, wide, high, _GAP * em), lambda box: self._cost(place, box, em))
+        if not self._on_text(box) and not box.outside(self.page):
+            return box
+        free = (box for box in everywhere(place, wide, high, em, self.page) if not self._on_text(box))
+        return freest([*islice(free, _TRIED)] or [box], lambda box: self._cost(place, box, em))
 
     def _cost(self, place: Place, box: Box, em: float) -> float:
         """Return the cost of a box: what it hides and what its leader line crosses."""
         parts = [*along(place, box.nearest(place), em)] if _is_far(place, box, em) else []
         crossed = [text.shared(part) for part in parts for text in self._texts]
+        crossed += [_ON_TEXT * text.shared(box) for text in self._texts]
         if self.clear:
             away = [part for part in parts if _is_far(place, part, em)]
             crossed += [other.shared(part) for part in away for other in self.taken]
-            crossed += [_ON_TEXT * text.shared(part) for part in (box, *parts) for text in self._texts]
+            crossed += [_ON_TEXT * text.shared(part) for part in parts for text in self._texts]
         return hidden(box, self.taken, self.page) + sum(crossed)
+
+    def _on_text(self, box: Box) -> bool:
+        return any(text.shared(box) for text in self._texts)
 
     def _lead(self, place: Place, box: Box, em: float) -> None:
         if _is_far(place, box, em):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import inf
+from math import hypot, inf
 
 from routecost.records import dataclass
 
@@ -56,6 +56,24 @@ def around(place: Place, width: float, height: float, gap: float) -> Iterator[Bo
             yield Box(left, low, left + width, low + height)
     for far in (3 * gap, 6 * gap, 10 * gap, 15 * gap, 21 * gap):
         yield from _ring(place, width, height, far)
+
+
+def everywhere(place: Place, width: float, height: float, step: float, page: Box) -> Iterator[Box]:
+    """Yield boxes on the page, ``step`` apart, the nearest to a point first."""
+    across, up = (
+        int(room / step) for room in (page.right - page.left - width, page.high - page.low - height)
+    )
+    boxes = [
+        Box(left, low, left + width, low + height)
+        for left in (page.left + at * step for at in range(across + 1))
+        for low in (page.low + at * step for at in range(up + 1))
+    ]
+    return iter(sorted(boxes, key=lambda box: hypot(*_apart(place, box))))
+
+
+def _apart(place: Place, box: Box) -> Place:
+    x, y = box.nearest(place)
+    return x - place[0], y - place[1]
 
 
 def _ring(place: Place, width: float, height: float, far: float) -> Iterator[Box]:

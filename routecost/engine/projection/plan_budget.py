@@ -1,0 +1,41 @@
+"""The budgets of a plan, checked like claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from routecost.engine.compare.claims import budget_result, what_counts
+from routecost.engine.projection.project import project
+from routecost.model.results.claim_check import ClaimResult
+from routecost.model.results.failures import Between
+from routecost.model.results.outlook import BudgetTracking
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
+from routecost.units import exact
+
+
+@exact
+def plan_budget(scenario: Scenario, horizon: Horizon) -> ClaimResult:
+    """Return the check of a plan's budget in the month that comes closest to it, or exceeds it most."""
+    tracking = project(scenario, horizon).budget
+    assert tracking is not None  # the plan has a budget
+    return planned_result(scenario, tracking)
+
+
+def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:
+    """Return the check of the budget of a plan, or of an owner in it."""
+    month = max(tracking.months, key=lambda one: (one.over > 0, one.may_exceed, one.over))
+    has_failures = month.total is not None
+    spent = Between.exactly(month.spent)
+    if tracking.budget.counts_failures and month.total is not None:
+        spent = month.total
+    remarks = [what_counts(tracking.budget, has_failures), f"in {month.month} of the plan"]
+    if tracking.replaced is not None:
+        remarks.append(
+            "it counts for the months of the plan, the budget of the scenario for the stated volume"
+        )
+    if len(tracking.exceeded) > 1:
+        remarks.append(f"{len(tracking.exceeded)} months exceed it, first {tracking.exceeded[0].month}")
+    why = "; ".join(filter(None, remarks))
+    result = budget_result(scenario, tracking.budget, spent, tracking.owner, amount=month.amount, why=why)
+    return replace(result, claim=f"{result.claim} in the plan", is_plan=True)
