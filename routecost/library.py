@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
+from routecost.file_access import current_guard
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -26,34 +25,7 @@ KINDS = {
 
 SUFFIXES = (".yaml", ".yml")
 
-FILE_SUFFIXES = (*SUFFIXES, ".json", ".markdown", ".md", ".text", ".txt")
-"""Suffixes of files that are given as documents: an argument that ends in one and exists is a file."""
-
 PathLike = str | os.PathLike[str]
-
-
-class NameClashWarning(UserWarning):
-    """A name of the library was used although a file of that name exists."""
-
-
-_report: ContextVar[Callable[[str], None] | None] = ContextVar("report", default=None)
-
-
-@contextmanager
-def reporting_clashes(report: Callable[[str], None]) -> Iterator[None]:
-    """Give each message about a name clash within the context to ``report``, once."""
-    said: set[str] = set()
-
-    def once(message: str) -> None:
-        if message not in said:
-            said.add(message)
-            report(message)
-
-    before = _report.set(once)
-    try:
-        yield
-    finally:
-        _report.reset(before)
 
 
 def built_in_root() -> Path:
@@ -82,26 +54,23 @@ class Library:
         return (built_in_root(),) if self.folder is None else (self.folder, built_in_root())
 
     def find(self, kind: str, name: str, relative_to: Path | None = None) -> Path:
-        """Return the file of an argument, which is a path if it looks like one, else a name.
+        """Return the file of an argument: a path, a name of the library, or a file with a suffix.
 
         ``kind`` is a key of ``KINDS``. A relative path is relative to ``relative_to``, the
-        folder of the document that contains it. A file that has the name, or the name with a suffix, is
-        never used in its place; a clash is a warning. Raises UnknownNameError for an unknown name; does
-        not check that a path exists.
+        folder of the document that contains it. Raises UnknownNameError for an unknown name; does
+        not check that a path exists. For an argument of a command, a file with the same name is a warning.
         """
-        folder = relative_to or Path()
-        if looks_like_path(name, folder):
-            return folder / name
+        file = Path(name) if relative_to is None else relative_to / name
+        if _is_path(name):
+            return file
         for path in self._files(kind):
             if path.stem == name:
-                _warn_of_clash(KINDS[kind], name, path, folder)
+                if relative_to is None:
+                    _warn_of_namesakes(KINDS[kind], path, file)
                 return path
-        if _exists(folder / name):
-            hint = f'; for the file of this name, write "./{name}"'
-        elif name.lower().endswith(FILE_SUFFIXES):
-            hint = ", and no such file"
-        else:
-            hint = did_you_mean(name, self.names(kind))
+        if _has_suffix(name) and os.path.isfile(file):
+            return file
+        hint = _for_the_file(file) or did_you_mean(name, self.names(kind))
         raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{hint}')
 
     def names(self, kind: str) -> list[str]:
@@ -131,38 +100,41 @@ def _is_pipe(path: Path) -> bool:
 
 
 def looks_like_path(argument: str, folder: Path | None = None) -> bool:
-    """Return whether an argument is a path rather than a name.
+    """Return whether an argument is a path rather than a name: also a file with a suffix that exists.
 
-    It is one if it has a separator or the suffix of a YAML file, or if it has the suffix of another document
-    and is a file in ``folder``, by default the working directory.
+    The file is one in ``folder``, by default the working directory.
     """
-    if "/" in argument or "\\" in argument or argument.endswith(SUFFIXES):
-        return True
-    return argument.lower().endswith(FILE_SUFFIXES) and _exists((folder or Path()) / argument)
+    return _is_path(argument) or (_has_suffix(argument) and os.path.isfile((folder or Path()) / argument))
 
 
-def _exists(path: Path) -> bool:
-    with suppress(ValueError):
-        return os.path.isfile(path)
-    return False
+def _is_path(argument: str) -> bool:
+    return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)
 
 
-def _warn_of_clash(kind: str, name: str, used: Path, folder: Path) -> None:
-    """Warn if a file in a folder has the name, or the name with the suffix of a document."""
-    files = [folder / f"{name}{suffix}" for suffix in ("", *SUFFIXES)]
-    others = [file for file in files if _exists(file) and os.path.realpath(file) != os.path.realpath(used)]
-    if not others:
-        return
-    origin = "built-in" if used.is_relative_to(built_in_root()) else "library's"
-    shown = str(others[0]) if others[0].is_absolute() else f"./{others[0].as_posix()}"
-    message = (
-        f'"{name}" is the {origin} {kind}, not the file "{shown}"; for the file, write "./{others[0].name}"'
-    )
-    report = _report.get()
-    if report is None:
-        warnings.warn(message, NameClashWarning, stacklevel=3)
-    else:
-        report(message)
+def _has_suffix(argument: str) -> bool:
+    """Return whether an argument ends as the name of a file does: in .txt, but not in .5."""
+    return os.path.splitext(argument)[1][1:2].isalpha()
+
+
+def _namesakes(file: Path) -> list[Path]:
+    """Return the files that a bare word may mean to a reader, with or without the suffix of a document."""
+    names = [f"{file.name}{suffix}" for suffix in ("", *SUFFIXES)] if file.name else []
+    return [path for name in names if os.path.isfile(path := file.with_name(name))]
+
+
+def _warn_of_namesakes(term: str, known: Path, file: Path) -> None:
+    for other in _namesakes(file):
+        with suppress(OSError):
+            if not os.path.samefile(known, other):
+                current_guard().warn(
+                    f'"{file.name}" is the {term} of the library, not the file "{other}"{_for_the_file(file)}'
+                )
+                return
+
+
+def _for_the_file(file: Path) -> str:
+    """Return how to write a file that has the name of an argument; nothing if there is none."""
+    return next((f'; for the file, write "./{path.name}"' for path in _namesakes(file)), "")
 
 
 def path_from(folder: PathLike, file: PathLike) -> str:
@@ -173,7 +145,7 @@ def path_from(folder: PathLike, file: PathLike) -> str:
     except ValueError:  # on another drive
         return os.path.realpath(file)
     written = Path(relative).as_posix()
-    return written if "/" in written or written.endswith(SUFFIXES) else f"./{written}"
+    return written if _is_path(written) else f"./{written}"
 
 
 def argument(value: PathLike) -> str:

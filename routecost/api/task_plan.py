@@ -20,7 +20,7 @@ from routecost.documents.task_plan.task_plan import TASK_PLAN
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.file_access import read_utf8
-from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
+from routecost.library import SUFFIXES, Library, PathLike, argument, open_library
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
@@ -47,7 +47,7 @@ def plan(
     files = open_library(library)
     sheet_name = None if pricing is None else argument(pricing)
     path = None if name == STDIN else files.find("plans", argument(name))
-    if path is not None and (path.suffix in SUFFIXES or not looks_like_path(argument(name))):
+    if path is not None and path.suffix in SUFFIXES:
         _refuse_for_yaml(options)
         cost = _from_yaml(path, files, sheet_name, as_of)
     else:
