@@ -174,7 +174,7 @@ def test_budgets_of_owners_in_a_plan_count_failures_and_may_be_exceeded(
     claims = {claim.claim: claim for claim in routecost.check(file).claims}
     known = claims["budget of known for low per month in the plan"]
     unknown = claims["budget of unknown for low per month in the plan"]
-    assert (known.holds, known.computed) == (holds, 330)
+    assert (known.holds, known.computed) == (holds, Decimal(330))
     assert (unknown.holds, unknown.computed) == (False, None)
     assert unknown.why is not None
     assert "the budget may be exceeded" in unknown.why
@@ -234,4 +234,4 @@ plan:
 """,
     )
     (claim,) = routecost.check(file).claims
-    assert (claim.holds, claim.computed) == (True, 90)
+    assert (claim.holds, claim.computed) == (True, Decimal(90))
