@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import cache, partial
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
@@ -56,6 +57,9 @@ def _root(
     """Plan the cost of a fleet of LLM agents, and check published cost claims."""
 
 
+_command = cache(partial(typer.main.get_command, app))
+
+
 def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
     """Run one command line in this process and return its exit code.
 
@@ -69,7 +73,7 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
 
 def _guarded(argv: list[str]) -> int:
     try:
-        app(args=argv, prog_name="routecost")
+        _command()(args=argv, prog_name="routecost")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FINE
     except KeyboardInterrupt:

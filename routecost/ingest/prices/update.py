@@ -52,6 +52,7 @@ class SheetUpdate:
         """Add a model to the sheet."""
         self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
         self.models += 1
+        self.entries += len(model.entries)
 
     def add_limits(self, chosen: Chosen) -> None:
         """Add the rate limits of models that are new in the sheet."""

@@ -158,6 +158,7 @@ class PricingSheet:
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
+    ``properties`` has what the sheet says of models, such as their residency.
     ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
     changes of its rates that an option states. ``place`` returns the position of an entry of a model.
     """
@@ -170,6 +171,7 @@ class PricingSheet:
     terms: tuple[Terms, ...] = ()
     money_rates: tuple[MoneyRates, ...] = ()
     rate_limits: tuple[tuple[RateLimit, ...], ...] = ()
+    properties: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
     what_if: tuple[WhatIf, ...] = ()
 
@@ -199,6 +201,11 @@ class PricingSheet:
         """Return the provider of a model, if an entry states it."""
         stated = (entry.provider for entry in self.models.get(model, ()))
         return next((provider for provider in stated if provider is not None), None)
+
+    def last_day(self, model: str) -> date | None:
+        """Return the last day on which a model has a price; None if it has no last day, or no price."""
+        entries = self.models.get(model, ())
+        return entries[-1].until if entries else None
 
     def context_edges(self, model: str) -> tuple[int, ...]:
         """Return the context sizes at which any entry of the model steps, in rising order."""
