@@ -66,9 +66,12 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
     ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
-        stack.enter_context(guarding())
+        guard = stack.enter_context(guarding())
         stack.enter_context(safe_streams(stdout, stderr))
-        return _flushed(_guarded(list(argv)))
+        code = _guarded(list(argv))
+        for warning in guard.warnings:
+            say(f"warning: {warning}")
+        return _flushed(code)
 
 
 def _guarded(argv: list[str]) -> int:
