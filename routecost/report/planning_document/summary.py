@@ -70,7 +70,9 @@ def _notes(planning: Planning) -> Iterator[Note]:
         )
     if planning.check is not None:
         tally = check.tally(planning.check.claims)
-        yield Note.of(*tally.parts, warning=bool(planning.check.failed))
+        is_stated = has_plan and not any(claim.is_plan for claim in planning.check.claims)
+        start = ("At the stated volume: ",) if is_stated else ()
+        yield Note.of(*start, *tally.parts, warning=bool(planning.check.failed))
 
 
 def _plan_differs(stated: Verdict, projection: Projection) -> Iterator[Note]:
