@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial, reduce
+from typing import Any
 
-from routecost.engine.projection.project import monthly_savings, savings_over
+import numpy as np
+
+from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.projection.project import monthly_savings
 from routecost.engine.uncertainty.doubt.payback import with_odds
 from routecost.engine.uncertainty.doubt.posterior import with_rates
-from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, Ends, ends_of, rates_of
-from routecost.engine.uncertainty.run_on_paths import Drawn, Number, Resample, on_paths, paths
+from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, ends_of, rates_of, values_on
+from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, on_paths, paths
 from routecost.engine.uncertainty.sampled_schedule import redrawn
-from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import Projection, TotalSavings
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import ZERO, exact
+
+
+_End = tuple[int, int, str]
+"""The case, the month, and the end of its savings."""
 
 
 def with_probability(
@@ -53,28 +62,45 @@ def with_probability(
         return [sampled, replace(sampled, worst_case=True)] if has_range else [sampled], ahead
 
     @exact
-    def saved(drawn: Drawn) -> Ends:
+    def by_month(drawn: Drawn, at: int | None = None) -> dict[_End, Number]:
         sampled, ahead = cases(drawn)
-        totals = [_decisive(savings_over(case, ahead, savings.strategy, savings.against)) for case in sampled]
-        return ends_of(widest(totals))
+        return {
+            (case, at or month, end): amount
+            for case, one in enumerate(sampled)
+            for month, saved in enumerate(monthly_savings(one, ahead, savings.strategy, savings.against, at))
+            for end, amount in ends_of(saved).items()
+        }
 
     @exact
-    def by_month(drawn: Drawn) -> dict[tuple[str, int], Number]:
-        sampled, ahead = cases(drawn)
-        rows = [monthly_savings(case, ahead, savings.strategy, savings.against) for case in sampled]
-        months = [ends_of(widest(month)) for month in zip(*rows, strict=True)]
-        return {(end, at): amount for at, ends in enumerate(months) for end, amount in ends.items()}
+    def in_all(drawn: Drawn, at: int | None = None) -> dict[tuple[int, str], Number]:
+        totals: dict[tuple[int, str], Number] = {}
+        for (case, _, end), amount in by_month(drawn, at).items():
+            totals[case, end] = totals.get((case, end), ZERO) + amount
+        return totals
+
+    months = projection.horizon.months
+    apart = range(months) if _settles_months_apart(scenario) else [None]
+
+    def saved(draws: Draws) -> dict[str, Floats]:
+        totals: dict[tuple[int, str], Floats] = {}
+        for at in apart:
+            for key, amount in on_paths(draws, partial(in_all, at=at)).items():
+                totals[key] = totals.get(key, 0) + values_on(amount, paths(draws))
+        return _widest(totals)
 
     payback = projection.payback
     costs = ZERO if payback is None else payback.engineering + payback.upkeep
     known = doubt.probability(saved, costs, runs)
     if known is not None and not known.is_unknown and payback is not None:
         draws = doubt.draws(runs)
-        numbers = on_paths(draws, by_month)
-        count = range(projection.horizon.months)
+        amounts = {
+            key: values_on(amount, paths(draws))
+            for at in apart
+            for key, amount in on_paths(draws, partial(by_month, at=at)).items()
+        }
+        rows = [_widest({key: amounts[key] for key in amounts if key[1] == at}) for at in range(months)]
         ends = {
-            end: [NO_BOUND[end] if end in doubt.open_ends else numbers[end, at] for at in count]
-            for end in ("low", "high")
+            end: [NO_BOUND[end] if end in doubt.open_ends else row[end] for row in rows] for end in NO_BOUND
         }
         payback = with_odds(payback, ends, paths(draws))
     return replace(projection, savings=replace(savings, probability=known), payback=payback)
@@ -90,9 +116,22 @@ def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
     return replace(scenario, workload=workload, plan=replace(scenario.plan, launches=launches))
 
 
-def _decisive(savings: TotalSavings) -> Between:
-    """Return the savings that decide: including failures where these cost something."""
-    return Between.exactly(savings.amount) if savings.with_failures is None else savings.with_failures
+def _settles_months_apart(scenario: Scenario) -> bool:
+    """Return whether there are terms on totals of months, and none on those of years.
+
+    Then each month has kinds of runs of its own: those of all months together may be too many.
+    """
+    yearly = any(commitment.yearly for commitment in (scenario.plan or NO_PLAN).commitments)
+    return not yearly and not SecondStage.of_month_plan(scenario).is_empty
+
+
+def _widest(amounts: Mapping[Any, Floats]) -> dict[str, Floats]:
+    """Return the ends over all cases; the last part of a key is the end."""
+    ends = {"low": np.minimum, "high": np.maximum}
+    return {
+        end: reduce(further, [amount for key, amount in amounts.items() if key[-1] == end])
+        for end, further in ends.items()
+    }
 
 
 def _open_ends(projection: Projection, savings: TotalSavings) -> Mapping[str, str]:
