@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.project import monthly_savings
 from routecost.engine.uncertainty.doubt.payback import with_odds
-from routecost.engine.uncertainty.doubt.posterior import with_rates
+from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, ends_of, rates_of, values_on
 from routecost.engine.uncertainty.path_vectors import Floats
 from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, on_paths, paths
@@ -21,8 +21,8 @@ from routecost.model.results.projection import Projection, TotalSavings
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
-
 
 _End = tuple[int, int, str]
 """The case, the month, and the end of its savings."""
@@ -51,59 +51,88 @@ def with_probability(
         seed,
         projection.horizon.months,
     )
-    has_range = projection.worst is not None
+    runs_of = _Runs(projection, scenario, savings, rates, resample)
+    payback = projection.payback
+    costs = ZERO if payback is None else payback.engineering + payback.upkeep
+    known = doubt.probability(runs_of.totals, costs, runs)
+    if known is not None and not known.is_unknown and payback is not None:
+        draws = doubt.draws(runs)
+        months = runs_of.months(draws)
+        ends = {
+            end: [NO_BOUND[end] if end in doubt.open_ends else month[end] for month in months]
+            for end in NO_BOUND
+        }
+        payback = with_odds(payback, ends, paths(draws))
+    return replace(projection, savings=replace(savings, probability=known), payback=payback)
 
-    def cases(drawn: Drawn) -> tuple[list[Scenario], Horizon]:
-        sampled, ahead = scenario, projection.horizon
-        others = {path: number for path, number in drawn.items() if path not in rates}
-        if others and resample is not None:
-            sampled, ahead = redrawn(scenario, ahead, others, resample)
-        sampled = _with_rates(sampled, drawn)
-        return [sampled, replace(sampled, worst_case=True)] if has_range else [sampled], ahead
+
+@dataclass(frozen=True)
+class _Runs:
+    """The savings of simulated runs."""
+
+    projection: Projection
+    scenario: Scenario
+    savings: TotalSavings
+    rates: Measured
+    resample: Resample | None
+
+    def totals(self, draws: Draws) -> dict[str, Floats]:
+        """Return the ends of the savings of each run over all months."""
+        totals: dict[tuple[int, str], Floats] = {}
+        for at in self._apart:
+            for key, amount in on_paths(draws, partial(self._total, at=at)).items():
+                totals[key] = totals.get(key, 0) + values_on(amount, paths(draws))
+        return _widest(totals)
+
+    def months(self, draws: Draws) -> list[dict[str, Floats]]:
+        """Return the ends of the savings of each run in each month."""
+        amounts = {
+            key: values_on(amount, paths(draws))
+            for at in self._apart
+            for key, amount in on_paths(draws, partial(self._by_month, at=at)).items()
+        }
+        months = range(self.projection.horizon.months)
+        return [_widest({key: amounts[key] for key in amounts if key[1] == at}) for at in months]
+
+    @property
+    def _apart(self) -> Iterable[int | None]:
+        """The months that are computed one by one, or None for all at once.
+
+        With terms on totals of months, each month has kinds of runs of its own, and all of them together
+        may be too many. A contract year needs the months before.
+        """
+        yearly = any(commitment.yearly for commitment in (self.scenario.plan or NO_PLAN).commitments)
+        if yearly or SecondStage.of_month_plan(self.scenario).is_empty:
+            return [None]
+        return range(self.projection.horizon.months)
 
     @exact
-    def by_month(drawn: Drawn, at: int | None = None) -> dict[_End, Number]:
-        sampled, ahead = cases(drawn)
+    def _by_month(self, drawn: Drawn, at: int | None) -> dict[_End, Number]:
+        cases, ahead = self._cases(drawn)
+        pair = self.savings.strategy, self.savings.against
         return {
             (case, at or month, end): amount
-            for case, one in enumerate(sampled)
-            for month, saved in enumerate(monthly_savings(one, ahead, savings.strategy, savings.against, at))
+            for case, scenario in enumerate(cases)
+            for month, saved in enumerate(monthly_savings(scenario, ahead, *pair, at))
             for end, amount in ends_of(saved).items()
         }
 
     @exact
-    def in_all(drawn: Drawn, at: int | None = None) -> dict[tuple[int, str], Number]:
+    def _total(self, drawn: Drawn, at: int | None) -> dict[tuple[int, str], Number]:
         totals: dict[tuple[int, str], Number] = {}
-        for (case, _, end), amount in by_month(drawn, at).items():
+        for (case, _, end), amount in self._by_month(drawn, at).items():
             totals[case, end] = totals.get((case, end), ZERO) + amount
         return totals
 
-    months = projection.horizon.months
-    apart = range(months) if _settles_months_apart(scenario) else [None]
-
-    def saved(draws: Draws) -> dict[str, Floats]:
-        totals: dict[tuple[int, str], Floats] = {}
-        for at in apart:
-            for key, amount in on_paths(draws, partial(in_all, at=at)).items():
-                totals[key] = totals.get(key, 0) + values_on(amount, paths(draws))
-        return _widest(totals)
-
-    payback = projection.payback
-    costs = ZERO if payback is None else payback.engineering + payback.upkeep
-    known = doubt.probability(saved, costs, runs)
-    if known is not None and not known.is_unknown and payback is not None:
-        draws = doubt.draws(runs)
-        amounts = {
-            key: values_on(amount, paths(draws))
-            for at in apart
-            for key, amount in on_paths(draws, partial(by_month, at=at)).items()
-        }
-        rows = [_widest({key: amounts[key] for key in amounts if key[1] == at}) for at in range(months)]
-        ends = {
-            end: [NO_BOUND[end] if end in doubt.open_ends else row[end] for row in rows] for end in NO_BOUND
-        }
-        payback = with_odds(payback, ends, paths(draws))
-    return replace(projection, savings=replace(savings, probability=known), payback=payback)
+    def _cases(self, drawn: Drawn) -> tuple[list[Scenario], Horizon]:
+        """Return the sampled scenario, and that with the worst case if it differs."""
+        sampled, ahead = self.scenario, self.projection.horizon
+        others = {path: number for path, number in drawn.items() if path not in self.rates}
+        if others and self.resample is not None:
+            sampled, ahead = redrawn(self.scenario, ahead, others, self.resample)
+        sampled = _with_rates(sampled, drawn)
+        worst = [] if self.projection.worst is None else [replace(sampled, worst_case=True)]
+        return [sampled, *worst], ahead
 
 
 def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
@@ -114,15 +143,6 @@ def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
         replace(launch, workload=with_rates(launch.workload, drawn)) for launch in scenario.plan.launches
     )
     return replace(scenario, workload=workload, plan=replace(scenario.plan, launches=launches))
-
-
-def _settles_months_apart(scenario: Scenario) -> bool:
-    """Return whether there are terms on totals of months, and none on those of years.
-
-    Then each month has kinds of runs of its own: those of all months together may be too many.
-    """
-    yearly = any(commitment.yearly for commitment in (scenario.plan or NO_PLAN).commitments)
-    return not yearly and not SecondStage.of_month_plan(scenario).is_empty
 
 
 def _widest(amounts: Mapping[Any, Floats]) -> dict[str, Floats]:
