@@ -49,6 +49,7 @@ from routecost.api.pricing import (
     list_providers as list_providers,
     pricer as pricer,
     show_pricing as show_pricing,
+    update_pricing as update_pricing,
 )
 from routecost.api.project import project as project
 from routecost.api.scenarios import (

@@ -156,7 +156,7 @@ def test_draws_of_a_projection_check_what_is_uncertain_and_no_more(counts: Calla
 
 def test_a_fix_loads_table_and_taxonomy_once(counts: Callable[[], Counts], tmp_path: Path) -> None:
     table = tmp_path / "table.yaml"
-    table.write_text(TABLE, encoding="utf-8")
+    table.write_text(TABLE + DRAFT, encoding="utf-8")
     result = counts().run("validate", str(table), "--fix", "--library", str(EXAMPLES))
     assert result.read == {"table.yaml", "three-steps.yaml"}
     assert "[haiku, sonnet, opus]" in table.read_text(encoding="utf-8")

@@ -101,7 +101,7 @@ def planning(  # noqa: PLR0913  the options of a projection
             loaded, strategies, partial(breakeven, months=months, growth=growth, start=start, as_of=as_of)
         ),
         tornado=tornado_of(file, read_change(by), _first(loaded, strategies)),
-        routed_by=tuple(_routed_by(file, strategies, comparison.as_of, config, rules_from, library)),
+        routed_by=tuple(_routed_by(file, strategies, as_of, config, rules_from, library)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -198,7 +198,7 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
 def _routed_by(  # noqa: PLR0917  the options of a check
     file: ScenarioFile,
     selected: Sequence[str],
-    as_of: date,
+    as_of: date | None,
     config: PathLike | None,
     rules_from: Sequence[str],
     library: PathLike | None,

@@ -39,8 +39,9 @@ def validate(  # noqa: PLR0913  the documents to check against
 
     A table that :func:`load_table` loaded is checked against the documents it was loaded with.
     ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
-    workload that the table routes, and the prices unless ``pricing`` is given. Prices and ages are
-    those of ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take rule
+    workload that the table routes, and the prices unless ``pricing`` is given. Prices are those of
+    ``as_of``, else of the scenario's day, else of today; evidence ages up to ``as_of``, else up to
+    today. ``select`` and ``ignore`` take rule
     codes, code prefixes and names. ``rules_from`` names installed packages whose rules run, too.
     Findings in the ``baseline`` file are not reported; ``config`` is
     a pyproject.toml with limits.
@@ -146,8 +147,8 @@ def fix_table(
 ) -> Fixed:
     """Return the text of a table with safe fixes applied, without writing it.
 
-    Adds missing routes at the lowest tier allowed, and tiers that an escalation path skips. Options
-    and errors are those of :func:`validate`.
+    Adds tiers that an escalation path skips, unless they may not see the work. Options and errors are
+    those of :func:`validate`.
     """
     from routecost.lint.fix import fix
     from routecost.lint.registry import select as selected

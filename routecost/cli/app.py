@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import cache, partial
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
@@ -56,20 +57,26 @@ def _root(
     """Plan the cost of a fleet of LLM agents, and check published cost claims."""
 
 
+_command = cache(partial(typer.main.get_command, app))
+
+
 def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
     """Run one command line in this process and return its exit code.
 
     ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
-        stack.enter_context(guarding())
+        guard = stack.enter_context(guarding())
         stack.enter_context(safe_streams(stdout, stderr))
-        return _flushed(_guarded(list(argv)))
+        code = _guarded(list(argv))
+        for warning in guard.warnings:
+            say(f"warning: {warning}")
+        return _flushed(code)
 
 
 def _guarded(argv: list[str]) -> int:
     try:
-        app(args=argv, prog_name="routecost")
+        _command()(args=argv, prog_name="routecost")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FINE
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -93,7 +94,24 @@ def _edited(
 
 
 def _edit(document: Document, fix: Fix) -> Edit:
-    return item_edit(document, fix.key_path, fix.item_yaml, fix.index)
+    item = _as_json(fix.item_yaml) if _is_json(document.text) else fix.item_yaml
+    return item_edit(document, fix.key_path, item, fix.index)
+
+
+def _is_json(text: str) -> bool:
+    """Return whether a text is JSON, which its fixed form must be, too."""
+    try:
+        return text.lstrip().startswith("{") and bool(json.loads(text))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _as_json(item_yaml: str) -> str:
+    """Return an item as JSON."""
+    document, _ = read_text(f"item: {item_yaml}\n", "a fix")
+    if document is None:
+        raise ValueError(f"{item_yaml} cannot be written as JSON")
+    return json.dumps(document.get(("item",)), ensure_ascii=False)
 
 
 def _reread(subject: Subject, text: str) -> Subject:

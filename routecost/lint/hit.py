@@ -22,6 +22,7 @@ class Hit:
     ``where`` is the path to the wrong value (with ``on_key``, to its key), or a position in a
     comment. ``earlier`` is the path to a second value that the message tier_references; its line and
     column are appended. ``fixes`` are safe edits that remove the fault.
+    ``move_to`` is the tier that the row at ``where`` should be on.
     """
 
     message: str
@@ -30,6 +31,7 @@ class Hit:
     earlier: KeyPath | None = None
     fixes: tuple[Fix, ...] = ()
     task: str | None = None
+    move_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from routecost.documents.core.loader import Loader
+from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.core.money import MoneyContext
 from routecost.documents.pricing.load import load_sheet
 from routecost.documents.routing.evidence import EVIDENCE
@@ -50,7 +51,8 @@ class Sources:
 def load(sources: Sources, day: date | None) -> Subject:
     """Load the subject of a lint run, and the warnings about its documents.
 
-    The day is ``day``, else the scenario's, else today.
+    Prices are those of ``day``, else of the scenario's day, else of today; evidence ages up to ``day``,
+    else up to today. Faults of the table are left to the rules, even if the scenario uses the table.
 
     Raises DocumentError with the errors of all files, UnknownNameError for unknown names and
     UsageError for unreadable files.
@@ -61,8 +63,9 @@ def load(sources: Sources, day: date | None) -> Subject:
     taxonomy = _taxonomy(loader, sources, document, file.path)
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
-    scenario = _scenario(loader, sources, day)
-    day = day or (scenario.as_of if scenario else None) or date.today()
+    scenario = _scenario(loader, sources, day, file.path)
+    evidence_day = day or date.today()
+    day = day or (scenario.as_of if scenario else None) or evidence_day
     sheet = scenario.pricing if scenario else sheet
     table = file.table
     if table is not None and document is not None and sheet is not None:
@@ -79,6 +82,7 @@ def load(sources: Sources, day: date | None) -> Subject:
         scenario=scenario,
         limits=sources.limits if own is None else own.build(sources.limits),
         warnings=tuple(loader.findings),
+        evidence_day=evidence_day,
     )
 
 
@@ -137,29 +141,59 @@ def _in_prices_currency(
     return replace(table, routes=tuple(rows))
 
 
-def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | None:
+def _scenario(loader: Loader, sources: Sources, day: date | None, table: Path) -> Scenario | None:
     """Load the scenario, with ``sources.pricing`` (if any) instead of its own sheet."""
     if sources.scenario is None:
         return None
     if isinstance(sources.scenario, Scenario):
         loader.findings = list(dict.fromkeys((*loader.findings, *sources.scenario.warnings)))
         return sources.scenario
-    overrides: dict[tuple[str, ...], str] = {}
+    overrides: dict[tuple[str, ...], Any] = {}
     if sources.pricing is not None:
-        overrides[("pricing",)] = str(sources.library.find("pricing", sources.pricing).absolute())
+        overrides["pricing",] = str(sources.library.find("pricing", sources.pricing).absolute())
     if day is not None:
-        overrides[("as_of",)] = day.isoformat()
-    return _load_scenario(loader, sources.scenario, overrides)
-
-
-def _load_scenario(loader: Loader, name: str, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
-    """Load a scenario and add its findings to those of the loader."""
+        overrides["as_of",] = day.isoformat()
     scenario: Scenario | None = None
     findings: tuple[Finding, ...] = ()
     try:
-        scenario = load_scenario(name, loader.library, overrides)
+        scenario = _load_scenario(sources, sources.scenario, overrides, table)
         findings = scenario.warnings
     except DocumentError as error:
         findings = error.findings
     loader.findings = list(dict.fromkeys((*loader.findings, *findings)))
     return scenario
+
+
+def _load_scenario(
+    sources: Sources, name: str, overrides: dict[tuple[str, ...], Any], table: Path
+) -> Scenario:
+    """Load a scenario; if it is invalid, without its uses of the table, whose faults the rules report."""
+    try:
+        return load_scenario(name, sources.library, overrides)
+    except DocumentError:
+        uses = _uses(sources, name, overrides, table)
+        if not uses:
+            raise
+    return load_scenario(name, sources.library, {**overrides, **uses})
+
+
+def _uses(
+    sources: Sources, name: str, overrides: Mapping[tuple[str, ...], Any], table: Path
+) -> dict[tuple[str, ...], Any]:
+    """Return a strategy on one tier in place of each that uses the table."""
+    loader, path = Loader(sources.library), sources.library.find("scenarios", name)
+    document = loader.read(path)
+    if document is None:
+        return {}
+    sheet = overrides.get(("pricing",), document.get(("pricing",)))
+    priced = document.override(("pricing",), sheet, None)
+    sheet_file = loader.refer(priced, path, ("pricing",), "pricing")
+    tiers = () if sheet_file is None else load_sheet(loader, sheet_file).tiers
+    places = [("strategies", strategy) for strategy in names_in(document, "strategies")]
+    files = {place: loader.refer(document, path, (*place, "table"), "tables") for place in places}
+    return {
+        place: {"tier": tier}
+        for tier in tiers[:1]
+        for place, file in files.items()
+        if file is not None and file.resolve() == table.resolve()
+    }

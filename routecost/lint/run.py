@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from routecost.errors import EnvironmentFailure
@@ -51,25 +50,32 @@ def lint(
         findings=tuple(new),
         ignored=run.ignored,
         rules=tuple(map(_note, run.rules)),
-        skipped=tuple(_note(rule) for rule in chosen if rule not in run.rules),
+        skipped=tuple(_note(rule) for rule in chosen if rule.code not in codes_run),
         scenario=None if subject.scenario is None else subject.scenario.name,
         known=known,
         gone=gone,
         warnings=subject.warnings,
+        evidence_as_of=subject.validity.day if subject.all_evidence else None,
     )
 
 
 def run_rules(subject: Subject, chosen: Sequence[Rule], packages: tuple[str, ...] = ()) -> RuleRun:
     """Run the chosen rules whose inputs (prices, scenario) are present; see :func:`lint`."""
     runnable = tuple(rule for rule in chosen if _can_run(rule, subject))
-    hits = list(_hits(subject, subject, (rule for rule in runnable if not rule.reads_comments)))
-    known = tuple(rule.code for rule in rules(packages))
-    not_run = set(known) - {rule.code for rule in runnable}
+    located = _hits(subject, subject, (rule for rule in runnable if not rule.reads_comments))
+    hits = list({_identity(hit.finding): hit for hit in located}.values())
+    names = {rule.code: rule.name for rule in rules(packages)}
+    not_run = set(names) - {rule.code for rule in runnable}
     all_comments = [comment for document in subject.documents for comment in comments(document)]
-    kept, checked = apply(hits, [replace(comment, known=known) for comment in all_comments], not_run)
+    kept, checked = apply(hits, all_comments, names, not_run)
     ignored = len(hits) - len(kept)
     kept += _hits(subject, checked, (rule for rule in runnable if rule.reads_comments))
     return RuleRun(tuple(kept), ignored, runnable)
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """Return what findings about text that an anchor shares have in common."""
+    return finding.code, finding.position, finding.message
 
 
 def _can_run(rule: Rule, subject: Subject) -> bool:

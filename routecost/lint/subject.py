@@ -24,8 +24,10 @@ from routecost.lint.facts.tier_prices import TierPrices, tier_prices
 from routecost.lint.facts.tier_references import TierReference, tier_references
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
+from routecost.model.routing.requirements import gap, unmet
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import ONE_TASK_TYPE
 from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import Document
@@ -37,7 +39,8 @@ class Subject:
     """A routing table with its taxonomy, and a pricing sheet as of a day, if any.
 
     ``scenario`` has the workload that the table routes; ``evidence`` is a separate evidence file;
-    ``warnings`` are about the documents themselves.
+    ``warnings`` are about the documents themselves. Prices are those of ``day``; evidence ages up to
+    ``evidence_day`` (None: ``day``).
     Facts about the whole table are cached, so that rules are linear in the number of rows.
     """
 
@@ -50,6 +53,7 @@ class Subject:
     scenario: Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
     warnings: tuple[Finding, ...] = ()
+    evidence_day: date | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -123,7 +127,7 @@ class Subject:
     @cached_property
     def prices(self) -> TierPrices:
         """The rates of the tiers; empty without a sheet."""
-        return TierPrices({}, {}) if self.sheet is None else tier_prices(self.sheet, self.ranks, self.day)
+        return TierPrices({}, {}, {}) if self.sheet is None else tier_prices(self.sheet, self.ranks, self.day)
 
     @cached_property
     def confidence(self) -> float:
@@ -133,10 +137,11 @@ class Subject:
     @cached_property
     def validity(self) -> EvidenceValidity:
         """The check of whether evidence is current."""
+        day = self.evidence_day or self.day
         dated = {} if self.sheet is None else self.sheet.tiers
-        models = {tier: in_force(dated[tier], self.day) for tier in self.ranks if tier in dated}
+        models = {tier: in_force(dated[tier], day) for tier in self.ranks if tier in dated}
         known = {tier: model for tier, model in models.items() if model is not None}
-        return EvidenceValidity(self.day, self.limits.evidence_days, known)
+        return EvidenceValidity(day, self.limits.evidence_days, known)
 
     @cached_property
     def all_evidence(self) -> tuple[LocatedEvidence, ...]:
@@ -154,6 +159,14 @@ class Subject:
         rows = ((route, self.evidence_by_task.get(route.task, {}).get(route.tier)) for route in self.routes)
         return tuple((route, measured) for route, measured in rows if measured and route.tier in self.ranks)
 
+    @cached_property
+    def measured_routes(self) -> tuple[tuple[Route, LocatedEvidence], ...]:
+        """Rows on known tiers that have current evidence for it, which alone decides anything."""
+        rows = self.routes_with_evidence
+        return tuple(
+            (route, measured) for route, measured in rows if self.validity.is_valid(measured.evidence)
+        )
+
     def evidence_by_tier(self, task: str) -> dict[str, LocatedEvidence]:
         """Return the evidence for a task type by tier, low to high."""
         by_tier = self.evidence_by_task.get(task, {})
@@ -164,13 +177,47 @@ class Subject:
         by_tier = self.evidence_by_tier(task).items()
         return {tier: measured for tier, measured in by_tier if self.validity.is_valid(measured.evidence)}
 
+    def is_allowed(self, task: str, tier: str) -> bool:
+        """Return whether the taxonomy allows a tier for a task type; True for an unknown type."""
+        kind = self.taxonomy.task_types.get(task)
+        return kind is None or (tier in kind.tiers and self.why_forbidden(task, tier) is None)
+
+    def why_forbidden(self, task: str, tier: str) -> str | None:
+        """Return why no work of a task type may ever reach a tier; None if it may.
+
+        The taxonomy leaves the tier out between others that it allows, or the tier's model does not meet
+        a requirement. Tiers above the allowed ones take work that escalates.
+        """
+        if tier in self._gaps.get(task, ()):
+            return f"the taxonomy allows only {' and '.join(self.taxonomy.task_types[task].tiers)} for it"
+        return self.why_unmet(task, tier)
+
+    @cached_property
+    def _gaps(self) -> Mapping[str, frozenset[str]]:
+        kinds = self.taxonomy.task_types
+        return {task: gap(kinds[task], self.taxonomy.tiers) for task in self.routes_by_task if task in kinds}
+
+    def why_unmet(self, task: str, tier: str) -> str | None:
+        """Return the requirement of a task type that a tier's model does not meet; None without prices."""
+        kind = self.taxonomy.task_types.get(task)
+        if kind is None or not kind.requires or self.sheet is None or tier not in self.prices.models:
+            return None
+        return unmet(kind.requires, self.sheet, self.prices.models[tier])
+
     def reviewer_of(self, route: Route) -> str | None:
         """Return the tier that reviews a row's work: the row's reviewer, else that of its tier."""
-        return route.reviewer or self.table.reviewer.get(route.tier)
+        return self.table.reviewer_of(route)
 
     def below_top(self) -> Iterator[Route]:
         """Yield the rows on known tiers below the top, which can escalate."""
         return (route for route in self.routes if route.tier in self.ranks and route.tier != self.top)
+
+    @cached_property
+    def without_any_signal(self) -> tuple[Route, ...]:
+        """The rows below the top that lack the table's ``confidence``: empty if any row has a signal."""
+        rows = tuple(self.below_top())
+        inheriting = tuple(route for route in rows if route.confidence is None and not route.opts_out)
+        return inheriting if len(inheriting) > 1 and not any(route.signals for route in rows) else ()
 
     @cached_property
     def expected_costs(self) -> ExpectedCosts | None:
@@ -179,11 +226,23 @@ class Subject:
 
     @cached_property
     def volumes(self) -> Mapping[str, Decimal]:
-        """The scenario's tasks per day, by task type of the taxonomy."""
+        """The scenario's tasks per day, by task type; empty if the scenario states no task types."""
         volumes: dict[str, Decimal] = {}
-        for task in self.scenario.workload.task_types if self.scenario else ():
+        tasks = self.scenario.workload.task_types if self.scenario else ()
+        for task in () if [task.name for task in tasks] == [ONE_TASK_TYPE] else tasks:
             volumes[task.routed_as] = volumes.get(task.routed_as, ZERO) + task.tasks_per_day
         return volumes
+
+    @cached_property
+    def routed_volumes(self) -> Mapping[str, Decimal]:
+        """The tasks per day of the task types that the table routes."""
+        return {task: volume for task, volume in self.volumes.items() if task in self.routes_by_task}
+
+    def users_of(self, path: EscalationPath) -> tuple[Route, ...]:
+        """Return the rows below the top that use an escalation path."""
+        if path is self._table_path:
+            return tuple(route for route in self.below_top() if route.escalation is None)
+        return (self.table.routes[int(path.key_path[1])],)
 
     def path_of(self, route: Route) -> EscalationPath | None:
         """Return the escalation path of a row, if it has its own."""

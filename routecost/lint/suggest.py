@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from routecost.engine.numeric.non_inferiority import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
 from routecost.lint.facts.expected_cost import Option, cheapest
+from routecost.lint.placement import failure_cost, options
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import failure_cost, is_allowed, options
 from routecost.model.results.validation import Suggestion, Suggestions
 from routecost.model.routing.limits import Limits
 from routecost.model.routing.table import Route
@@ -32,8 +32,10 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
     own = next((option.total for option in candidates if option.tier == route.tier), None)
     others = [option for option in candidates if option is not best]
     not_allowed = (
-        None if is_allowed(subject, route, best.tier) else f"the taxonomy does not allow {best.tier}"
+        None if subject.is_allowed(route.task, best.tier) else f"the taxonomy does not allow {best.tier}"
     )
+    if not others and best.tier != route.tier:
+        return Suggestion(route.task, route.tier, why=f"only {best.tier} has enough current evidence")
     if not others:
         why = not_allowed or f"only {best.tier} has enough current evidence"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
@@ -54,10 +56,15 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
 def _missing(subject: Subject, route: Route) -> str:
     if failure_cost(subject, route) is None:
         return "no failure cost is set"
+    if not failure_cost(subject, route):
+        return "a failure costs nothing"
     if route.task not in subject.volumes:
         return "the scenario has no tasks of this type"
     if not subject.evidence_by_tier(route.task):
         return "there is no evidence"
+    samples = [measured.sample for measured in subject.valid_tiers(route.task).values()]
+    if any(sample.trials >= subject.limits.trials for sample in samples):
+        return "no measured tier has a price and is good enough"
     return f"no tier has a price and current evidence of at least {subject.limits.trials} trials"
 
 

@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 
 from routecost.engine.compare.compare import compare, price_all
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
 from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.policies import Policy, Search
+from routecost.model.routing.requirements import forbidden
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.scenario import Scenario
@@ -36,6 +38,7 @@ from routecost.optimize.launched import cheapest, launched_tasks, usable_after_l
 from routecost.optimize.mixes import Shares, best_mix, best_priced_mix
 from routecost.optimize.serialize import strategy_data
 from routecost.optimize.settled_choice import Choice, Groups, Settle, tries_all
+from routecost.optimize.table_rows import lowest_tier, row
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import ZERO, exact, percent
@@ -153,6 +156,12 @@ class _Finder:
         self.tiers = {option.name: option for option in tiers}
         self.cascades = {option.name: option for option in cascade_options(self.scenario)}
         options = [*tiers, *self.cascades.values()]
+        models = tier_models(self.scenario.pricing, self.day).models
+        kinds = {} if self.taxonomy is None else self.taxonomy.task_types
+        order = () if self.taxonomy is None else self.taxonomy.tiers
+        self.forbidden = {
+            name: forbidden(kind, order, self.scenario.pricing, models) for name, kind in kinds.items()
+        }
         self.tasks = self.scenario.workload.task_types
         known = self._known(self.tasks, options)
         self.mixable = [tier for tier in self.tiers if all(tier in costs for costs in known.values())]
@@ -200,14 +209,17 @@ class _Finder:
         return kept
 
     def _allowed(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop tiers that the taxonomy does not allow; a cascade may pass through lower ones."""
+        """Drop tiers that the taxonomy does not allow; a cascade may pass lower ones, but none forbidden."""
         if self.taxonomy is None:
             return dict(options)
         task_kind = self.taxonomy.task_types.get(kind)
         if task_kind is None:
             suggestion = did_you_mean(kind, self.taxonomy.task_types)
             raise UsageError(f'taxonomy "{self.taxonomy.name}" has no task type "{kind}"{suggestion}')
-        allowed = {*task_kind.tiers, *self.cascades}
+        never = self.forbidden[kind]
+        lowest_tier(task_kind, self.taxonomy, never)
+        cascades = (name for name, option in self.cascades.items() if not never & {*option.tiers})
+        allowed = {*task_kind.tiers, *cascades} - never
         return {name: cost for name, cost in options.items() if name in allowed}
 
     def policies(self) -> list[PolicyStrategy | None]:
@@ -275,7 +287,7 @@ class _Finder:
             return None
         routes = {**self._later_routes(), **chosen}
         if self.taxonomy is not None:
-            self.table = _table_data(self.scenario.name, self.taxonomy, routes)
+            self.table = _table_data(self.scenario.name, self.taxonomy, routes, self.forbidden)
         tiers = {kind: self.tiers[tier].strategy for kind, tier in routes.items()}
         by_task = {task.name: tiers[task.routed_as] for task in (*self.tasks, *self.launched)}
         return Policy("table", "best-table", chosen), Assigned(by_task)
@@ -306,7 +318,9 @@ class _Finder:
 
     def _allowed_tiers(self, kind: str) -> list[str]:
         """Return the tiers that a task type may use, low to high."""
-        allowed = self.tiers if self.taxonomy is None else self.taxonomy.task_types[kind].tiers
+        if self.taxonomy is None:
+            return [*self.tiers]
+        allowed = {*self.taxonomy.task_types[kind].tiers} - self.forbidden[kind]
         return [tier for tier in self.tiers if tier in allowed]
 
     def explain(self) -> None:
@@ -316,20 +330,17 @@ class _Finder:
         )
 
 
-def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]:
+def _table_data(
+    name: str, taxonomy: Taxonomy, chosen: Choice, forbidden: Mapping[str, frozenset[str]]
+) -> dict[str, Any]:
     """Return a table for the whole taxonomy; task types not in the workload go to their lowest tier."""
-    others = {kind.name: min(kind.tiers, key=taxonomy.tiers.index) for kind in taxonomy.task_types.values()}
+    kinds = taxonomy.task_types.items()
+    others = {task: lowest_tier(kind, taxonomy, forbidden[task]) for task, kind in kinds}
     return {
         "version": "1",
         "description": f"cheapest table for {name}, including failures; "
         "task types not in its workload go to the lowest tier allowed",
         "taxonomy": taxonomy.name,
         "escalation": list(taxonomy.tiers),
-        "routes": [_route(task, tier, taxonomy) for task, tier in {**others, **chosen}.items()],
+        "routes": [row(task, tier, taxonomy, forbidden[task]) for task, tier in {**others, **chosen}.items()],
     }
-
-
-def _route(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, str]:
-    """Return a row; executors below the highest tier must state their confidence."""
-    confidence = {} if tier == taxonomy.tiers[-1] else {"confidence": "required"}
-    return {"task": task, "tier": tier, **confidence}

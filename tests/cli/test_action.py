@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -9,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from routecost.cli.app import run
 from tests.cli.running import Done, routecost
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,3 +149,28 @@ def test_the_example_workflow_uses_inputs_that_the_action_has() -> None:
     used = [entry["with"] for entry in WORKFLOW["jobs"]["routecost"]["steps"] if "with" in entry]
     assert used
     assert all(set(given) <= set(ACTION["inputs"]) for given in used)
+
+
+def test_the_workflow_of_prices_runs_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("genai_prices", reason="prices are taken from it")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "workflows" / "prices.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["update"]["steps"]
+    (line,) = [
+        line for step in steps for line in step.get("run", "").splitlines() if "pricing update" in line
+    ]
+    words = line.partition(" 2>")[0].replace("$RUNNER_TEMP", ".").split()
+    for folder in ("pricing", "scenarios"):
+        Path(folder).mkdir()
+    Path("pricing/ours.yaml").write_text(
+        "version: 1\ncurrency: USD\nsource: x\ntiers: {small: gpt-5}\n"
+        "models: {gpt-5: [{input: 9, output: 10}]}\n"
+    )
+    Path("scenarios/fleet.yaml").write_text(
+        "version: 1\npricing: ../pricing/ours.yaml\nstrategies: {all: {tier: small}}\n"
+        "workload: {tasks_per_day: 1, tokens: {input: 9, output: 1}}\n"
+    )
+    assert words[0] == "routecost"
+    assert run(words[1:], stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    assert "| fleet      | all " in Path("update.md").read_text(encoding="utf-8")
+    assert "input: 1.25" in Path("pricing/ours.yaml").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from routecost.documents.scenario.scenario import FEW, MOST_PAIRS
 from routecost.engine.sensitivity import tornado as engine
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.lint.facts.escalation import EscalationPath
-from routecost.lint.ignore_comments import Comment
+from routecost.lint.ignore_comments import Comment, Selector
 from routecost.lint.rules import rt001_unused_ignore, rt002_reasonless_ignore
 from routecost.problems import Position
 from tests.hostile.contract import folder, run_hostile
@@ -99,16 +99,18 @@ class Code(str):
 
 
 def test_the_codes_of_one_comment_are_compared_once() -> None:
-    codes = tuple(Code(f"XY{i}") for i in range(2_000))
+    codes = tuple(Selector(Code(f"XY{i}")) for i in range(2_000))
     Code.compared = 0
-    comment = Comment("ignore", HERE, codes, unused=tuple(map(Code, codes)))
+    unused = tuple(Selector(Code(selector.text)) for selector in codes)
+    comment = Comment("ignore", HERE, codes, unused=unused)
     assert not list(rt002_reasonless_ignore.check.check([comment]))
     assert Code.compared < 3 * len(codes)
 
 
 def test_of_many_unused_codes_the_first_are_reported() -> None:
     most = rt001_unused_ignore.MOST_CODES
-    comment = Comment("ignore", HERE, ("XY0",), unused=tuple(f"XY{i}" for i in range(most + 3)))
+    unused = tuple(Selector(f"XY{i}") for i in range(most + 3))
+    comment = Comment("ignore", HERE, unused[:1], unused=unused)
     hits = list(rt001_unused_ignore.check.check([comment]))
     assert len(hits) == most + 1
     assert hits[-1].message == "3 more codes of this comment report nothing on this line"

@@ -9,8 +9,8 @@ import pytest
 from routecost import validate
 
 DAY = date(2026, 11, 22)
-FLEET = ["RT203", "RT501", "RT502", "RT503"]
-PRICES = ["RT105", "RT204", "RT402"]
+FLEET = ["RT203", "RT501", "RT502", "RT503", "RT504"]
+PRICES = ["RT105", "RT106", "RT107", "RT204", "RT206", "RT402"]
 
 
 @pytest.mark.parametrize("pricing", [None, "claude-article", "claude-2026-02", "claude-2026-11"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.lint.mutations.layouts import layouts
 from tests.lint.mutations.tables import MUTATIONS
 from tests.lint.worlds import DAY, World, worlds
 
-FIXED = ("RT102", "RT301")
+FIXED = ("RT301",)
 
 
 def subject_of(world: World, text: str) -> Subject:
@@ -70,6 +71,7 @@ pass_on: true
 routes:
   # the cheap ones
   - {task: extract, tier: haiku, confidence: required}   # since March
+  - {task: draft, tier: sonnet, confidence: required}
   - {task: approve, tier: opus}
   # the end
 """
@@ -84,8 +86,8 @@ pass_on: true
 routes:
   # the cheap ones
   - {task: extract, tier: haiku, confidence: required}   # since March
-  - {task: approve, tier: opus}
   - {task: draft, tier: sonnet, confidence: required}
+  - {task: approve, tier: opus}
   # the end
 """
 
@@ -102,19 +104,45 @@ def test_comments_order_breaks_and_marks_stay(tmp_path: Path, line_break: str, m
     assert validate(file, library=EXAMPLES, as_of=DAY).findings == ()
 
 
-def test_many_routes_go_into_empty_brackets(tmp_path: Path) -> None:
+def test_a_missing_route_is_left_to_its_owner(tmp_path: Path) -> None:
     file = tmp_path / "table.yaml"
-    head = "version: 1\ntaxonomy: three-steps\nconfidence: required\nescalation: [haiku, sonnet, opus]\n"
-    file.write_text(head + "routes: []\n")
-    after = fix_table(file, library=EXAMPLES).after
-    rows = ["{task: extract, tier: haiku}", "{task: draft, tier: sonnet}", "{task: approve, tier: opus}"]
-    assert after == head + f"routes: [{', '.join(rows)}]\n"
+    file.write_text(TABLE.replace("  - {task: draft, tier: sonnet, confidence: required}\n", ""))
+    fixed = fix_table(file, library=EXAMPLES)
+    assert [finding.code for finding in fixed.findings] == ["RT301"]
+    file.write_text(fixed.after)
+    assert [found.code for found in validate(file, library=EXAMPLES, as_of=DAY).findings] == ["RT102"]
+
+
+def test_json_stays_json(tmp_path: Path) -> None:
+    rows = [{"task": "extract", "tier": "haiku"}, {"task": "draft", "tier": "sonnet"}]
+    data = {"version": 1, "taxonomy": "three-steps", "escalation": ["haiku", "opus"], "routes": rows}
+    file = tmp_path / "table.json"
+    file.write_text(json.dumps({**data, "confidence": "required"}, indent=2))
+    fixed = json.loads(fix_table(file, library=EXAMPLES).after)
+    assert fixed == {**data, "confidence": "required", "escalation": ["haiku", "sonnet", "opus"]}
+
+
+OWN = "version: 1\ntaxonomy: own-steps\nconfidence: required\nescalation: [haiku%s, opus]\nroutes:\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (OWN % "", "{task: personal, tier: haiku}"),
+        (OWN % ", sonnet", "{task: personal, tier: haiku, escalation: [opus]}"),
+    ],
+)
+def test_no_fix_writes_a_tier_that_may_not_see_the_work(tmp_path: Path, head: str, row: str) -> None:
+    file = tmp_path / "table.yaml"
+    file.write_text(f"{head}  - {row}\n  - {{task: public, tier: haiku}}\n")
+    assert fix_table(file, library=EXAMPLES).after == file.read_text()
+    assert validate(file, library=EXAMPLES, as_of=DAY).findings == ()
 
 
 def test_what_is_ignored_or_not_selected_is_not_fixed(tmp_path: Path) -> None:
     file = tmp_path / "table.yaml"
     file.write_text(TABLE.replace("# goes up", "# routecost: ignore[RT301] until May"))
-    assert [finding.code for finding in fix_table(file, library=EXAMPLES).findings] == ["RT102"]
+    assert fix_table(file, library=EXAMPLES).findings == ()
     assert fix_table(file, select=["RT2"], library=EXAMPLES).findings == ()
 
 
@@ -136,4 +164,4 @@ def test_the_diff_is_a_patch(tmp_path: Path) -> None:
     file.write_text(TABLE.rstrip("\n"))
     patch = fix_table(file, library=EXAMPLES).diff()
     assert "-escalation: [haiku, opus]   # goes up\n+escalation: [haiku, sonnet, opus]   # goes up\n" in patch
-    assert "+  - {task: draft, tier: sonnet, confidence: required}\n" in patch
+    assert "\n # the end" not in patch, "only the lines around the change are shown"

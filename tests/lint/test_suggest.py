@@ -47,7 +47,7 @@ def test_a_tier_that_the_taxonomy_does_not_admit_is_suggested_with_that_said(tmp
     validation = validate(
         file, scenario="steps", evidence=others, as_of=DAY, library=EXAMPLES, select=["RT203,RT406"]
     )
-    assert {finding.code for finding in validation.findings} == {"RT203", "RT406"}
+    assert {finding.code for finding in validation.findings} == {"RT203"}, "a known failure cost decides"
     assert all(
         finding.message.endswith('; the taxonomy does not allow "haiku" yet')
         for finding in validation.findings

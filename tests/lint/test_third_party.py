@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import venv
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
@@ -20,6 +21,7 @@ from routecost.errors import EnvironmentFailure, UnknownNameError, UsageError
 from routecost.lint import registry
 from routecost.lint.registry import built_in, rules
 from routecost.lint.rule_docs import EXAMPLES, parse
+from routecost.lint.subject import Subject
 from tests.docs.blocks import blocks
 from tests.lint.worlds import DAY
 
@@ -164,6 +166,16 @@ def test_a_code_that_is_taken_is_refused(packages: Path) -> None:
     install(packages, source, "[routecost.rules]\nacme = acme_rules:check\n")
     with pytest.raises(EnvironmentFailure, match="has the same code as"):
         rules(ACME)
+
+
+def test_what_a_rule_may_use_is_documented() -> None:
+    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    rows = page.partition("| attribute | meaning |")[2].partition("\n\n")[0].splitlines()
+    names = {name for row in rows[2:] for name in re.findall(r"`(\w+)", row.split("|")[1])}
+    public = {name for name in dir(Subject) if not name.startswith("_")} | {
+        field.name for field in fields(Subject)
+    }
+    assert names == public
 
 
 def test_a_rule_that_fails_is_named_with_its_failure(packages: Path) -> None:

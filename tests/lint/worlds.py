@@ -46,11 +46,15 @@ class World:
     table: Data
     sheet: PricingSheet
     evidence: tuple[Evidence, ...] = ()
-    volumes: Mapping[str, int] = field(default_factory=lambda: {"anything else": 1000})
+    volumes: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = LENIENT
 
     def findings(self, text: str, *, priced: bool = True) -> tuple[Finding, ...]:
         """Lint a text as a table of this world, with every rule."""
+        return lint(self.subject(text, priced=priced), rules()).findings
+
+    def subject(self, text: str, *, priced: bool = True) -> Subject:
+        """Read a text as a table of this world."""
         document, faults = read_text(text, "table.yaml")
         assert document is not None, faults
         loader = Loader(Library())
@@ -59,9 +63,11 @@ class World:
         file, _ = read_text("version: 1", "evidence.yaml")
         assert file is not None
         evidence = EvidenceFile(file, self.evidence)
-        scenario = fleet(self.volumes, self.sheet) if priced else None
-        subject = Subject(document, table, self.taxonomy, DAY, sheet, evidence, scenario, self.limits)
-        return lint(subject, rules()).findings
+        rows: list[Data] = self.table["routes"]
+        known = [row["task"] for row in rows if row["task"] in self.taxonomy.task_types]
+        volumes = self.volumes or dict.fromkeys(known[:1], 1000)
+        scenario = fleet(volumes, self.sheet) if priced and volumes else None
+        return Subject(document, table, self.taxonomy, DAY, sheet, evidence, scenario, self.limits)
 
 
 def fleet(volumes: Mapping[str, int], prices: PricingSheet) -> Scenario:
@@ -90,6 +96,12 @@ def kind(name: str, tiers: tuple[str, ...]) -> TaskKind:
     return TaskKind(name, name, Level.LOW, Level.LOW, Level.LOW, tiers)
 
 
+def without_gaps(some: list[str], tiers: list[str]) -> tuple[str, ...]:
+    """Return tiers with those between them, in the order of the first: those of a gap are forbidden."""
+    ranks = [tiers.index(tier) for tier in some]
+    return (*some, *(tier for tier in tiers[min(ranks) : max(ranks)] if tier not in some))
+
+
 def sheet(rates: dict[str, int]) -> PricingSheet:
     """Return a sheet on which each tier is a model of its own, at a rate for input and output."""
     entries = {
@@ -105,7 +117,7 @@ def worlds(draw: st.DrawFn) -> World:
     tiers = draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
     names = draw(st.lists(NAMES, max_size=8, unique=True))
     some_tiers = st.lists(st.sampled_from(tiers), min_size=1, unique=True)
-    kinds = {name: kind(name, tuple(draw(some_tiers))) for name in names}
+    kinds = {name: kind(name, without_gaps(draw(some_tiers), tiers)) for name in names}
     table: Data = {
         "version": "1",
         "taxonomy": "world",

@@ -100,9 +100,6 @@ def command(
     style = "text" if diff and format is None else format
     target = Output(style, output, force=force, has_findings=True)
     chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or (), "rules_from": rules_from or ()}
-    if diff:
-        fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)
-        raise typer.Exit(_show_diff(fixed, output))
     subject = lint_api.load_table(
         table,
         taxonomy=taxonomy,
@@ -113,6 +110,8 @@ def command(
         config=lint_api.find_config(),
         library=library,
     )
+    if diff:
+        raise typer.Exit(_show_diff(lint_api.fix_table(subject, **chosen), output))
     if file is not None:
         subject = _fix(lint_api.fix_table(subject, **chosen), file)
     validation = lint_api.validate(subject, baseline=None if write_baseline else baseline_file, **chosen)

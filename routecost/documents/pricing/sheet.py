@@ -14,6 +14,7 @@ from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.one_or_several import OneOrSeveral, several
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
@@ -99,6 +100,7 @@ class SheetDocument:
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
     allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
+    properties: dict[ModelName, dict[Name, OneOrSeveral]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -136,8 +138,16 @@ class SheetDocument:
             (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
             (*([own_limits] if own_limits else []), *base.rate_limits),
+            self._properties(base),
             partial(_place, where, frozenset(models), base.place),
         )
+
+    def _properties(self, base: PricingSheet) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return what the sheet says of models, on top of what ``base`` says."""
+        merged = {model: dict(stated) for model, stated in base.properties.items()}
+        for model, stated in self.properties.items():
+            merged.setdefault(model, {}).update({name: several(value) for name, value in stated.items()})
+        return merged
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
         """Yield the exchange rates of other currencies than that of the sheet that this one extends."""

@@ -12,7 +12,7 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Share
 from routecost.model.routing.limits import Limits
 
-_WHOLE = ("evidence_days", "trials")
+_WHOLE = ("evidence_days", "trials", "retirement_days")
 _INSIDE = ("confidence", "certainty", "power")
 
 
@@ -32,6 +32,7 @@ class LimitsDocument:
     tasks_per_day: Count | None = None
     largest_share: Share | None = None
     observed_share: Share | None = None
+    retirement_days: Count | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for fractions of days, probabilities outside [50%, 100%), and a margin of 0."""

@@ -19,6 +19,7 @@ from routecost.documents.core.scalars import (
     Context,
     Flag,
     Leaf,
+    ModelName,
     Name,
     Text,
     Version,
@@ -42,6 +43,9 @@ def _read_confidence(value: object, _: Context) -> str:
     return text
 
 
+NONE = "none"
+"""The reviewer of rows that no tier reviews."""
+
 Confidence = Annotated[str, Leaf(_read_confidence, {"type": "string", "minLength": 1, "maxLength": MAX_NAME})]
 
 
@@ -58,24 +62,32 @@ class RouteDocument:
     failure_cost: UnconvertedMoney | None = None
     review: Annotated[TableReviewDocument, Checked()] | None = None
     pass_on: Flag | None = None
+    why: Text | None = None
 
     def build(self, index: int, table: TableDocument) -> Route:
         """Return the row; omitted values are inherited from the table."""
         cost = table.failure_cost if self.failure_cost is None else self.failure_cost
-        review = table.review if self.review is None else self.review
+        review = (None if self.is_unreviewed else table.review) if self.review is None else self.review
         return Route(
             task=self.task,
             tier=self.tier,
             index=index,
             confidence=self.confidence or table.confidence,
-            reviewer=self.reviewer,
+            reviewer=None if self.is_unreviewed else self.reviewer,
             escalation=self.escalation,
             evidence=None if self.evidence is None else self.evidence.build(self.task, self.tier),
             failure_cost=None if cost is None else cost.number,
             currency=None if cost is None else cost.currency,
             review=None if review is None else review.build(),
             pass_on=table.pass_on if self.pass_on is None else self.pass_on,
+            unreviewed=self.is_unreviewed,
+            why=self.why,
         )
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """True if the row opts out of the table's reviewers."""
+        return self.reviewer == NONE
 
 
 @document
@@ -94,13 +106,22 @@ class TableDocument:
     limits: Annotated[LimitsDocument, Checked()] | None = None
     review: Annotated[TableReviewDocument, Checked()] | None = None
     pass_on: Flag = False
+    fallbacks: dict[Name, tuple[ModelName, ...]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
-        """Look for reviews without a reviewer."""
-        if self.review is not None and not self.reviewer and not any(row.reviewer for row in self.routes):
+        """Look for reviews without a reviewer, and fallbacks without a model or with one twice."""
+        for tier, models in self.fallbacks.items():
+            if not models:
+                yield Fault("no model is given; expected at least one", ("fallbacks", tier))
+            for at, model in enumerate(models):
+                if model in models[:at]:
+                    yield Fault(f'"{model}" is listed twice', ("fallbacks", tier, at))
+        named = [row.reviewer for row in self.routes if row.reviewer and not row.is_unreviewed]
+        if self.review is not None and not self.reviewer and not named:
             yield Fault(f'{NO_REVIEWER}; expected "reviewer"', ("review",), on_key=True)
         for index, row in enumerate(self.routes):
-            if row.review is not None and row.reviewer is None and not self._reviewed(row):
+            is_unseen = row.is_unreviewed or (row.reviewer is None and not self._reviewed(row))
+            if row.review is not None and is_unseen:
                 message = f'no reviewer sees the outputs of "{row.tier}"; expected "reviewer"'
                 yield Fault(message, ("routes", index, "review"), on_key=True)
 
@@ -112,7 +133,9 @@ class TableDocument:
     def build(self, name: str) -> RoutingTable:
         """Return the table, called ``name``."""
         routes = tuple(route.build(index, self) for index, route in enumerate(self.routes))
-        return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence)
+        return RoutingTable(
+            name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence, self.fallbacks
+        )
 
 
 TABLE = DocumentKind("table", TableDocument)

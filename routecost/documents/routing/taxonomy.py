@@ -11,6 +11,7 @@ from pydantic import Field
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.one_or_several import OneOrSeveral, several
 from routecost.documents.core.scalars import (
     Context,
     Leaf,
@@ -54,7 +55,7 @@ class ClassDocument:
 
 @document
 class TaskKindDocument:
-    """A task type: its characteristics and its admissible tiers."""
+    """A task type: its characteristics, its admissible tiers, and what it requires of their models."""
 
     title: Text
     reasoning: LevelName
@@ -63,12 +64,16 @@ class TaskKindDocument:
     tiers: tuple[Annotated[str, refers_to("taxonomy tier")], ...]
     task_class: Annotated[ClassName | None, Field(alias="class")] = None
     examples: tuple[Text, ...] = ()
+    requires: dict[Name, OneOrSeveral] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Look for a task type without admissible tiers, and for repeated tiers."""
         if not self.tiers:
             yield Fault("no admissible tiers are given; expected at least one", ("tiers",))
         yield from _repeated(self.tiers, ("tiers",))
+        for name, value in self.requires.items():
+            if not several(value):
+                yield Fault(f'"{name}" has no value; expected at least one', ("requires", name))
 
     def build(self, name: str) -> TaskKind:
         """Return the task type."""
@@ -81,6 +86,7 @@ class TaskKindDocument:
             self.tiers,
             self.task_class,
             self.examples,
+            {name: several(value) for name, value in self.requires.items()},
         )
 
 

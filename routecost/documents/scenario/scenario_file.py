@@ -205,11 +205,16 @@ class ScenarioFile:
             from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
 
             unused = unused_terms(built, built.as_of or date.today())
+        retiring: Iterable[Finding] = ()
+        if built.plan is not None and any(map(built.pricing.last_day, built.pricing.models)):
+            from routecost.engine.compare.retiring import retiring_models  # few models have a last day
+
+            retiring = retiring_models(built, built.as_of or date.today())
         return replace(
             built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
             uncertainty=Uncertainty(self.uncertain, self.correlations) if self.uncertain else None,
-            warnings=(*self.warnings, *impossible, *unused, *aged),
+            warnings=(*self.warnings, *impossible, *unused, *aged, *retiring),
             origin=self,
         )
 

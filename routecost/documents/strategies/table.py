@@ -45,6 +45,7 @@ def _tiers_of(table: RoutingTable) -> Iterator[tuple[str, str]]:
         if route.reviewer is not None:
             yield f'has "{route.task}" reviewed by', route.reviewer
     yield from (("escalates to", tier) for tier in table.escalation)
+    yield from (("has fallbacks for", tier) for tier in table.fallbacks)
     for tier, reviewer in table.reviewer.items():
         yield from (("has a reviewer for", tier), ("has a reviewer on", reviewer))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from routecost.model.scenario.strategy import TierModels
@@ -34,3 +34,19 @@ def tier_models(sheet: PricingSheet, day: date) -> TierModels:
     entries = {model: in_force(sheet.models.get(model, ()), day) for model in models.values()}
     hours = {model: entry.hours for model, entry in entries.items() if entry is not None and entry.hours}
     return TierModels(day, sheet.tier_names, models, edges, later, hours=hours)
+
+
+def retires(sheet: PricingSheet, tier: str, day: date) -> tuple[str, date] | None:
+    """Return the model of a tier that retires first, from a day on, and its last day.
+
+    None if each model is replaced in time, or has no last day.
+    """
+    dated = sheet.tiers.get(tier, ())
+    for at, entry in enumerate(dated):
+        ends = dated[at + 1].start if at + 1 < len(dated) else None
+        if ends is not None and ends <= day:
+            continue
+        last = sheet.last_day(entry.model)
+        if last is not None and (ends is None or last + timedelta(days=1) < ends):
+            return entry.model, last
+    return None

@@ -30,6 +30,8 @@ def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:
         remarks.append(
             "it counts for the months of the plan, the budget of the scenario for the stated volume"
         )
+    if len(tracking.exceeded) > 1:
+        remarks.append(f"{len(tracking.exceeded)} months exceed it, first {tracking.exceeded[0].month}")
     why = "; ".join(filter(None, remarks))
     result = budget_result(
         scenario,

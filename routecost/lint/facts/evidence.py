@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 from routecost.engine.numeric.proportions import Sample, wilson
@@ -24,16 +26,30 @@ class EvidenceFile:
 
 @dataclass(frozen=True)
 class LocatedEvidence:
-    """Evidence and its place: in the table or in an evidence file."""
+    """Evidence and its place: in the table or in an evidence file.
+
+    ``older`` is evidence of the same model that counts together with it.
+    """
 
     evidence: Evidence
     document: Document
     key_path: KeyPath
+    older: tuple[LocatedEvidence, ...] = ()
 
     @cached_property
     def sample(self) -> Sample:
-        """Its successes and trials."""
-        return Sample(self.evidence.successes, self.evidence.trials)
+        """The successes and trials, with those of older evidence."""
+        parts = [part.evidence for part in (self, *self.older)]
+        return Sample(sum(part.successes for part in parts), sum(part.trials for part in parts))
+
+    @cached_property
+    def escalated(self) -> tuple[Sample, Position] | None:
+        """The escalated of the trials that count them, and the place of the newest count; None without."""
+        parts = [part for part in (self, *self.older) if part.evidence.escalated is not None]
+        if not parts:
+            return None
+        count = sum(part.evidence.escalated or 0 for part in parts)
+        return Sample(count, sum(part.evidence.trials for part in parts)), parts[0].at("escalated")
 
     @property
     def description(self) -> str:
@@ -83,16 +99,32 @@ EvidenceByTask = Mapping[str, Mapping[str, LocatedEvidence]]
 def effective_evidence(evidence: Iterable[LocatedEvidence], validity: EvidenceValidity) -> EvidenceByTask:
     """Return the evidence to use for each task type and tier.
 
-    Evidence for the tier's current model is preferred, then newer evidence, then the last listed.
-    Future-dated evidence is used only if there is no other.
+    All current evidence of one model counts together; of the same day, the last listed counts.
+    Without current evidence it is that for the tier's current model, then the newest, then the last
+    listed; future-dated evidence only if there is no other.
     """
-    by_task: dict[str, dict[str, LocatedEvidence]] = {}
+    grouped: dict[str, dict[str, list[LocatedEvidence]]] = {}
     for measured in evidence:
-        tiers = by_task.setdefault(measured.evidence.task, {})
-        known = tiers.get(measured.evidence.tier)
-        if known is None or validity.rank(known.evidence) <= validity.rank(measured.evidence):
-            tiers[measured.evidence.tier] = measured
-    return by_task
+        tiers = grouped.setdefault(measured.evidence.task, {})
+        tiers.setdefault(measured.evidence.tier, []).append(measured)
+    return {
+        task: {tier: _effective(listed, validity) for tier, listed in tiers.items()}
+        for task, tiers in grouped.items()
+    }
+
+
+def _effective(listed: Sequence[LocatedEvidence], validity: EvidenceValidity) -> LocatedEvidence:
+    """Return the evidence to use of that for one task type and tier."""
+    by_rank = sorted(listed, key=lambda measured: validity.rank(measured.evidence))[::-1]
+    current = [measured for measured in by_rank if validity.is_valid(measured.evidence)]
+    if not current:
+        return by_rank[0]
+    newest = current[0]
+    by_day: dict[date, LocatedEvidence] = {}
+    for measured in current:
+        if validity.are_of_one_model(measured.evidence, newest.evidence):
+            by_day.setdefault(measured.evidence.evaluated, measured)
+    return replace(newest, older=tuple(by_day.values())[1:])
 
 
 def pooled(samples: Iterable[Sample]) -> Sample | None:
@@ -117,6 +149,11 @@ def rate_text(sample: Sample, confidence: float, limit: float | None = None) -> 
     counts = f"{sample.successes:,}/{sample.trials:,}"
     low, high = (as_percent(end, limit) for end in (interval.low, interval.high))
     return f"{as_percent(sample.rate)} ({counts}, {_level(confidence)} {low[:-1]} to {high})"
+
+
+def shown(sample: Sample) -> str:
+    """Return the success rate of a sample as text: ``92.8% (232/250)``."""
+    return f"{as_percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
 
 
 def as_percent(share: float, limit: float | None = None) -> str:

@@ -47,6 +47,10 @@ class EvidenceValidity:
             and self.is_of_current_model(evidence)
         )
 
+    def are_of_one_model(self, evidence: Evidence, other: Evidence) -> bool:
+        """Return whether two pieces of current evidence for a tier are for the same model."""
+        return evidence.tier in self.models or evidence.model == other.model
+
     def rank(self, evidence: Evidence) -> tuple[bool, bool, date]:
-        """Return the sort key that selects between evidence_by_task; the highest is used."""
+        """Return the sort key that selects the evidence to use; the highest is used."""
         return self.is_not_future_dated(evidence), self.is_of_current_model(evidence), evidence.evaluated

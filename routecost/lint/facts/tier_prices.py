@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from routecost.engine.pricing.price import entry_on
@@ -18,13 +18,14 @@ NEEDED = ("input", "output")
 
 @dataclass(frozen=True, slots=True)
 class TierPrices:
-    """Standard rates by tier, below any context-size step, and the reasons for missing ones."""
+    """Standard rates by tier, below any context-size step, the reasons for missing ones, and the models."""
 
     rates: Mapping[str, Rates]
     missing: Mapping[str, str]
+    models: Mapping[str, str]
 
 
-def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPrices:
+def tier_prices(sheet: PricingSheet, tiers: Collection[str], day: date) -> TierPrices:
     """Return the rates of the tiers on a day."""
     rates: dict[str, Rates] = {}
     missing: dict[str, str] = {}
@@ -34,7 +35,7 @@ def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPri
             rates[tier] = _rates(sheet, tier, line)
         except RoutecostError as error:
             missing[tier] = str(error)
-    return TierPrices(rates, missing)
+    return TierPrices(rates, missing, {tier: line.models[tier] for tier in tiers if tier in line.models})
 
 
 def _rates(sheet: PricingSheet, tier: str, line: TierModels) -> Rates:

@@ -18,7 +18,7 @@ class TierReference(NamedTuple):
 
 
 def tier_references(table: RoutingTable, routes: Iterable[Route]) -> Iterator[TierReference]:
-    """Yield every place of a table that names a tier: paths, reviewers and effective rows."""
+    """Yield every place of a table that names a tier: paths, reviewers, effective rows and fallbacks."""
     for index, tier in enumerate(table.escalation):
         yield TierReference(tier, ("escalation", index))
     for tier, reviewer in table.reviewer.items():
@@ -26,6 +26,8 @@ def tier_references(table: RoutingTable, routes: Iterable[Route]) -> Iterator[Ti
         yield TierReference(reviewer, ("reviewer", tier))
     for route in routes:
         yield from _in_row(route)
+    for tier in table.fallbacks:
+        yield TierReference(tier, ("fallbacks", tier), on_key=True)
 
 
 def _in_row(route: Route) -> Iterator[TierReference]:

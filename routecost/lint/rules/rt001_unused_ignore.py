@@ -17,7 +17,8 @@ MOST_CODES = 20
 def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     """An ignore comment has no effect.
 
-    It names a rule that reports nothing on its line, names an unknown rule, or cannot be parsed.
+    It names a rule that reports nothing on its line, names an unknown rule, or cannot be parsed. Also
+    reported if it nearly has the form of one, such as ``# routecost ignore RT202`` or ``# noqa: RT202``.
     Rules that did not run (not selected, or without prices) are skipped.
 
     Why:
@@ -31,15 +32,18 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         - {task: extract, tier: haiku}
     """
     for comment in comments:
-        if not comment.codes:
-            message = f'"{comment.text}" cannot be parsed; expected "ignore[RT201]" and a reason'
-            yield Hit(message, comment.position)
-        for code in comment.unused[:MOST_CODES]:
-            if code in comment.known:
-                yield Hit(f"unused ignore: {code} reports nothing on this line", comment.position)
+        if not comment.selectors:
+            expected = 'expected "routecost: ignore[RT201]" and a reason'
+            yield Hit(f'"{comment.text}" cannot be parsed; {expected}', comment.position)
+        for selector in comment.unused[:MOST_CODES]:
+            name = selector.text
+            if selector.codes:
+                nothing = f"unused ignore: {name} reports nothing on this line"
+                yield Hit(nothing, comment.position)
             else:
+                kind = "code" if name[:1].isupper() else "name"
                 yield Hit(
-                    f'no rule has the code "{code}"{did_you_mean(code, comment.known)}', comment.position
+                    f'no rule has the {kind} "{name}"{did_you_mean(name, comment.known)}', comment.position
                 )
         if len(comment.unused) > MOST_CODES:
             more = len(comment.unused) - MOST_CODES

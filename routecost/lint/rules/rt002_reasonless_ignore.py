@@ -28,7 +28,7 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     """
     for comment in comments:
         unused = set(comment.unused)
-        used = [code for code in comment.codes if code not in unused]
+        used = [selector.text for selector in comment.selectors if selector not in unused]
         if used and not comment.reason:
             yield Hit(
                 f"{', '.join(used)} is ignored without a reason; add one after the bracket", comment.position

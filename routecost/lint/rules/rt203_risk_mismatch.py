@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from routecost.lint.facts.evidence import as_percent
 from routecost.lint.facts.expected_cost import Option, cheapest, money
 from routecost.lint.hit import Hit
+from routecost.lint.placement import admission_note, is_agreed, options
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import admission_note, options
 from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
@@ -19,7 +19,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """Another tier has a lower expected cost per task, including failures.
 
     Compares the tiers with a price and enough current evidence (RT401, RT402), for task types with
-    a ``failure_cost``. Reported only when the evidence makes it likely (see ``certainty``).
+    a ``failure_cost`` above 0. Reported only when the evidence makes it likely (see ``certainty``). Tiers
+    that RT205, RT206, RT404 or RT407 would report are not proposed.
 
     Why:
         The model is the small part of the cost: the expected cost is the model cost plus the failure
@@ -40,7 +41,8 @@ def check(subject: Subject) -> Iterator[Hit]:
           evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
     """
     for route, own, best in _mismatches(subject):
-        yield Hit(_message(subject, route, own, best), ("routes", route.index, "tier"))
+        message = _message(subject, route, own, best)
+        yield Hit(message, ("routes", route.index, "tier"), move_to=best.tier)
 
 
 def _mismatches(subject: Subject) -> Iterator[tuple[Route, Option, Option]]:
@@ -50,7 +52,7 @@ def _mismatches(subject: Subject) -> Iterator[tuple[Route, Option, Option]]:
             continue
         own, best = by_tier[route.tier], cheapest(list(by_tier.values()))
         is_likely = best.chance_cheaper_than(own) >= subject.limits.certainty
-        if best.total < own.total and is_likely:
+        if best.total < own.total and is_likely and is_agreed(subject, route, best.tier):
             yield route, own, best
 
 

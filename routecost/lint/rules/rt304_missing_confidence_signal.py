@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """An executor below the top tier does not have to state its confidence.
 
     ``confidence: required`` on the row or on the table requires it. RT306 reports rows without a
-    reviewer.
+    reviewer. If no row requires it, there is one finding.
 
     Why:
         A small model's wrong answer looks like a right one. If the executor must state its confidence, the
@@ -42,7 +42,16 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet, confidence: required}
           - {task: approve, tier: opus}
     """
+    together = subject.without_any_signal
+    if together and all(subject.reviewer_of(route) is not None for route in together):
+        message = f"no executor states its confidence, for {len(together):,} task types"
+        yield Hit(f'{message}; expected "confidence: required"', ("routes",), on_key=True)
     for route in subject.below_top():
-        if not route.signals and subject.reviewer_of(route) is not None:
+        if (
+            not route.signals
+            and subject.reviewer_of(route) is not None
+            and route not in together
+            and not route.opts_out
+        ):
             message = f'"{route.tier}" does not state its confidence for "{route.task}"'
             yield Hit(f'{message}; expected "confidence: required"', ("routes", route.index, "tier"))

@@ -9,12 +9,15 @@ from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
 
+_EXPECTED = 'expected "confidence: required", a reviewer, or both'
+
 
 @rule("RT306", "no-quality-signal", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
     """A row has neither a reviewer nor a confidence signal.
 
-    Applies to rows below the top tier, whose work could escalate if a signal required it.
+    Applies to rows below the top tier, whose work could escalate if a signal required it. If the
+    table requires none anywhere, there is one finding.
 
     Why:
         An escalation path is used only if a failure is detected. Without a quality check, one trusted tier
@@ -39,8 +42,17 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet, confidence: required}
           - {task: approve, tier: opus}
     """
+    together = subject.without_any_signal
+    blind = [route for route in together if subject.reviewer_of(route) is None]
+    if blind:
+        message = f"no quality signal shows whether work succeeds, for {len(blind):,} task types"
+        yield Hit(f"{message}; {_EXPECTED}", ("routes",), on_key=True)
     for route in subject.below_top():
-        if not route.signals and subject.reviewer_of(route) is None:
+        if (
+            not route.signals
+            and subject.reviewer_of(route) is None
+            and route not in together
+            and not route.opts_out
+        ):
             message = f'no quality signal shows whether "{route.task}" succeeds on "{route.tier}"'
-            expected = 'expected "confidence: required", a reviewer, or both'
-            yield Hit(f"{message}; {expected}", ("routes", route.index, "tier"))
+            yield Hit(f"{message}; {_EXPECTED}", ("routes", route.index, "tier"))

@@ -15,7 +15,7 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """The evidence for a route is too old, or any evidence is future-dated.
 
-    Its age is measured on the day of the check (``--as-of``, else the scenario's day, else today).
+    Its age is measured today, or on the day of ``--as-of``; the scenario's day is that of prices only.
     The limit is ``evidence_days``, 90 by default.
 
     Why:
@@ -36,10 +36,10 @@ def check(subject: Subject) -> Iterator[Hit]:
     for measured in subject.all_evidence:
         if not validity.is_not_future_dated(measured.evidence):
             evaluated = measured.evidence.evaluated
-            yield _hit(measured, f"{measured.description} is dated {evaluated}, after {subject.day}")
+            yield _hit(measured, f"{measured.description} is dated {evaluated}, after {validity.day}")
     for _, measured in subject.routes_with_evidence:
         if not validity.is_recent(measured.evidence):
-            age = (subject.day - measured.evidence.evaluated).days
+            age = (validity.day - measured.evidence.evaluated).days
             yield _hit(
                 measured, f"{measured.description} is {age} days old; expected at most {validity.max_days}"
             )

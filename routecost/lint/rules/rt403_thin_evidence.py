@@ -35,8 +35,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     least = subject.limits.trials
     for route, measured in subject.routes_with_evidence:
-        if measured.evidence.trials < least:
-            sample = measured.sample
+        sample = measured.sample
+        if sample.trials < least:
             likely = wilson(sample, subject.confidence)
             message = (
                 f"{measured.description} is thin: {sample.successes} of {sample.trials} is consistent with "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.numeric.proportions import Sample, wilson
 from routecost.lint.facts.evidence import as_percent, rate_text
+from routecost.lint.facts.verdicts import escalates_too_often
 from routecost.lint.hit import Hit
+from routecost.lint.placement import is_over_routed
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
@@ -17,7 +18,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """Too large a share of a task type escalates from its tier.
 
     Evidence may state its ``escalated`` trials. Reported if even the low end of the interval of
-    their rate is above ``escalation_rate``, 20% by default.
+    their rate is above ``escalation_rate``, 20% by default. Rows above the allowed tiers
+    (RT202) have to move down anyway.
 
     Why:
         Each escalation pays for two calls. A task type that mostly ends one tier up belongs there:
@@ -34,15 +36,14 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: haiku
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
     """
-    for route, measured in subject.routes_with_evidence:
-        escalated = measured.evidence.escalated
-        if escalated is None:
+    for route, measured in subject.measured_routes:
+        if measured.escalated is None or is_over_routed(subject, route):
             continue
-        rate = Sample(escalated, measured.evidence.trials)
-        if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
+        rate, place = measured.escalated
+        if escalates_too_often(rate, subject.limits):
             most = float(subject.limits.escalation_rate)
             message = (
                 f'{rate_text(rate, subject.confidence, most)} of "{route.task}" tasks escalate from '
                 f'"{route.tier}"; expected at most {as_percent(most)}'
             )
-            yield Hit(message, measured.at("escalated"), task=route.task)
+            yield Hit(message, place, task=route.task)

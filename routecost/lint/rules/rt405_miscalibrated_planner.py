@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.facts.calibration import failure_gaps
 from routecost.lint.facts.evidence import as_percent, failure_rate_text
 from routecost.lint.hit import Hit
+from routecost.lint.placement import gaps
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
@@ -16,9 +16,12 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """Work on a tier fails significantly more often than work on the next one.
 
-    Pools the rows' own evidence by tier, and compares each tier, and each row, with the next higher
-    tier that has evidence. The p-values of Fisher's exact test are corrected for multiple comparisons
-    (Holm). Rates that differ by less than ``failure_gap``, 2% by default, are not reported.
+    Compares each row, and all rows of a tier together, with the next higher tier that has evidence. Rows
+    that fail by themselves are reported by themselves; the others together only if they fail without those,
+    at the row with the most failures. Rows that RT202, their failure cost (RT203) or evidence on a higher
+    tier keep where they are, or lower, are not reported. The p-values of Fisher's exact test are corrected
+    for multiple comparisons (Holm). Rates that differ by less than ``failure_gap``, 2% by default, are not
+    reported.
 
     Why:
         A planner that assigns tiers sees that a task looks simple, not that it is hard. If the work that
@@ -42,7 +45,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
     """
-    for gap in failure_gaps(subject.routes_with_evidence, tuple(subject.ranks), subject.limits):
+    for gap in gaps(subject):
         low = failure_rate_text(gap.low, subject.confidence)
         high = f"{as_percent(gap.high.failures.rate)} ({gap.high.failures.successes:,}/{gap.high.trials:,})"
         subjects = gap.low_tier if gap.task is None else f'"{gap.task}" on {gap.low_tier}'

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.numeric.non_inferiority import is_non_inferior
-from routecost.engine.numeric.proportions import Sample, newcombe
-from routecost.lint.facts.evidence import as_percent
+from routecost.engine.numeric.proportions import newcombe
+from routecost.lint.facts.evidence import as_percent, shown
 from routecost.lint.hit import Hit
+from routecost.lint.placement import Better, admission_note, better_lower, gaps
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import admission_note
 from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
@@ -21,8 +20,10 @@ def check(subject: Subject) -> Iterator[Hit]:
 
     A test of non-inferiority, not of "no significant difference", which small samples easily pass:
     the whole interval of the difference (Newcombe) must be above minus the ``margin``, 5% by default.
-    Both tiers need current evidence (RT401, RT402). The message names the lowest such tier, even if
-    the taxonomy does not allow it yet.
+    Both tiers need enough current evidence (RT401 to RT403). The message names the lowest tier that does
+    as well as the best one, even if the taxonomy does not allow it yet. Not reported if the cost of a
+    failure is known, which decides (RT203), if RT405 reports the row, or of tiers that RT204, RT205,
+    RT206, RT404 or RT407 would report.
 
     Why:
         A small model may now do what it could not do last year, and every task on the larger one pays
@@ -39,35 +40,18 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
     """
-    for route, _ in subject.routes_with_evidence:
-        for tier, other, own in _sufficient(subject, route):
-            yield Hit(_message(subject, route, own, tier, other), ("routes", route.index, "tier"))
-            break
+    accused = {gap.index for gap in gaps(subject)}
+    for route, _ in subject.measured_routes:
+        better = better_lower(subject, route)
+        if better is not None and route.index not in accused:
+            yield Hit(_message(subject, route, better), ("routes", route.index, "tier"), move_to=better.tier)
 
 
-def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, Sample]]:
-    """Yield the lower tiers that do as well, the lowest first, with both samples."""
-    if len(subject.evidence_by_task[route.task]) == 1:
-        return
-    tiers = subject.valid_tiers(route.task)
-    if route.tier not in tiers:
-        return
-    own, margin = tiers[route.tier].sample, float(subject.limits.margin)
-    for tier, other in tiers.items():
-        is_lower = subject.ranks[tier] < subject.ranks[route.tier]
-        if is_lower and is_non_inferior(other.sample, own, margin, subject.confidence):
-            yield tier, other.sample, own
-
-
-def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
+def _message(subject: Subject, route: Route, better: Better) -> str:
     margin = as_percent(float(subject.limits.margin))
-    likely = newcombe(sample, own, subject.confidence)
+    likely = newcombe(better.sample, better.own, subject.confidence)
     return (
-        f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} vs {_rate(own)}, '
-        f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
-        f"within the margin of {margin}{admission_note(subject, route, tier)}"
+        f'"{better.tier}" does "{route.task}" as well as "{route.tier}": {shown(better.sample)} vs '
+        f"{shown(better.own)}, a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
+        f"within the margin of {margin}{admission_note(subject, route, better.tier)}"
     )
-
-
-def _rate(sample: Sample) -> str:
-    return f"{as_percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.numeric.proportions import wilson
 from routecost.lint.facts.evidence import as_percent, failure_rate_text
+from routecost.lint.facts.verdicts import fails
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -33,9 +33,9 @@ def check(subject: Subject) -> Iterator[Hit]:
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
     least = float(subject.limits.success_rate)
-    for route, measured in subject.routes_with_evidence:
+    for route, measured in subject.measured_routes:
         sample = measured.sample
-        if sample.rate < least and wilson(sample, subject.confidence).high < least:
+        if fails(sample, subject.limits):
             rate = failure_rate_text(sample, subject.confidence, 1 - least)
             expected = f"expected at least {as_percent(least)} to succeed"
             message = f'"{route.task}" on {route.tier} fails {rate}; {expected}'

@@ -8,13 +8,15 @@ from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
+from routecost.units import ZERO
 
 
 @rule("RT501", "volume-too-low", Severity.WARNING, needs_scenario=True)
 def check(subject: Subject) -> Iterator[Hit]:
     """The fleet runs too few tasks for routing to pay.
 
-    The limit is ``tasks_per_day``, 200 by default.
+    Counts the scenario's tasks of the types that the table routes, or all if it states no types. The
+    limit is ``tasks_per_day``, 200 by default.
 
     Why:
         At a few tasks per day, the tiers differ by cents per day. Building, testing and maintaining
@@ -42,9 +44,14 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     scenario = subject.scenario
-    if scenario is not None and scenario.workload.tasks_per_day < subject.limits.tasks_per_day:
+    if scenario is None or (subject.volumes and not subject.routed_volumes):
+        return  # RT504 reports it
+    routed = sum(subject.routed_volumes.values(), ZERO)
+    volume = routed if subject.volumes else scenario.workload.tasks_per_day
+    if volume < subject.limits.tasks_per_day:
+        what = "tasks per day that this table routes" if subject.volumes else "tasks per day"
         message = (
-            f'"{scenario.name}" runs {scenario.workload.tasks_per_day:,f} tasks per day; routing pays '
-            f"off from about {subject.limits.tasks_per_day:,f}: use one tier that is good enough"
+            f'"{scenario.name}" runs {volume:,f} {what}; routing pays off from about '
+            f"{subject.limits.tasks_per_day:,f}: use one tier that is good enough"
         )
         yield Hit(message, ("routes",), on_key=True)

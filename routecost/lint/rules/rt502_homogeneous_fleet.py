@@ -62,10 +62,9 @@ def check(subject: Subject) -> Iterator[Hit]:
 def _tasks(subject: Subject) -> dict[str, Decimal]:
     """Return the tasks per day that the table routes, by tier."""
     tiers: dict[str, Decimal] = {}
-    for task, volume in subject.volumes.items():
-        route = subject.routes_by_task.get(task)
-        if route is not None:
-            tiers[route.tier] = tiers.get(route.tier, ZERO) + volume
+    for task, volume in subject.routed_volumes.items():
+        tier = subject.routes_by_task[task].tier
+        tiers[tier] = tiers.get(tier, ZERO) + volume
     return tiers
 
 

@@ -45,7 +45,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     total = sum(subject.volumes.values(), ZERO)
-    observed = sum((subject.volumes.get(route.task, ZERO) for route, _ in subject.routes_with_evidence), ZERO)
+    observed = sum((subject.volumes.get(route.task, ZERO) for route, _ in subject.measured_routes), ZERO)
     least = subject.limits.observed_share
     if total and observed < least * total:
         message = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.records import dataclass
 from routecost.units import METERS
@@ -88,6 +88,14 @@ class TokensVs:
     high: Decimal | None = None
 
 
+class Gap(NamedTuple):
+    """A rate that is missing above a context size, in a processing mode."""
+
+    above_tokens: int
+    mode: str
+    meter: str
+
+
 @dataclass(frozen=True, slots=True)
 class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
@@ -96,7 +104,7 @@ class PriceEntry:
     the last day on which the prices hold, if they end before the next entry begins. ``provider`` is
     the vendor, to which terms may be limited. With ``cache_writes`` AT_INPUT_RATE, the rate of a cache
     write that is not stated is that of input, in every card. ``hours`` are those of the modes that
-    apply at certain times.
+    apply at certain times. ``unpriced`` are rates that are stated to be missing.
     """
 
     card: RateCard
@@ -109,6 +117,7 @@ class PriceEntry:
     provider: str | None = None
     cache_writes: str | None = None
     hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+    unpriced: frozenset[Gap] = field(default=frozenset(), compare=False)
 
     def with_writes_at_input(self) -> PriceEntry:
         """Return the entry whose cache writes without a rate cost as much as input."""
@@ -158,6 +167,7 @@ class PricingSheet:
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
+    ``properties`` has what the sheet says of models, such as their residency.
     ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
     changes of its rates that an option states. ``place`` returns the position of an entry of a model.
     """
@@ -170,6 +180,7 @@ class PricingSheet:
     terms: tuple[Terms, ...] = ()
     money_rates: tuple[MoneyRates, ...] = ()
     rate_limits: tuple[tuple[RateLimit, ...], ...] = ()
+    properties: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
     what_if: tuple[WhatIf, ...] = ()
 
@@ -199,6 +210,11 @@ class PricingSheet:
         """Return the provider of a model, if an entry states it."""
         stated = (entry.provider for entry in self.models.get(model, ()))
         return next((provider for provider in stated if provider is not None), None)
+
+    def last_day(self, model: str) -> date | None:
+        """Return the last day on which a model has a price; None if it has no last day, or no price."""
+        entries = self.models.get(model, ())
+        return entries[-1].until if entries else None
 
     def context_edges(self, model: str) -> tuple[int, ...]:
         """Return the context sizes at which any entry of the model steps, in rising order."""

@@ -93,7 +93,8 @@ class Validation:
     ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the findings
     that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet or a scenario.
     ``known`` counts the findings recorded in the baseline, ``gone`` the recorded ones that no longer
-    occur. ``warnings`` are about the documents themselves.
+    occur. ``warnings`` are about the documents themselves. ``evidence_as_of`` is the day up to which
+    evidence ages, None without evidence.
     """
 
     table: str
@@ -108,6 +109,7 @@ class Validation:
     scenario: str | None = None
     known: int = 0
     gone: int = 0
+    evidence_as_of: date | None = None
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

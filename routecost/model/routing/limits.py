@@ -23,6 +23,7 @@ class Limits:
     - ``tasks_per_day``: the lowest volume for which routing is worth it
     - ``largest_share``: a fleet is homogeneous when more of its tasks go to one tier
     - ``observed_share``: a fleet is unobserved when fewer of its tasks are of measured types
+    - ``retirement_days``: a model is reported when it retires within this many days
     """
 
     evidence_days: int = 90
@@ -37,6 +38,7 @@ class Limits:
     tasks_per_day: Decimal = Decimal(200)
     largest_share: Decimal = Decimal("0.95")
     observed_share: Decimal = Decimal("0.50")
+    retirement_days: int = 90
 
 
 DEFAULT_LIMITS = Limits()

@@ -38,7 +38,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task: what it demands of a model, and the tiers allowed for it."""
+    """A kind of task: what it demands of a model, and the tiers allowed for it.
+
+    ``requires`` has the values of each property of models that are accepted, such as the residency.
+    """
 
     name: str
     title: str
@@ -48,6 +51,7 @@ class TaskKind:
     tiers: tuple[str, ...]
     task_class: str | None = None
     examples: tuple[str, ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ class Route:
     ``escalation`` overrides the table's path for this row; ``confidence`` says whether the executor
     must report it; ``index`` is the row's place in the file. ``failure_cost`` is the cost of one failed
     task, in ``currency``: None is the currency of the prices. ``review`` is the call of its reviewers,
-    None if not stated; with ``pass_on`` the next tier reads the output that escalates.
+    None if not stated; with ``pass_on`` the next tier reads the output that escalates. ``unreviewed`` rows
+    have no reviewer, whatever the table says; ``why`` is the reason of a row that opts out of checks.
     """
 
     task: str
@@ -107,11 +112,18 @@ class Route:
     currency: str | None = None
     review: Review | None = None
     pass_on: bool = False
+    unreviewed: bool = False
+    why: str | None = None
 
     @property
     def signals(self) -> bool:
         """True if the executor reports its confidence."""
         return signals(self.confidence)
+
+    @property
+    def opts_out(self) -> bool:
+        """True if the row opts out of a signal of quality and gives the reason."""
+        return self.why is not None and (self.unreviewed or self.confidence == NO_SIGNAL[0])
 
     @property
     def escalated(self) -> Decimal | None:
@@ -128,6 +140,7 @@ class RoutingTable:
 
     Rows that do not state ``confidence`` inherit the table's. ``routes`` keeps every row, including a
     second one for the same task type, so that a linter can report it; ``tier_of`` takes the first.
+    ``fallbacks`` has the models that answer, in order, if that of a tier is not available.
     """
 
     name: str
@@ -136,6 +149,7 @@ class RoutingTable:
     escalation: tuple[str, ...] = ()
     reviewer: Mapping[str, str] = field(default_factory=dict)
     confidence: str | None = None
+    fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def signals(self) -> bool:
@@ -148,10 +162,12 @@ class RoutingTable:
 
     def reviewer_of(self, route: Route) -> str | None:
         """Return the tier that reviews the results of a row, or None."""
-        return route.reviewer or self.reviewer.get(route.tier)
+        return None if route.unreviewed else route.reviewer or self.reviewer.get(route.tier)
 
     def reviewers_of(self, route: Route) -> dict[str, str]:
         """Return the reviewing tier of each tier whose outputs are reviewed: the row's, and those above."""
+        if route.unreviewed:
+            return {}
         above = {tier: self.reviewer[tier] for tier in self.path_above(route) if tier in self.reviewer}
         own = self.reviewer_of(route)
         return above if own is None else {**above, route.tier: own}

@@ -43,14 +43,17 @@ def report(validation: Validation, suggested: Suggestions | None = None) -> Repo
     prices = (
         "" if validation.pricing is None else f" and {validation.pricing} prices as of {validation.as_of}"
     )
+    aged = validation.evidence_as_of
+    evidence = "" if aged in (None, validation.as_of) or not prices else f", evidence as of {aged}"
     return Report(
         command="validate",
-        title=f"{validation.table}: checked against {validation.taxonomy}{fleet}{prices}",
+        title=f"{validation.table}: checked against {validation.taxonomy}{fleet}{prices}{evidence}",
         meta={
             "table": validation.table,
             "taxonomy": validation.taxonomy,
             "pricing": validation.pricing,
             "as_of": validation.as_of,
+            "evidence_as_of": validation.evidence_as_of,
             "scenario": validation.scenario,
             "ignored": validation.ignored,
             "skipped": [rule.code for rule in validation.skipped],

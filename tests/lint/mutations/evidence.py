@@ -41,7 +41,7 @@ def make_failures_costly(world: World, draw: Draw) -> World:
     higher = draw(st.sampled_from(tiers[tiers.index(row["tier"]) + 1 :]))
     better = Evidence(row["task"], higher, 999, 1000, DAY)
     limits = replace(LENIENT, failure_gap=Decimal(1))
-    volumes = {**world.volumes, row["task"]: 100}
+    volumes = {row["task"]: 1000}
     return replace(world, table=table, evidence=(better,), volumes=volumes, limits=limits)
 
 
@@ -129,7 +129,8 @@ def fail(world: World, draw: Draw) -> World:
 
 @breaks("RT501")
 def run_few_tasks(world: World, draw: Draw) -> World:
-    return replace(world, volumes={"anything else": draw(st.integers(1, 199))})
+    row = row_of(world.table, draw, lambda _: True)
+    return replace(world, volumes={row["task"]: draw(st.integers(1, 199))})
 
 
 @breaks("RT502")

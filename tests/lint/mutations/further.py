@@ -84,10 +84,10 @@ def make_failures_cheap(world: World, draw: Draw) -> World:
     tiers = world.taxonomy.tiers
     table = without_evidence(world.table)
     row = row_of(table, draw, lambda row: row["tier"] != tiers[0])
-    row["failure_cost"], row["evidence"] = "0", measured(990)
+    row["failure_cost"], row["evidence"] = "0.0000001", measured(990)
     lower = draw(st.sampled_from(tiers[: tiers.index(row["tier"])]))
-    worse = Evidence(row["task"], lower, draw(st.integers(0, 900)), 1000, DAY)
-    return replace(world, table=table, evidence=(worse,), volumes={**world.volumes, row["task"]: 100})
+    worse = Evidence(row["task"], lower, draw(st.integers(800, 900)), 1000, DAY)
+    return replace(world, table=table, evidence=(worse,), volumes={row["task"]: 1000})
 
 
 @breaks("RT204", "on one meter")

@@ -15,11 +15,12 @@ from routecost.problems import Finding
 from tests.lint.mutations.evidence import EVIDENCE_MUTATIONS
 from tests.lint.mutations.further import MORE_MUTATIONS
 from tests.lint.mutations.layouts import layouts
+from tests.lint.mutations.places import PLACE_MUTATIONS
 from tests.lint.mutations.tables import MUTATIONS as MUTATIONS_OF_TABLES
 from tests.lint.mutations.tables import Draw
 from tests.lint.worlds import Data, World, worlds
 
-MUTATIONS = {**MUTATIONS_OF_TABLES, **EVIDENCE_MUTATIONS}
+MUTATIONS = {**MUTATIONS_OF_TABLES, **EVIDENCE_MUTATIONS, **PLACE_MUTATIONS}
 PLACE = re.compile(r"on line \d+, column \d+")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import CategoryRouting
+from routecost.model.routing.requirements import gap
 from routecost.model.routing.table import Taxonomy
 from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.data import Outcomes, Split
@@ -19,6 +20,7 @@ from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto
 from routecost.optimize.outcomes.learn.fit import candidate_of, reported, risk_verdicts
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.optimize.outcomes.learn.optimism import optimism
+from routecost.optimize.table_rows import lowest_tier, row
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -56,10 +58,11 @@ def learned_table(
     routes = {name: model for name, (model,) in chosen.policy.routes.items()}
     test = outcomes.part(Split.TEST)
     others = {
-        kind.name: min(kind.tiers, key=taxonomy.tiers.index)
+        kind.name: lowest_tier(kind, taxonomy, ())
         for kind in taxonomy.task_types.values()
         if kind.name not in routes
     }
+    gaps = {name: gap(kind, taxonomy.tiers) for name, kind in taxonomy.task_types.items()}
     rest = "; task types without outcomes go to the lowest tier allowed" if others else ""
     data = {
         "version": "1",
@@ -68,10 +71,10 @@ def learned_table(
         "escalation": list(taxonomy.tiers),
         "routes": [
             *(
-                _row(task, by_model[model], taxonomy) | _evidence(task, model, test, evaluated)
+                row(task, by_model[model], taxonomy, gaps[task]) | _evidence(task, model, test, evaluated)
                 for task, model in routes.items()
             ),
-            *(_row(task, tier, taxonomy) for task, tier in others.items()),
+            *(row(task, tier, taxonomy, gaps[task]) for task, tier in others.items()),
         ],
     }
     return LearnedTable(data, chosen, fell_back)
@@ -85,6 +88,11 @@ def _refuse(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) ->
         if kind is None:
             hint = did_you_mean(category, taxonomy.task_types)
             raise UsageError(f'the category "{category}" is no task type of taxonomy "{taxonomy.name}"{hint}')
+        if kind.requires:
+            raise UsageError(
+                f'taxonomy "{taxonomy.name}" has requirements for "{category}", which a table learned from '
+                "outcomes cannot check; expected a taxonomy without"
+            )
         if not set(kind.tiers) & set(tiers.values()):
             raise UsageError(
                 f'the taxonomy allows {", ".join(kind.tiers)} for "{category}", and no model of the outcomes '
@@ -167,8 +175,3 @@ def _evidence(task: str, model: str, test: Outcomes, evaluated: date) -> dict[st
         return {}
     counts = {"successes": str(int(np.floor(scores.sum() + 1e-9))), "trials": str(len(scores))}
     return {"evidence": {**counts, "evaluated": evaluated.isoformat(), "model": model}}
-
-
-def _row(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, Any]:
-    confidence = {} if tier == taxonomy.tiers[-1] else {"confidence": "required"}
-    return {"task": task, "tier": tier, **confidence}

@@ -14,7 +14,7 @@ import routecost
 from routecost.cli.app import run
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.ingest.prices.new_tiers import NewTier, placed, read_new_tier
-from routecost.ingest.prices.vendors import cache_sources, of_vendor
+from routecost.ingest.prices.sources.vendors import cache_sources, of_vendor
 from routecost.report.pricing.models import models_report, providers_report
 from routecost.report.pricing.show import report as shown
 from tests.support.build import entry
@@ -64,7 +64,7 @@ def sheet_text(tmp_path_factory: pytest.TempPathFactory) -> str:
             *("--tiers", "haiku=claude-haiku-5-5,sonnet=claude-sonnet-5-5"),
         )
         said = add("openai", *tiers("gpt5=gpt-5 above haiku", "nano=gpt-5-nano below haiku"))
-        assert "2 new models, 0 new prices, 0 prices confirmed, 0 skipped" in said
+        assert "2 new models, 6 new prices, 0 prices confirmed, 0 skipped" in said
         assert "tiers, low to high: nano, haiku, gpt5, sonnet" in said
         add("google", *tiers("pro=gemini-2.5-pro"))
         return Path("sheet.yaml").read_text()
