@@ -37,7 +37,7 @@ from routecost.report.projection.payback import payback_meta, payback_notes, pay
 from routecost.report.projection.rate_limits import limit_blocks
 from routecost.report.savings import Part, bounded, calls_alone, chance, figures
 from routecost.report.worst_case import AS_HARD
-from routecost.units import ZERO, listed
+from routecost.units import ZERO
 
 _MOST_CHANGES = 8
 _UNITS = {
@@ -63,8 +63,7 @@ def report(projection: Projection) -> Report:
             *(block for one in projection.breakdowns for block in breakdown.of_months(one)),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
-            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
-            *_of_the_plan(projection),
+            *(() if projection.actuals is None else actuals.blocks(projection, projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
             *(() if projection.payback is None else payback_tables(projection.payback)),
@@ -79,19 +78,6 @@ def report(projection: Projection) -> Report:
         figure=with_actuals(figure(projection), projection.actuals),
         main=breakdown.main_table(projection.breakdowns),
     )
-
-
-def _of_the_plan(projection: Projection) -> Iterator[Note]:
-    """Yield which figures do not count the actuals, if there are any."""
-    figures = {
-        "costs in parts": projection.breakdowns,
-        "budgets of owners": projection.owner_budgets,
-        "savings": projection.savings,
-        "payback": projection.payback,
-    }
-    given = [name for name, figure in figures.items() if figure]
-    if projection.actuals is not None and given:
-        yield Note.of(f"{listed(given).capitalize()} are of the plan, without the actuals.")
 
 
 def months_of(count: int) -> str:
