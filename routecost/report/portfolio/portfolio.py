@@ -130,6 +130,11 @@ def _budget_note(costs: PortfolioCosts, lines: Sequence[BudgetLine]) -> Note:
     amount, owner = Quantity(lines[0].amount, Unit.MONEY), lines[0].owner
     who, whose, s = ("The proposals", "the", "") if owner is None else (owner, "its", "s")
     counted = "" if costs.savings.with_failures is None else " for calls"
+    unsure = next((line for line in lines if line.may_be_over), None)
+    if not over and unsure is not None:
+        rest, why = Quantity(unsure.unallotted, Unit.MONEY), " of spent_so_far is not allotted."
+        start = f" a {budget.per}{counted} in {unsure.period.name}, because "
+        return Note.of(f"{who} may exceed {whose} budget of ", amount, start, rest, why, warning=True)
     if not over:
         return Note.of(f"{who} keep{s} {whose} budget of ", amount, f" a {budget.per}{counted}.")
     first = over[0]

@@ -305,3 +305,15 @@ def test_spend_before_the_plans_is_that_of_the_scenarios(tmp_path: Path) -> None
     assert first is not None
     # search states no spend of its 4 months before; misc costs 0.60 a month
     assert (first.lacks, owners.whole("proposed", "fleet", first).cost) == (9, Decimal("51.8"))
+
+
+def test_past_spend_that_is_not_allotted_may_be_that_of_any_owner(tmp_path: Path) -> None:
+    year = "start: 2026-02\nfiscal_year_starts: october"
+    path = portfolio(tmp_path, f"{year}\nbudget: {{amount: 500, per: year, owners: {{fleet: 80}}}}")
+    spent = "spent_so_far: {amount: 90, task_type: {misc: 50}}"
+    written(tmp_path, f"plan: {{{year.replace(chr(10), ', ')}, {spent}}}")
+    costs = routecost.project_portfolio(path, months=3)
+    (line,) = costs.owner_budgets["fleet"]
+    assert (line.cost, line.unallotted, line.is_over, line.may_be_over) == (Decimal("51.8"), 40, False, True)
+    said = "fleet may exceed its budget of $80.00 a year in FY2025/26, because $40.00 of spent_so_far is not"
+    assert said in text_of(report(costs, "project"))

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from routecost.model.results.breakdown.breakdown import Breakdown
+from routecost.model.results.breakdown.breakdown import NOT_ALLOTTED, Breakdown
 from routecost.model.results.breakdown.periods import Period
 from routecost.model.results.failures import Between
 from routecost.model.results.portfolio.portfolio import Portfolio
 from routecost.model.scenario.budget import Period as Per
 from routecost.records import dataclass
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 DEFAULT, PROPOSED = "default", "proposed"
 
@@ -31,12 +31,21 @@ class SharedSavings(NamedTuple):
 
 
 class BudgetLine(NamedTuple):
-    """The cost of the proposals in a period, or of the part of an ``owner``, against the budget."""
+    """The cost of the proposals in a period, or of the part of an ``owner``, against the budget.
+
+    ``unallotted`` was spent before the plan by owners that are not stated: this owner may be one.
+    """
 
     period: Period
     cost: Decimal
     amount: Decimal
     owner: str | None = None
+    unallotted: Decimal = ZERO
+
+    @property
+    def may_be_over(self) -> bool:
+        """True if it is unknown whether the budget is exceeded."""
+        return not self.is_over and self.cost + self.unallotted > self.amount
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +91,9 @@ class PortfolioCosts:
         for period in costs.periods:
             if period.kind == kind:
                 cost = costs.whole(PROPOSED, owner, period).cost
-                yield BudgetLine(period, self._per(cost), amount, owner)
+                is_shared = owner is not None and period == costs.first_year
+                rest = costs.before.get(NOT_ALLOTTED, ZERO) if is_shared else ZERO
+                yield BudgetLine(period, self._per(cost), amount, owner, rest)
 
     @exact
     def _per(self, cost: Decimal) -> Decimal:
