@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -290,18 +290,17 @@ class Savings:
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
-    ``calls_per_task`` is empty if all strategies do the same work; else it has the calls per task of
-    each strategy, by task type, and there are no savings between strategies that differ.
-    ``caching_losses`` maps strategies for which caching costs more than it saves to the loss per month;
-    ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
-    that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
-    whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
-    not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
-    unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
-    of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
-    their tokens are not stated. ``left_out`` says which strategies have no price
-    and are left out, because others are selected. ``breakdowns`` divide the costs of a month.
+    ``calls_per_task`` is empty if all strategies do the same work; else it has the calls per task of each
+    strategy, by task type, and there are no savings between strategies that differ. ``caching_losses`` maps
+    strategies for which caching costs more than it saves to the loss per month; ``scaling`` describes token
+    counts measured on another model; ``illustrative`` names the figures that are made up, ``at_means`` the
+    uncertain inputs held at their means; ``verdict`` is the decision whether to route, and ``measured`` the
+    success rates with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework
+    are unknown and not included, so that their costs are lower bounds. ``if_all_escalate`` has the
+    strategies of which an unknown share of the tasks escalates, whose calls are not included, with their
+    cost of a month if all of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are
+    not included, because their tokens are not stated. ``left_out`` says which strategies have no price and
+    are left out, because others are selected. ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
@@ -321,7 +320,6 @@ class Comparison:
     illustrative: str | None = None
     what_if: tuple[str, ...] = ()
     verdict: Verdict | None = None
-    router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
@@ -330,6 +328,14 @@ class Comparison:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    solve_router_errors: Callable[[], tuple[RouterError, ...]] = field(
+        default=tuple, compare=False, repr=False
+    )
+
+    @cached_property
+    def router_errors(self) -> tuple[RouterError, ...]:
+        """The tolerated router errors, which take as long to solve as the rest and are solved when asked for."""
+        return self.solve_router_errors()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
