@@ -334,7 +334,7 @@ class Comparison:
 
     @cached_property
     def router_errors(self) -> tuple[RouterError, ...]:
-        """The tolerated router errors, which take as long to solve as the rest and are solved when asked for."""
+        """The tolerated router errors, solved when they are asked for, because that takes long."""
         return self.solve_router_errors()
 
     @cached_property
