@@ -30,7 +30,7 @@ Identity: TypeAlias = tuple[object, ...]
 
 @dataclass(eq=False, repr=False)
 class FileGuard:
-    """The files that one run reads and writes.
+    """The files that one run reads and writes, and warnings about them.
 
     A file is the same under all of its names: relative and absolute paths, symbolic and hard links, and
     names that differ in case.
@@ -39,6 +39,11 @@ class FileGuard:
     _reads: dict[Identity, str] = field(default_factory=dict)
     _outputs: dict[Identity, str] = field(default_factory=dict)
     _updated: set[Identity] = field(default_factory=set)
+    warnings: dict[str, None] = field(default_factory=dict)
+
+    def warn(self, text: str) -> None:
+        """Add a warning about a file, once."""
+        self.warnings[text] = None
 
     def output(self, path: Path, option: str, *, updates: bool = False) -> None:
         """Register a file that will be written; with ``updates``, it is read first.

@@ -18,7 +18,7 @@ from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.file_access import read_utf8
-from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
+from routecost.library import SUFFIXES, Library, PathLike, argument, open_library
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import Helper, PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
@@ -59,7 +59,7 @@ def plan(
     """
     files = open_library(library)
     path = files.find("plans", argument(name))
-    is_yaml = path.suffix in SUFFIXES or not looks_like_path(argument(name))
+    is_yaml = path.suffix in SUFFIXES
     sheet_name = None if pricing is None else argument(pricing)
     if is_yaml:
         _refuse_for_yaml(options)

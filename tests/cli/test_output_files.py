@@ -145,6 +145,7 @@ CASES = {
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
     "pricing models": (["--litellm", "prices.json"], ["prices.json"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
+    "pricing update": (["./sheet.yaml", "--litellm", "prices.json"], ["sheet.yaml", "prices.json"]),
 }
 """Command -> arguments with which it succeeds, and the files that it reads.
 

@@ -295,12 +295,13 @@ class Comparison:
     strategies for which caching costs more than it saves to the loss per month; ``scaling`` describes token
     counts measured on another model; ``illustrative`` names the figures that are made up, ``at_means`` the
     uncertain inputs held at their means; ``verdict`` is the decision whether to route, and ``measured`` the
-    success rates with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework
-    are unknown and not included, so that their costs are lower bounds. ``if_all_escalate`` has the
-    strategies of which an unknown share of the tasks escalates, whose calls are not included, with their
-    cost of a month if all of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are
-    not included, because their tokens are not stated. ``left_out`` says which strategies have no price and
-    are left out, because others are selected. ``breakdowns`` divide the costs of a month.
+    success rates with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are
+    unknown and not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of
+    which an unknown share of the tasks escalates, whose calls are not included, with their cost of a month
+    if all of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included,
+    because their tokens are not stated. ``left_out`` says which strategies have no price and are left out,
+    because others are selected. ``of_plan`` names costs of the plan that a month as stated does not have.
+    ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
@@ -325,6 +326,7 @@ class Comparison:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    of_plan: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
