@@ -17,8 +17,6 @@ from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     import pandas
 
     from routecost.model.pricing.terms import Allowance
@@ -290,18 +288,17 @@ class Savings:
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
-    ``calls_per_task`` is empty if all strategies do the same work; else it has the calls per task of each
-    strategy, by task type, and there are no savings between strategies that differ. ``caching_losses`` maps
-    strategies for which caching costs more than it saves to the loss per month; ``scaling`` describes token
-    counts measured on another model; ``illustrative`` names the figures that are made up, ``at_means`` the
-    uncertain inputs held at their means; ``verdict`` is the decision whether to route, and ``measured`` the
-    success rates with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are
-    unknown and not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of
-    which an unknown share of the tasks escalates, whose calls are not included, with their cost of a month
-    if all of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included,
-    because their tokens are not stated. ``left_out`` says which strategies have no price and are left out,
-    because others are selected. ``of_plan`` names costs of the plan that a month as stated does not have.
-    ``breakdowns`` divide the costs of a month.
+    ``calls_per_task`` has the calls per task of each strategy, by task type, unless all do the same work;
+    there are no savings between those that differ. ``caching_losses`` maps strategies for which caching
+    costs more than it saves to the loss per month; ``scaling`` describes tokens measured on another model;
+    ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
+    means; ``verdict`` is the decision whether to route, and ``measured`` the success rates with trials.
+    ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and not included,
+    so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an unknown share of
+    the tasks escalates, whose calls are not included, with the cost of a month if all do.
+    ``unpriced_reviews`` has those whose reviewers' calls are not included, because their tokens are not
+    stated. ``left_out`` says which strategies have no price and are not selected. ``of_plan`` names costs of
+    the plan that a month as stated does not have. ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
