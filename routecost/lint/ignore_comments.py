@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from routecost.lint.hit import LocatedHit
 from routecost.problems import Position, nearest
@@ -82,7 +83,7 @@ def apply(
     ``rules`` has the name of each rule by its code. ``not_run`` holds the codes of rules that did not run;
     selectors of these are never unused.
     """
-    known, selected = (*rules, *rules.values()), _codes_by_selector(rules)
+    known, selected = (*rules, *rules.values()), _codes_by_selector(*rules.items())
     resolved = [_resolved(comment, selected, known) for comment in comments]
     ignored = {
         (*_line(comment.position), code)
@@ -113,10 +114,11 @@ def _is_near(text: str) -> bool:
     return any(map(_CODE.match, rest)) or (is_named and rest[:1] in (["["], ["("]))
 
 
-def _codes_by_selector(rules: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+@cache
+def _codes_by_selector(*rules: tuple[str, str]) -> Mapping[str, frozenset[str]]:
     """Return the codes of the rules that each code, code prefix and name selects, in upper case."""
     selected: dict[str, set[str]] = {}
-    for code, name in rules.items():
+    for code, name in rules:
         for selector in (name.upper(), *(code[:length] for length in range(1, len(code) + 1))):
             selected.setdefault(selector, set()).add(code)
     return {selector: frozenset(codes) for selector, codes in selected.items()}
