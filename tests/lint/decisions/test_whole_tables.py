@@ -56,6 +56,9 @@ def test_one_missing_key_is_one_finding(tmp_path: Path) -> None:
     for key, code in (("escalation: [haiku, sonnet, opus]\n", "RT302"), ("confidence: required\n", "RT306")):
         file.write_text(text.replace(key, ""))
         assert lint(file) == [(code, 4)]
+    for word in ("none", "optional"):
+        file.write_text(text.replace("confidence: required", f"confidence: {word}"))
+        assert lint(file) == [("RT306", 4)], "at the key"
     file.write_text(text.replace("confidence: required", "reviewer: {haiku: sonnet, sonnet: opus}"))
     assert lint(file) == [("RT304", 5)]
     file.write_text(text.replace("confidence: required", "reviewer: {haiku: sonnet}"))
