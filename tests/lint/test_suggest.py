@@ -100,7 +100,9 @@ def test_no_tier_is_suggested_from_which_work_reaches_a_forbidden_one(tmp_path: 
 
     def codes(path: str) -> list[str | None]:
         file.write_text(f"{head}escalation: {path}\n{rest}")
-        return [finding.code for finding in validate(file, evidence=same, as_of=DAY, library=EXAMPLES).findings]
+        return [
+            finding.code for finding in validate(file, evidence=same, as_of=DAY, library=EXAMPLES).findings
+        ]
 
     assert codes("[haiku, sonnet, opus]") == [], "rejected work of haiku would go to sonnet"
     assert codes("[haiku, opus]") == ["RT301", "RT406"]
