@@ -30,7 +30,7 @@ Identity: TypeAlias = tuple[object, ...]
 
 @dataclass(eq=False, repr=False)
 class FileGuard:
-    """The files that one run reads and writes.
+    """The files that one run reads and writes, and warnings about them.
 
     A file is the same under all of its names: relative and absolute paths, symbolic and hard links, and
     names that differ in case.
@@ -39,6 +39,11 @@ class FileGuard:
     _reads: dict[Identity, str] = field(default_factory=dict)
     _outputs: dict[Identity, str] = field(default_factory=dict)
     _updated: set[Identity] = field(default_factory=set)
+    warnings: dict[str, None] = field(default_factory=dict)
+
+    def warn(self, text: str) -> None:
+        """Add a warning about a file, once."""
+        self.warnings[text] = None
 
     def output(self, path: Path, option: str, *, updates: bool = False) -> None:
         """Register a file that will be written; with ``updates``, it is read first.
@@ -130,13 +135,17 @@ def read_utf8(path: Path, max_bytes: int = MAX_BYTES) -> str:
 
     Raises UsageError if the file cannot be read, is too large or is not in UTF-8.
     """
-    data = read_within(path, max_bytes)
+    return utf8_text(read_within(path, max_bytes), path, max_bytes)
+
+
+def utf8_text(data: bytes | None, name: Path | str, max_bytes: int = MAX_BYTES) -> str:
+    """Return the text of bytes as :func:`read_utf8` does; None is more than the limit."""
     if data is None:
-        raise UsageError(f'cannot read "{path}": the file is too large; the limit is {max_bytes:,} bytes')
+        raise UsageError(f'cannot read "{name}": the file is too large; the limit is {max_bytes:,} bytes')
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f'cannot read "{path}": it is not UTF-8 text') from error
+        raise UsageError(f'cannot read "{name}": it is not UTF-8 text') from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
+from routecost.file_access import current_guard
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -53,18 +54,24 @@ class Library:
         return (built_in_root(),) if self.folder is None else (self.folder, built_in_root())
 
     def find(self, kind: str, name: str, relative_to: Path | None = None) -> Path:
-        """Return the file of an argument, which is a path if it looks like one, else a name.
+        """Return the file of an argument: a path, a name of the library, or a file with a suffix.
 
         ``kind`` is a key of ``KINDS``. A relative path is relative to ``relative_to``, the
         folder of the document that contains it. Raises UnknownNameError for an unknown name; does
-        not check that a path exists.
+        not check that a path exists. For an argument of a command, a file with the same name is a warning.
         """
-        if looks_like_path(name):
-            return Path(name) if relative_to is None else relative_to / name
+        file = Path(name) if relative_to is None else relative_to / name
+        if _is_path(name):
+            return file
         for path in self._files(kind):
             if path.stem == name:
+                if relative_to is None:
+                    _warn_of_namesakes(KINDS[kind], path, file)
                 return path
-        raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{did_you_mean(name, self.names(kind))}')
+        if _has_suffix(name) and os.path.isfile(file):
+            return file
+        hint = _for_the_file(file) or did_you_mean(name, self.names(kind))
+        raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{hint}')
 
     def names(self, kind: str) -> list[str]:
         """Return the available names of a kind, sorted."""
@@ -92,9 +99,42 @@ def _is_pipe(path: Path) -> bool:
     return False
 
 
-def looks_like_path(argument: str) -> bool:
-    """Return whether an argument is a path rather than a name."""
+def looks_like_path(argument: str, folder: Path | None = None) -> bool:
+    """Return whether an argument is a path rather than a name: also a file with a suffix that exists.
+
+    The file is one in ``folder``, by default the working directory.
+    """
+    return _is_path(argument) or (_has_suffix(argument) and os.path.isfile((folder or Path()) / argument))
+
+
+def _is_path(argument: str) -> bool:
     return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)
+
+
+def _has_suffix(argument: str) -> bool:
+    """Return whether an argument ends as the name of a file does: in .txt, but not in .5."""
+    return os.path.splitext(argument)[1][1:2].isalpha()
+
+
+def _namesakes(file: Path) -> list[Path]:
+    """Return the files that a bare word may mean to a reader, with or without the suffix of a document."""
+    names = [f"{file.name}{suffix}" for suffix in ("", *SUFFIXES)] if file.name else []
+    return [path for name in names if os.path.isfile(path := file.with_name(name))]
+
+
+def _warn_of_namesakes(term: str, known: Path, file: Path) -> None:
+    for other in _namesakes(file):
+        with suppress(OSError):
+            if not os.path.samefile(known, other):
+                current_guard().warn(
+                    f'"{file.name}" is the {term} of the library, not the file "{other}"{_for_the_file(file)}'
+                )
+                return
+
+
+def _for_the_file(file: Path) -> str:
+    """Return how to write a file that has the name of an argument; nothing if there is none."""
+    return next((f'; for the file, write "./{path.name}"' for path in _namesakes(file)), "")
 
 
 def path_from(folder: PathLike, file: PathLike) -> str:
@@ -105,7 +145,7 @@ def path_from(folder: PathLike, file: PathLike) -> str:
     except ValueError:  # on another drive
         return os.path.realpath(file)
     written = Path(relative).as_posix()
-    return written if looks_like_path(written) else f"./{written}"
+    return written if _is_path(written) else f"./{written}"
 
 
 def argument(value: PathLike) -> str:

@@ -10,6 +10,8 @@ from importlib import import_module
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.duckdb_pool import share_databases
+
 # Each profile is named after the make target that uses it. Tests set no number of examples of their own,
 # so that the profile decides for all of them.
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
@@ -37,7 +39,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over the tests themselves, and come by less often."""
+    """Let tests share databases, and the collector of garbage pass over the tests and come by less often."""
+    share_databases()
     gc.freeze()
     gc.set_threshold(100_000)
 

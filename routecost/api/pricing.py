@@ -14,6 +14,7 @@ from routecost.documents.pricing.load import load_pricing_document
 from routecost.engine.compare import pricing_diff as _pricing_diff
 from routecost.engine.pricing import price_list as _price_list
 from routecost.engine.pricing import pricer as _pricer
+from routecost.engine.pricing.rate_changes import later_prices, with_models
 from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
 from routecost.errors import DocumentError, EnvironmentFailure, UsageError
 from routecost.library import PathLike, argument, open_library
@@ -24,6 +25,7 @@ from routecost.model.results.price_lists import (
     PriceList,
     PricingCheck,
     PricingDiff,
+    PricingUpdate,
     ProviderSummary,
     SheetSummary,
 )
@@ -67,23 +69,44 @@ def show_pricing(
 
 def diff_pricing(
     before: PathLike | PricingSheet,
-    after: PathLike | PricingSheet,
+    after: PathLike | PricingSheet | None = None,
     *,
     as_of: date | None = None,
+    since: date | None = None,
     scenario: PathLike | None = None,
     library: PathLike | None = None,
 ) -> PricingDiff:
     """Return the differences of two sheets on ``as_of`` (else the scenario's day, else today).
 
-    With a scenario, also return the change of each strategy's cost per month. Raises UsageError for
-    sheets in different currencies, otherwise as :func:`routecost.compare` does.
+    Without a second sheet, return those of one sheet between the days ``since`` and ``as_of`` (default:
+    today). With a scenario, also return the change of each strategy's cost per month. Raises UsageError
+    for sheets in different currencies, otherwise as :func:`routecost.compare` does.
     """
-    old, new = _sheet(before, library), _sheet(after, library)
+    old = _sheet(before, library)
+    if after is None:
+        return _between_days(old, since, as_of or date.today(), scenario, library)
+    if since is not None:
+        raise UsageError("two days are compared in one sheet; leave out the second")
+    new = _sheet(after, library)
     if scenario is None:
         return _pricing_diff.pricing_diff(old, new, as_of or date.today())
     loaded = api.load_scenario(scenario, as_of=as_of, library=library)
     priced = (api.repriced(loaded, old, loaded.as_of), api.repriced(loaded, new, loaded.as_of))
     return _pricing_diff.pricing_diff(old, new, api.day_of(loaded), priced)
+
+
+def _between_days(
+    sheet: PricingSheet, since: date | None, day: date, scenario: PathLike | None, library: PathLike | None
+) -> PricingDiff:
+    if since is None:
+        raise UsageError("nothing to compare with; expected a second sheet, or --from and --to for two days")
+    if since >= day:
+        raise UsageError(f"--from {since} is not before --to {day}")
+    if scenario is None:
+        return _pricing_diff.pricing_diff(sheet, sheet, day, since=since)
+    loaded = api.load_scenario(scenario, as_of=day, library=library)
+    priced = (api.repriced(loaded, sheet, since), api.repriced(loaded, sheet, day))
+    return _pricing_diff.pricing_diff(sheet, sheet, day, priced, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +125,11 @@ class PriceSource:
         if self.openrouter and self.litellm:
             raise UsageError("--openrouter cannot be used with --litellm")
         if self.openrouter:
-            from routecost.ingest.prices.openrouter import openrouter_catalogue
+            from routecost.ingest.prices.sources.openrouter import openrouter_catalogue
 
             return openrouter_catalogue(self.openrouter, self.provider)
         if self.litellm:
-            from routecost.ingest.prices.litellm import litellm_catalogue
+            from routecost.ingest.prices.sources.litellm import litellm_catalogue
 
             return litellm_catalogue(self.litellm, self.provider)
         if self.provider is None:
@@ -114,14 +137,14 @@ class PriceSource:
                 "no price source; expected a provider (see routecost pricing models), --openrouter FILE or "
                 "--litellm FILE"
             )
-        from routecost.ingest.prices.genai import genai_catalogue
+        from routecost.ingest.prices.sources.genai import genai_catalogue
 
         return genai_catalogue(self.provider)
 
 
 def list_providers() -> list[ProviderSummary]:
     """Return the providers of the installed genai-prices. Raises EnvironmentFailure if it is missing."""
-    from routecost.ingest.prices.genai import genai_providers
+    from routecost.ingest.prices.sources.genai import genai_providers
 
     providers = genai_providers().values()
     return [ProviderSummary(one.id, one.name, len(one.models)) for one in providers]
@@ -188,6 +211,45 @@ def import_pricing(  # noqa: PLR0913  the options of an import
         return new_sheet(catalogue, options, str(file or "sheet.yaml"))
     sheet, document = load_pricing_document(argument(Path(file)), open_library(library))
     return updated_sheet(catalogue, options, document, sheet)
+
+
+def update_pricing(
+    file: PathLike,
+    source: PriceSource | None = None,
+    *,
+    scenarios: Sequence[PathLike] = (),
+    checked: date | None = None,
+    library: PathLike | None = None,
+) -> PricingUpdate:
+    """Return a pricing sheet with the newest prices of its sources, without writing it.
+
+    The sources are those in the installed genai-prices that the rows of the sheet name, or ``source``.
+    The result has the text, the differences of the prices on ``checked`` (default: today), and the change
+    of the cost per month of each strategy of ``scenarios``, on sheets that extend this one, too. Raises
+    as :func:`import_pricing` and :func:`compare` do.
+    """
+    from routecost.ingest.prices.refresh import refreshed
+
+    day, path, known = checked or date.today(), Path(file), open_library(library)
+    loaded = load_pricing_document(argument(path), known)
+    catalogue = None if source is None else source.catalogue()
+    refresh = refreshed(path, loaded, known, day, catalogue)
+    effects = [
+        _pricing_diff.scenario_changes(
+            scenario,
+            api.repriced(scenario, with_models(scenario.pricing, refresh.before, refresh.after), day),
+        )
+        for scenario in (api.load_scenario(name, as_of=day, library=library) for name in scenarios)
+    ]
+    diff = _pricing_diff.pricing_diff(refresh.before, refresh.after, day)
+    return PricingUpdate(
+        text=refresh.text,
+        diff=diff,
+        imports=refresh.imports,
+        unknown=refresh.unknown,
+        later=later_prices(refresh.before, refresh.after, day),
+        scenarios=tuple(effects),
+    )
 
 
 def check_pricing(

@@ -167,7 +167,9 @@ def planner_prompt(
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> str:
-    """Return the routing section of a planner's prompt: task types, tiers and failure rates.
+    """Return the routing section of a planner's prompt: task types, tiers, failure rates and plan format.
+
+    The format is that which :func:`routecost.plan` reads.
 
     Only current evidence counts for tiers; ``as_of`` is the day up to which it ages, today by default.
     Options and errors are those of :func:`validate`. Also raises DocumentError for

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import cache, partial
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
@@ -20,13 +21,15 @@ import typer
 
 from routecost import __version__
 from routecost.cli.command_group import LazyGroup
-from routecost.cli.output import say, show_findings
-from routecost.cli.safe_stream import safe_streams
+from routecost.cli.output import MOST_SHOWN, say, show_findings
+from routecost.cli.safe_stream import raw_stream, safe_streams
 from routecost.cli.termination import Terminated, terminate_on_signals
 from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
+ANNOTATIONS = "ROUTECOST_ANNOTATIONS"
+"""The variable that says how problems of the input are annotated: github, or not at all."""
 _IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR}
 """Errors of a name that no file can have."""
 
@@ -56,20 +59,26 @@ def _root(
     """Plan the cost of a fleet of LLM agents, and check published cost claims."""
 
 
+_command = cache(partial(typer.main.get_command, app))
+
+
 def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
     """Run one command line in this process and return its exit code.
 
     ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
-        stack.enter_context(guarding())
+        guard = stack.enter_context(guarding())
         stack.enter_context(safe_streams(stdout, stderr))
-        return _flushed(_guarded(list(argv)))
+        code = _guarded(list(argv))
+        for warning in guard.warnings:
+            say(f"warning: {warning}")
+        return _flushed(code)
 
 
 def _guarded(argv: list[str]) -> int:
     try:
-        app(args=argv, prog_name="routecost")
+        _command()(args=argv, prog_name="routecost")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FINE
     except KeyboardInterrupt:
@@ -92,6 +101,7 @@ def _flushed(code: int) -> int:
 
 def _explained(error: Exception) -> int:
     """Report an error and return its exit code."""
+    _annotate(error)
     if isinstance(error, RoutecostError) and error.findings:
         show_findings(error.findings)
         return BAD_INPUT
@@ -107,6 +117,17 @@ def _explained(error: Exception) -> int:
     say(*"".join(traceback.format_exception(error)).splitlines())
     say("this is a bug in routecost; please report it")
     return FAILURE
+
+
+def _annotate(error: Exception) -> None:
+    """Write a problem of the input as commands to a CI runner, if the environment asks for them."""
+    if os.environ.get(ANNOTATIONS) != "github" or not isinstance(error, RoutecostError) or sys.stderr is None:
+        return
+    from routecost.render.formats.github import annotation, problem
+
+    lines = [annotation(finding) for finding in error.findings[:MOST_SHOWN]] or [problem(str(error))]
+    with suppress(OSError):
+        raw_stream(sys.stderr).writelines(f"{line}\n" for line in lines)
 
 
 def prepare_process() -> None:

@@ -50,7 +50,7 @@ def lint(
         findings=tuple(new),
         ignored=run.ignored,
         rules=tuple(map(_note, run.rules)),
-        skipped=tuple(_note(rule) for rule in chosen if rule not in run.rules),
+        skipped=tuple(_note(rule) for rule in chosen if rule.code not in codes_run),
         scenario=None if subject.scenario is None else subject.scenario.name,
         known=known,
         gone=gone,

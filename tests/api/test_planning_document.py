@@ -30,9 +30,9 @@ from tests.cli.running import routecost as run
 ROOT = Path(__file__).resolve().parents[2]
 ROUTED = "routed-80-15-5"
 SCENARIOS = open_library(None).names("scenarios")
-LARGE = "masrouter", "support-desk"
-"""Built-in scenarios whose commands take seconds; the golden cases hold a report of the latter."""
-EVERY = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in SCENARIOS]
+QUICK = "article-fleet", "failure-modes", "uncertain-fleet"
+"""Built-in scenarios with claims, success rates and ranges; the golden cases hold reports of others."""
+EVERY = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in SCENARIOS]
 
 FLEET = """\
 version: 1

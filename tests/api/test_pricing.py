@@ -152,3 +152,18 @@ def test_hours_of_modes_are_shown_and_compared() -> None:
     diff = routecost.diff_pricing("./before.yaml", "./after.yaml", as_of=DAY)
     assert diff.prices == ()
     assert diff.hours == ("Mode peak of haiku: no hours becomes 22:00-06:00 UTC sat/sun.",)
+
+
+@pytest.mark.parametrize(
+    ("provider", "named"), [("google", "google"), ("anthropic", "anthropic"), ("acme", None)]
+)
+def test_a_row_is_compared_with_its_own_provider(provider: str, named: str | None) -> None:
+    """Google lists models of Anthropic, too."""
+    pytest.importorskip("genai_prices")
+    ours = SMALL.replace("input: 0.10", f"provider: {provider}, input: 9")
+    Path("small.yaml").write_text(ours, encoding="utf-8")
+    check = routecost.check_pricing(Path("small.yaml"), as_of=DAY)
+    disagreements = [finding.message for finding in check.findings if finding.rule == "disagrees"]
+    assert all(f"provider {named} disagrees" in message for message in disagreements)
+    assert bool(disagreements) == (named is not None)
+    assert any("claude-haiku-5-5" in note for note in check.notes) == (named is None)

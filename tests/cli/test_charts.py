@@ -56,6 +56,12 @@ CASES = {
     ],
     "usage by day": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--by", "day", "--by", "tier"],
 }
+LIKE_OTHERS = {
+    *("compare with a mix", "sweep of one mix", "sweep with success"),
+    *("usage of two periods", "usage with unknown days", "usage and costs"),
+}
+"""Charts of the same kind as another of the same command."""
+
 OUTCOMES = "query,model,score,cost,split\n" + "".join(
     f"{part}{query},{model},{int(query % worst > 0)},{cost},{part}\n"
     for part in ("train", "test")
@@ -109,7 +115,9 @@ def test_every_command_that_draws_is_tried() -> None:
     assert drawn == {arguments[0] for arguments in CASES.values()}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LIKE_OTHERS else []) for name in CASES]
+)
 def test_every_chart_comes_with_the_numbers_behind_it(name: str, here: Path) -> None:
     plain = routecost(*CASES[name], "--format", "csv")
     done = routecost(*CASES[name], "--format", "json", "--chart", "chart.svg")

@@ -42,8 +42,17 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-@pytest.mark.parametrize("target", ["best.yaml", "other/best.yaml"])
-@pytest.mark.parametrize("taxonomy", ["./my-agent-fleet.yaml", "my-agent-fleet.yaml", "agent-fleet"])
+@pytest.mark.parametrize(
+    ("taxonomy", "target"),
+    [
+        ("./my-agent-fleet.yaml", "best.yaml"),
+        pytest.param("./my-agent-fleet.yaml", "other/best.yaml", marks=pytest.mark.slow),
+        pytest.param("my-agent-fleet.yaml", "best.yaml", marks=pytest.mark.slow),
+        ("my-agent-fleet.yaml", "other/best.yaml"),
+        pytest.param("agent-fleet", "best.yaml", marks=pytest.mark.slow),
+        ("agent-fleet", "other/best.yaml"),
+    ],
+)
 def test_a_written_table_finds_its_taxonomy(fleet: Path, taxonomy: str, target: str) -> None:
     done = routecost("optimize", str(fleet), "--taxonomy", taxonomy, "--write-table", target)
     assert done.code == 0, done.stderr

@@ -145,6 +145,7 @@ CASES = {
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
     "pricing models": (["--litellm", "prices.json"], ["prices.json"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
+    "pricing update": (["./sheet.yaml", "--litellm", "prices.json"], ["sheet.yaml", "prices.json"]),
 }
 """Command -> arguments with which it succeeds, and the files that it reads.
 
@@ -261,7 +262,18 @@ REPLACED = [
 EVERY_ALIAS = [("compare", "--output", "sheet.yaml", kind) for kind in ALIASES]
 
 
-@pytest.mark.parametrize(("name", "option", "file", "kind"), [*REPLACED, *EVERY_ALIAS])
+FIRST = {(name, option): file for name, option, file, _ in reversed(REPLACED)}
+QUICK = [case for case in REPLACED if case[1] == "--output" or FIRST[case[:2]] == case[2]]
+"""Every input of a command as its output, and every other option that writes a file with one input."""
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "file", "kind"),
+    [
+        *(pytest.param(*case, marks=[] if case in QUICK else [pytest.mark.slow]) for case in REPLACED),
+        *EVERY_ALIAS,
+    ],
+)
 def test_no_output_replaces_an_input(here: Path, name: str, option: str, file: str, kind: str) -> None:
     target = alias(here, file, kind, "link.svg" if option in CHARTS else "link")
     before = contents(here)

@@ -138,7 +138,7 @@ def test_where_the_last_cannot_be_put_in_place_the_others_are_put_back(
         (("article-fleet", "--by", "0%"), '"0%" is not a change'),
         (("article-fleet", "--baseline", "all-opsu"), 'did you mean "all-opus"?'),
         (("article-fleet", "--format", "htlm"), 'did you mean "html"?'),
-        (("article-fleet", "--format", "github"), '"report" has no findings'),
+        (("article-fleet", "--format", "github"), 'there are no findings to write as "github"'),
     ],
 )
 def test_bad_input_writes_nothing(here: Path, arguments: tuple[str, ...], message: str) -> None:

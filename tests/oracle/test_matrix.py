@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pkgutil import iter_modules
@@ -108,19 +109,41 @@ def plain() -> dict[str, Figures]:
     return computed(documents({}, KINDS))
 
 
+def some(feature: str) -> dict[str, Any]:
+    """Return a third of the strategies that honour a feature, others for the next feature.
+
+    With those that the feature names.
+    """
+    at, named = ALL_FEATURES.index(feature), repr(SCENARIO_FEATURES.get(feature))
+    return {
+        kind: stated
+        for order, (kind, stated) in enumerate(accepted(feature).items(), at)
+        if order % 3 == 0 or f"'{kind}'" in named
+    }
+
+
+@pytest.mark.parametrize("chosen", [some, pytest.param(accepted, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("feature", ALL_FEATURES)
-def test_a_feature_is_priced_as_the_oracle_does_and_not_ignored(feature: str) -> None:
-    documents = with_feature(feature, accepted(feature))
+def test_a_feature_is_priced_as_the_oracle_does_and_not_ignored(
+    feature: str, chosen: Callable[[str], dict[str, Any]]
+) -> None:
+    kinds = chosen(feature)
+    documents = with_feature(feature, kinds)
     figures = computed(documents)
     assert differences(figures, expected(documents)) == []
     ignoring = {(feature, kind) for kind, figure in figures.items() if figure == plain()[kind]}
-    assert ignoring == {pair for pair in NO_MATTER if pair[0] == feature}
+    assert ignoring == {pair for pair in NO_MATTER if pair[0] == feature and pair[1] in kinds}
 
 
 @pytest.mark.parametrize(("kind", "feature"), REFUSED)
 def test_what_a_kind_cannot_do_is_refused_by_name(kind: str, feature: str) -> None:
     with pytest.raises(RoutecostError, match=REFUSED[kind, feature]):
         computed(with_feature(feature, {kind: KINDS[kind]}))
+
+
+def test_each_kind_is_tried_with_many_features_without_the_slow_tests() -> None:
+    tried = Counter(kind for feature in ALL_FEATURES for kind in some(feature))
+    assert min(tried[kind] for kind in KINDS) >= len(ALL_FEATURES) // 5
 
 
 def test_the_oracle_agrees_without_any_feature() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
@@ -243,7 +244,10 @@ def _success(rule: SuccessRule | str | None) -> SuccessRule | None:
     return SuccessRule(name.strip(), text=text.strip())
 
 
+_zones = cache(available_timezones)
+
+
 def _zone(name: str) -> ZoneInfo:
-    if name not in (known := available_timezones()):
+    if name not in (known := _zones()):
         raise UsageError(f'no time zone "{name}"{did_you_mean(name, known)}')
     return ZoneInfo(name)

@@ -32,7 +32,7 @@ Taxonomy = Annotated[
 AsOf = Annotated[
     date | None,
     typer.Option(
-        "--as-of", metavar="DATE", parser=options.day, help="With --prompt: let evidence age up to this date."
+        "--as-of", metavar="DATE", parser=options.day, help="With --prompt: judge evidence on this date."
     ),
 ]
 

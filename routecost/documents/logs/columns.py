@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,10 +39,12 @@ def _read_value(value: Any, context: Context) -> str:
     return "" if value == "" else read_name(value, context)
 
 
+_zones = cache(available_timezones)
+
+
 def _read_zone(value: Any, context: Context) -> ZoneInfo:
     name = read_name(value, context)
-    known = available_timezones()
-    if name not in known:
+    if name not in (known := _zones()):
         raise fault(f"unknown time zone {quoted(name)}{did_you_mean(name, known)}")
     return ZoneInfo(name)
 

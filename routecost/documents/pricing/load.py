@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.pricing.sheet import PRICING, ExtendingSheetDocument
 from routecost.model.pricing.sheet import PricingSheet
+from routecost.source import read_text
 from routecost.units import exact
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def load_pricing_document(argument: str, library: Library) -> tuple[PricingSheet
         return loader.finish(None)
     loaded = loader.once("pricing", path, lambda path: _sheet_of(loader, path, document))
     return loader.finish(loaded.sheet), document
+
+
+@exact
+def load_pricing_text(text: str, path: Path, library: Library) -> tuple[PricingSheet, Document]:
+    """Load the text of a pricing sheet as that of a file. Raises DocumentError."""
+    loader = Loader(library)
+    document, findings = read_text(text, str(path))
+    loader.findings += findings
+    if document is None:
+        return loader.finish(None)
+    return loader.finish(_sheet_of(loader, path, document).sheet), document
 
 
 def load_sheet(loader: Loader, path: Path) -> LoadedSheet:

@@ -7,17 +7,20 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from routecost.documents.core.scalars import Rate
+from routecost.documents.core.scalars import Rate, TokenMeter
 from routecost.units import METERS
 
 MeterRates: Any = make_dataclass(
     "MeterRates",
-    [(meter, Rate | None, field(default=None)) for meter in METERS],
+    [
+        *((meter, Rate | None, field(default=None)) for meter in METERS),
+        ("unpriced", tuple[TokenMeter, ...], field(default=())),
+    ],
     kw_only=True,
     eq=False,
     repr=False,
     namespace={
-        "__doc__": "Rates by meter.",
+        "__doc__": "Rates by meter; ``unpriced`` names meters that are known to have none.",
         "__pydantic_config__": ConfigDict(extra="forbid"),
     },
 )

@@ -16,9 +16,9 @@ from routecost.documents.core.scalars import (
     Count,
     Day,
     Leaf,
+    MeterName,
     Name,
     Text,
-    TokenMeter,
     fault,
     quoted,
     read_text,
@@ -29,6 +29,7 @@ from routecost.model.pricing.sheet import (
     BATCH,
     STANDARD,
     ContextStep,
+    Gap,
     PriceEntry,
     RateCard,
     Rates,
@@ -87,21 +88,36 @@ class CardDocument(MeterRates):  # type: ignore[misc]  # generated from METERS
     def card(self, below: RateCard = NO_RATES) -> RateCard:
         """Return the rate card; ``below`` is the one below this step, whose fees it keeps."""
         standard = _rates(self, below.carried_fees())
-        modes = self.modes.items()
+        modes = {name: rates for name, rates in self.modes.items() if _rates(rates, {}) or not rates.unpriced}
         return RateCard(
-            standard, {name: _rates(rates, below.carried_fees(name, standard)) for name, rates in modes}
+            standard,
+            {name: _rates(rates, below.carried_fees(name, standard)) for name, rates in modes.items()},
         )
+
+    def lacking(self, above_tokens: int) -> Iterator[Gap]:
+        """Yield the rates that are stated to be missing above a context size."""
+        yield from (Gap(above_tokens, STANDARD, meter) for meter in self.unpriced)
+        for mode, rates in self.modes.items():
+            yield from (Gap(above_tokens, mode, meter) for meter in rates.unpriced)
+
+    def unpriced_faults(self, path: KeyPath = ()) -> Iterator[Fault]:
+        """Yield faults for meters that have a rate in a mode and are stated to have none."""
+        for mode, rates in self.modes.items():
+            for index, meter in enumerate(rates.unpriced):
+                if getattr(rates, meter) is not None:
+                    yield Fault(
+                        f'the mode has a rate for "{meter}"', (*path, "modes", mode, "unpriced", index)
+                    )
 
 
 @document
 class StepDocument(CardDocument):
     """Rates for the whole of each call with more context than ``tokens``.
 
-    ``unpriced`` names the meters that have a rate below the step and none above it.
+    ``unpriced`` names the meters that have a standard rate below the step and none above it.
     """
 
     tokens: Count
-    unpriced: tuple[TokenMeter, ...] = ()
 
 
 ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
@@ -110,8 +126,12 @@ ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
 
 @document
 class EntryDocument(CardDocument):
-    """The prices of a model from a start date."""
+    """The prices of a model from a start date.
 
+    ``unpriced`` names the meters that the entry before has a rate for, and this one has not.
+    """
+
+    unpriced: tuple[MeterName, ...] = ()
     modes: dict[Name, TimedModeRates] = field(default_factory=dict)
     start: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
@@ -131,6 +151,10 @@ class EntryDocument(CardDocument):
             yield Fault('cache writes follow the rate of "input", but the entry has none', ("cache_writes",))
         if STANDARD in self.modes:
             yield Fault(f'"{STANDARD}" rates belong directly in the entry', ("modes", STANDARD), on_key=True)
+        yield from self.unpriced_faults()
+        for index, meter in enumerate(self.unpriced):
+            if meter in card.standard:
+                yield Fault(f'the entry has a rate for "{meter}"', ("unpriced", index))
         below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
         for index, step in enumerate(self.above):
             yield from _step_faults(("above", index), step, *below[index])
@@ -153,6 +177,11 @@ class EntryDocument(CardDocument):
             tokens_vs=None if self.tokens_vs is None else self.tokens_vs.build(),
             provider=self.provider,
             hours=self._hours,
+            unpriced=frozenset(
+                gap
+                for above, stated in ((0, self), *((int(step.tokens), step) for step in self.above))
+                for gap in stated.lacking(above)
+            ),
         )
         return entry if self.cache_writes is None else entry.with_writes_at_input()
 
@@ -186,14 +215,16 @@ def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: Ra
         yield Fault(message, (*path, "tokens"))
     card = step.card()
     for index, meter in enumerate(step.unpriced):
-        if any(meter in rates for rates in (card.standard, *card.modes.values())):
+        if meter in card.standard:
             yield Fault(f'the step has a rate for "{meter}"', (*path, "unpriced", index))
         elif not any(meter in rates for rates in (below.standard, *below.modes.values())):
             message = f'there is no rate for "{meter}" below the step either'
             yield Fault(message, (*path, "unpriced", index))
+    yield from step.unpriced_faults(path)
     yield from _rate_faults(path, below.standard, card.standard, step.unpriced)
     for mode in below.modes.keys() & card.modes.keys():
-        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode], step.unpriced)
+        unpriced = (*step.unpriced, *step.modes[mode].unpriced)
+        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode], unpriced)
 
 
 def _rate_faults(path: KeyPath, below: Rates, rates: Rates, unpriced: Sequence[str]) -> Iterator[Fault]:

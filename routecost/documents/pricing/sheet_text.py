@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from routecost.engine.pricing.rate_changes import gaps
 from routecost.model.pricing.hours import EVERY_DAY, WEEKDAYS, Hours, clock
-from routecost.model.pricing.sheet import CACHE_WRITES, PriceEntry, RateCard, Rates
+from routecost.model.pricing.sheet import CACHE_WRITES, STANDARD, Gap, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
 NO_RATES = RateCard({})
 
 
-def entry_data(entry: PriceEntry) -> dict[str, Any]:
-    """Return an entry as data for YAML, without inherited fees."""
+def entry_data(entry: PriceEntry, before: PriceEntry | None = None) -> dict[str, Any]:
+    """Return an entry, which follows that ``before``, as data for YAML, without inherited fees.
+
+    Rates that a step, a mode or the entry lacks are stated as ``unpriced``.
+    """
     optional = {
         "from": _text(entry.start),
         "until": _text(entry.until),
@@ -25,16 +29,40 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         "cache_writes": entry.cache_writes,
     }
     entry = _without_writes(entry)
-    below = (entry.card, *(step.card for step in entry.steps))
-    above = [
-        {"tokens": str(step.above_tokens), **_unpriced(step.card, card), **_card_data(step.card, card)}
-        for step, card in zip(entry.steps, below, strict=False)
-    ]
-    given = {key: value for key, value in optional.items() if value is not None}
-    card = _card_data(entry.card, NO_RATES)
+    lacking = list(dict.fromkeys(gaps(entry, before and _without_writes(before))))
+    cards = [(0, entry.card), *((step.above_tokens, step.card) for step in entry.steps)]
+    base, *above = (
+        _with_lacking(_card_data(card, below), [gap for gap in lacking if gap.above_tokens == edge])
+        for (edge, card), below in zip(cards, (NO_RATES, *(card for _, card in cards)), strict=False)
+    )
     for mode, hours in entry.hours.items():
-        card["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
-    return {**given, **card, **({"above": above} if above else {})}
+        base["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
+    steps = [{"tokens": str(edge), **data} for (edge, _), data in zip(cards[1:], above, strict=True)]
+    given = {key: value for key, value in optional.items() if value is not None}
+    return {**given, **base, **({"above": steps} if steps else {})}
+
+
+def entries_data(entries: Iterable[PriceEntry]) -> list[dict[str, Any]]:
+    """Return the entries of a model as data for YAML."""
+    listed = list(entries)
+    return [entry_data(entry, before) for before, entry in zip([None, *listed], listed, strict=False)]
+
+
+def _with_lacking(data: dict[str, Any], lacking: Sequence[Gap]) -> dict[str, Any]:
+    """State the rates that a card lacks; what the standard mode lacks holds for all."""
+    lost = {gap.meter for gap in lacking if gap.mode == STANDARD}
+    modes: dict[str, Any] = data.get("modes", {})
+    for mode in dict.fromkeys(gap.mode for gap in lacking if gap.mode != STANDARD):
+        meters = [gap.meter for gap in lacking if gap.mode == mode and gap.meter not in lost]
+        modes[mode] = {**_listed(meters), **modes.get(mode, {})}
+    modes = {mode: rates for mode, rates in modes.items() if rates}
+    return {**_listed(lost), **data, **({"modes": modes} if modes else {})}
+
+
+def _listed(meters: Iterable[str]) -> dict[str, list[str]]:
+    """Return the key that states meters without a rate, in the order of all meters; none for none."""
+    missing = {*meters}
+    return {"unpriced": [meter for meter in METERS if meter in missing]} if missing else {}
 
 
 def _without_writes(entry: PriceEntry) -> PriceEntry:
@@ -57,18 +85,6 @@ def rate_text(rate: Decimal) -> str:
     """Return a rate with all its digits, without an exponent or trailing zeros."""
     digits = f"{rate:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def _unpriced(card: RateCard, below: RateCard) -> dict[str, list[str]]:
-    """Return the token meters whose rate is missing above a step, in any mode."""
-    modes = {"standard", *card.modes} & {"standard", *below.modes}
-    missing = {
-        meter
-        for mode in modes
-        for meter in below.rates(mode) or ()
-        if METERS[meter].is_token and meter not in (card.rates(mode) or ())
-    }
-    return {"unpriced": [meter for meter in METERS if meter in missing]} if missing else {}
 
 
 def _card_data(card: RateCard, below: RateCard) -> dict[str, Any]:

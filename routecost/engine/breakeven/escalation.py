@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from routecost.engine.breakeven.pairwise_cost import (
     ON_CALLS,
@@ -74,13 +74,14 @@ class _Start:
 
     def answer(self, query: Query) -> BreakEven:
         low, high = self._ends
-        unknown = unknown_rework(self.scenario, self.costs_at(low + (high - low) / 2))
+        costs_at = cache(self.costs_at)
+        unknown = unknown_rework(self.scenario, costs_at((low + high) / 2))
         if unknown is not None:
             instead = "" if self.cascade.detection else ', and "detection" instead of "accept",'
             return query.not_modelled(f"{unknown}{instead} to compute this.")
 
         def gap(share: Decimal) -> Decimal:
-            return excess(self.costs_at(share), ON_CALLS)
+            return excess(costs_at(share), ON_CALLS)
 
         if low == high:
             return self._constant(query, gap(low))
@@ -90,7 +91,7 @@ class _Start:
             return query.at(
                 turn.at,
                 f"If more tasks than this escalate from {first}{self._because}, {self.words} costs less, "
-                f"on call costs alone.{jump(self.costs_at(turn.at), ON_CALLS)}",
+                f"on call costs alone.{jump(costs_at(turn.at), ON_CALLS)}",
             )
         if turn.true_first:
             least = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import combinations, pairwise
 
 from routecost.engine.breakeven.pairwise_cost import (
@@ -73,13 +74,6 @@ class _Choice:
             return ""
         return " Computed for this task type alone, with whole allowances and fees: set default or proposed."
 
-    def gap(self, task: TaskType) -> Decimal:
-        """Return the excess cost of the cheap tier, including failures."""
-        return excess(self.pair(task), WITH_FAILURES)
-
-    def lacks_failure_cost(self, task: TaskType) -> bool:
-        return not count_failures([self.pair(task)])
-
     def success_query(self) -> Query:
         now = self.task.success_rate(self.cheap)
         return self.query(Question.SUCCESS_RATE, f"success rate of {self.cheap}", now)
@@ -89,18 +83,19 @@ class _Choice:
         query = self.success_query()
         if self.task.success_rate(self.expensive) is None:
             return query.not_modelled(f"The success rate of {self.expensive} is unknown.")
-        if self.lacks_failure_cost(self._succeeding(ZERO)):
+        pair_at = cache(lambda rate: self.pair(self._succeeding(rate)))
+        if not count_failures([pair_at(ZERO)]):
             return query.not_modelled("Set failure_cost for the task type to compute this.")
 
         def gap(rate: Decimal) -> Decimal:
-            return self.gap(self._succeeding(rate))
+            return excess(pair_at(rate), WITH_FAILURES)
 
         turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
         if turn.at is not None:
             return query.at(
                 turn.at,
                 f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, including failures."
-                f"{self._jump(self._succeeding(turn.at))}{self.basis}",
+                f"{jump(pair_at(turn.at), WITH_FAILURES)}{self.basis}",
             )
         if turn.true_first:
             return query.answer(
@@ -110,9 +105,6 @@ class _Choice:
         return query.answer(
             Answer.NEVER, f"{self.cheap} costs no more than {self.expensive} even if no task succeeds on it."
         )
-
-    def _jump(self, task: TaskType) -> str:
-        return jump(self.pair(task), WITH_FAILURES)
 
     def _succeeding(self, rate: Decimal) -> TaskType:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
@@ -126,7 +118,7 @@ class _Choice:
             return query.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
         def gap(cost: Decimal) -> Decimal:
-            return self.gap(replace(self.task, failure_cost=cost))
+            return excess(self.pair(replace(self.task, failure_cost=cost)), WITH_FAILURES)
 
         turn = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
         return self._expensive_pays(query, turn)

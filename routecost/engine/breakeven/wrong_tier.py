@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from itertools import permutations
 
 from routecost.engine.breakeven.pairwise_cost import (
@@ -93,17 +93,19 @@ class _Direction:
 
     def answers(self, *queries: Query) -> Iterator[BreakEven]:
         """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
-        unknown = unknown_rework(self.scenario, *map(self.costs_at, (ZERO, ONE)))
+        costs_at = cache(self.costs_at)
+        ends = costs_at(ZERO), costs_at(ONE)
+        unknown = unknown_rework(self.scenario, *ends)
         if unknown is not None:
             yield from (query.not_modelled(f"{unknown} to compute this.") for query in queries)
             return
-        basis = basis_of(self.scenario, *map(self.costs_at, (ZERO, ONE)))
+        basis = basis_of(self.scenario, *ends)
 
         def gap(share: Decimal) -> Decimal:
-            return excess(self.costs_at(share), basis)
+            return excess(costs_at(share), basis)
 
-        turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
-        ends = gap(ZERO), gap(ONE)
+        turn = between(gap, ZERO, ONE, bends=self.own > 0 and bends(self.scenario))
+        gaps = gap(ZERO), gap(ONE)
         scales = (
             (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),
             (
@@ -112,12 +114,12 @@ class _Direction:
             ),
         )
         for query, (scale, words) in zip(queries, scales, strict=True):
-            if ends[0] >= 0:
+            if gaps[0] >= 0:
                 yield query.answer(Answer.ALWAYS, self._nothing_saved(basis))
-            elif turn.at is None or (turn.at == ONE and ends[1] <= 0):  # more than all cannot be misrouted
-                yield query.answer(Answer.NEVER, self._never(ends, basis))
+            elif turn.at is None or (turn.at == ONE and gaps[1] <= 0):  # more than all cannot be misrouted
+                yield query.answer(Answer.NEVER, self._never(gaps, basis))
             else:
-                jumps = jump(self.costs_at(turn.at), basis)
+                jumps = jump(costs_at(turn.at), basis)
                 yield query.at(turn.at * scale, self._at(words, basis) + jumps)
 
     def _at(self, words: str, basis: Basis) -> str:
@@ -129,15 +131,15 @@ class _Direction:
     def _nothing_saved(self, basis: Basis) -> str:
         return f"No savings to erase, {basis.text}."
 
-    def _never(self, ends: tuple[Decimal, Decimal], basis: Basis) -> str:
+    def _never(self, gaps: tuple[Decimal, Decimal], basis: Basis) -> str:
         if not self.own:
             return f"No task is meant for {self.source}."
-        if ends[1] == 0:
+        if gaps[1] == 0:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, {self.scenario.proposed} costs "
                 f"no more than {self.scenario.default}, {basis.text}."
             )
-        if ends[1] > ends[0]:
+        if gaps[1] > gaps[0]:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, some of the savings "
                 f"remain, {basis.text}."

@@ -1,9 +1,10 @@
-"""Differences between two pricing sheets, and their effect on each strategy."""
+"""Differences between two pricing sheets, or two days of one, and their effect on each strategy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from routecost.engine.compare.compare import compare
 from routecost.engine.pricing.price import entry_on
@@ -15,6 +16,7 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.price_lists import (
     PriceDifference,
     PricingDiff,
+    ScenarioChanges,
     StrategyDifference,
 )
 from routecost.model.scenario.scenario import Scenario
@@ -23,26 +25,32 @@ from routecost.units import METERS, exact
 
 @exact
 def pricing_diff(
-    before: PricingSheet, after: PricingSheet, day: date, scenarios: tuple[Scenario, Scenario] | None = None
+    before: PricingSheet,
+    after: PricingSheet,
+    day: date,
+    scenarios: tuple[Scenario, Scenario] | None = None,
+    since: date | None = None,
 ) -> PricingDiff:
-    """Return the differences in rates of two sheets on a day.
+    """Return the differences in rates of two sheets on a day, or of the first on the day ``since``.
 
     ``scenarios`` is one scenario at the prices of each sheet, to compare the costs of each strategy.
     Raises UsageError for sheets in different currencies.
     """
+    sides = Side(before, since or day), Side(after, day)
     if (before.currency, before.list_currency) != (after.currency, after.list_currency):
         raise UsageError(
             f'"{before.name}" is in {_currencies(before)} and "{after.name}" in {_currencies(after)}; '
             "expected sheets in one currency"
         )
-    pairs = [pair for tier_pairs in _pairs(before, after, day) for pair in tier_pairs]
+    pairs = [pair for tier_pairs in _pairs(*sides) for pair in tier_pairs]
     changed = tuple(pair for pair in pairs if pair.before != pair.after)
-    compared = _compared(*scenarios, day) if scenarios else None
+    compared = _compared(*scenarios, *(side.day for side in sides)) if scenarios else None
     return PricingDiff(
         before=before.name,
         after=after.name,
         currency=before.list_currency,
         as_of=day,
+        since=since,
         prices=changed,
         unchanged=len(pairs) - len(changed),
         scenario=scenarios[0].name if scenarios else None,
@@ -50,17 +58,51 @@ def pricing_diff(
         escalates_unknown=tuple(compared[0].if_all_escalate) if compared else (),
         unpriced_reviews=compared[0].unpriced_reviews if compared else (),
         has_other_terms=before.terms != after.terms,
-        hours=tuple(_hours(before, after, day)),
+        hours=tuple(_hours(*sides)),
     )
 
 
-def _hours(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[str]:
+@exact
+def scenario_changes(before: Scenario, after: Scenario) -> ScenarioChanges:
+    """Return the change of the cost of each strategy of a scenario at other prices, each on its day."""
+    assert before.as_of is not None
+    assert after.as_of is not None
+    old, new = compare(before, before.as_of), compare(after, after.as_of)
+    return ScenarioChanges(
+        before.name,
+        before.pricing.name,
+        before.pricing.currency,
+        tuple(_changes(old, new)),
+        tuple(old.if_all_escalate),
+        old.unpriced_reviews,
+    )
+
+
+class Side(NamedTuple):
+    """A sheet on a day."""
+
+    sheet: PricingSheet
+    day: date
+
+    def models(self) -> dict[tuple[str | None, str | None], str]:
+        """Return the models by their tier, or by their own name if they serve none."""
+        return {(tier, None if tier else model): model for tier, model in offers(self.sheet, self.day)}
+
+    def entry(self, model: str | None) -> PriceEntry | None:
+        """Return the price of a model, if it has one."""
+        try:
+            return None if model is None else entry_on(self.sheet, model, self.day)
+        except UnpricedError:
+            return None
+
+
+def _hours(before: Side, after: Side) -> Iterator[str]:
     """Yield a text for each mode whose hours differ."""
-    old, new = _by_role(before, day), _by_role(after, day)
+    old, new = before.models(), after.models()
     for role in {**old, **new}:
         left, right = (
             {} if entry is None else entry.hours
-            for entry in (_entry(before, old.get(role), day), _entry(after, new.get(role), day))
+            for entry in (before.entry(old.get(role)), after.entry(new.get(role)))
         )
         for mode in {**left, **right}:
             if left.get(mode) != right.get(mode):
@@ -74,11 +116,11 @@ def _currencies(sheet: PricingSheet) -> str:
     return f"{sheet.currency} (exchanged from {sheet.list_currency})" if is_exchanged else sheet.currency
 
 
-def _pairs(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[Iterator[PriceDifference]]:
-    old, new = _by_role(before, day), _by_role(after, day)
+def _pairs(before: Side, after: Side) -> Iterator[Iterator[PriceDifference]]:
+    old, new = before.models(), after.models()
     for role in {**old, **new}:
         models = old.get(role), new.get(role)
-        entries = _entry(before, models[0], day), _entry(after, models[1], day)
+        entries = before.entry(models[0]), after.entry(models[1])
         yield (
             PriceDifference(
                 role[0],
@@ -95,20 +137,8 @@ def _pairs(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[Ite
         )
 
 
-def _by_role(sheet: PricingSheet, day: date) -> dict[tuple[str | None, str | None], str]:
-    """Return the models by their tier, or by their own name if they serve none."""
-    return {(tier, None if tier else model): model for tier, model in offers(sheet, day)}
-
-
-def _entry(sheet: PricingSheet, model: str | None, day: date) -> PriceEntry | None:
-    try:
-        return None if model is None else entry_on(sheet, model, day)
-    except UnpricedError:
-        return None
-
-
-def _compared(before: Scenario, after: Scenario, day: date) -> tuple[Comparison, Comparison]:
-    return compare(before, before.as_of or day), compare(after, after.as_of or day)
+def _compared(before: Scenario, after: Scenario, since: date, day: date) -> tuple[Comparison, Comparison]:
+    return compare(before, before.as_of or since), compare(after, after.as_of or day)
 
 
 def _changes(old: Comparison, new: Comparison) -> Iterator[StrategyDifference]:

@@ -143,7 +143,10 @@ def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, _ByMete
             (WINDOWS[shape.window], stored),
             ("output", output),
         ):
-            row[meter] = row[meter] + tokens if meter in row else tokens
+            if meter not in row:
+                row[meter] = tokens
+            elif tokens.constant or tokens.terms:
+                row[meter] += tokens
         yield weight, row, dict(zip(shape.meters, stated, strict=True))
 
 
@@ -203,10 +206,7 @@ def _buckets(
     row: Mapping[str, Linear], edges: tuple[int, ...]
 ) -> Iterator[tuple[tuple[int, int | None], _Part]]:
     """Split the calls of a row at context sizes; an edge belongs to the bucket below it."""
-    context = Linear()
-    for meter, tokens in row.items():
-        if METERS[meter].in_context:
-            context = context + tokens
+    context = Linear.sum(tokens for meter, tokens in row.items() if METERS[meter].in_context)
     most = context.most
     for above, upto in zip((0, *edges), (*edges, None), strict=True):
         if (above and most <= above) or (upto is not None and context.constant > upto):

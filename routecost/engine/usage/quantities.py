@@ -6,7 +6,7 @@ Every quantity is linear in these variables, so sums and multiples of quantities
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from itertools import product
@@ -53,13 +53,18 @@ class Linear:
         if self.constant < 0 or (self.terms and min(self.terms.values()) < 0):
             raise ValueError(f"a quantity below zero: {self.constant}")
 
+    @classmethod
+    def sum(cls, parts: Iterable[Linear]) -> Linear:
+        """Return the sum of quantities."""
+        constant, terms = ZERO, dict[Variable, Decimal]()
+        for part in parts:
+            constant += part.constant
+            for variable, span in part.terms.items():
+                terms[variable] = terms[variable] + span if variable in terms else span
+        return cls(constant, terms)
+
     def __add__(self, other: Linear) -> Linear:
-        if not other.terms:
-            return Linear(self.constant + other.constant, self.terms)
-        terms = dict(self.terms)
-        for variable, span in other.terms.items():
-            terms[variable] = terms[variable] + span if variable in terms else span
-        return Linear(self.constant + other.constant, terms)
+        return Linear.sum((self, other))
 
     def times(self, factor: Decimal) -> Linear:
         """Return the multiple of this quantity; ``factor`` is at least 0."""

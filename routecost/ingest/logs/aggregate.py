@@ -20,6 +20,9 @@ DAY, WEEK = "day", "week"
 PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
 """The columns that cells can be grouped by as they are."""
 
+_READ = ("model", "mode", "currency", "calls", "cost", "time", "context", "context_upto", "is_sum")
+"""The columns that cells depend on beside their keys and meters."""
+
 _FIRST_DAY = EPOCH.date()
 _MICROS_PER_DAY = 86_400_000_000
 _UNDATED = _UNKNOWN = -1
@@ -83,8 +86,10 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     the order of the cells.
     ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
     """
-    meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
-    grouped = placed(frame, meters, grid, keys)
+    names = frame.collect_schema().names()
+    meters = [meter for meter in COUNTED if meter in names]
+    read = {*keys, *meters, *_READ}  # with few columns, engines plan each step in less time
+    grouped = placed(frame.select(name for name in names if name in read), meters, grid, keys)
     by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
     sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
     if grid.midnights:

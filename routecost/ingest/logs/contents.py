@@ -261,7 +261,9 @@ def _parquet(file: LogFile) -> Contents:
     """Return the rows of a Parquet file; times with a zone are in UTC."""
     import duckdb
 
-    database = duckdb.connect(config={"memory_limit": "1GB"})
+    from routecost.ingest.logs.saved import reader
+
+    database = reader()
     path = [str(file.path)]
     try:
         table = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -11,17 +11,22 @@ from functools import cached_property
 from typing import Annotated
 
 from routecost.documents.core.faults import Checked
+from routecost.documents.core.scalars import Name
 from routecost.documents.core.validate import validate
 from routecost.documents.pricing.rates import EntryDocument
-from routecost.documents.pricing.sheet_text import entry_data
+from routecost.documents.pricing.sheet_text import entries_data
+from routecost.engine.pricing.rate_changes import gaps
 from routecost.engine.pricing.tier_models import in_force
-from routecost.model.pricing.sheet import PriceEntry
+from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.records import dataclass
 from routecost.source import read_text
 from routecost.source.editing.yaml_writer import block_yaml
 
-_ENTRIES = tuple[Annotated[EntryDocument, Checked()], ...]
+_MODEL = dict[Name, tuple[Annotated[EntryDocument, Checked()], ...]]
 _SNAPSHOT = re.compile(r"(-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$")
+
+
+NO_PRICE = "it has no price"
 
 
 def _any_name(_: str) -> bool:
@@ -35,11 +40,15 @@ def stem(model: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A model (or a ``part`` of one) of a source that a pricing sheet cannot express."""
+    """A model (or a ``part`` of its prices) of a source that a pricing sheet has not.
+
+    ``is_lost`` is False if there is no price, or if the sheet has those of the model from elsewhere.
+    """
 
     model: str
     reason: str
     part: str | None = None
+    is_lost: bool = True
 
     def __str__(self) -> str:
         part = "" if self.part is None else f' "{self.part}" of'
@@ -101,17 +110,35 @@ def catalogue_of(
     skipped: Sequence[Skipped],
     comments: tuple[str, ...] = (),
 ) -> Catalogue:
-    """Return the catalogue of the models with valid prices; the others are skipped."""
+    """Return the catalogue of the models with valid names and prices; the others are skipped.
+
+    Rates that a source gives for some calls of a model only are named, too.
+    """
     faults = {model.id: _fault(model) for model in models}
     invalid = [Skipped(model, fault) for model, fault in faults.items() if fault is not None]
     valid = {model.id: model for model in models if faults[model.id] is None}
-    return Catalogue(name, source, valid, (*skipped, *invalid), comments)
+    lacking = [skipped for model in valid.values() for skipped in _lacking(model)]
+    return Catalogue(name, source, valid, (*skipped, *invalid, *lacking), comments)
 
 
 def _fault(model: ListedModel) -> str | None:
-    """Return the first error of a model's prices as entries of a pricing sheet, if any."""
-    document, findings = read_text(block_yaml([entry_data(entry) for entry in model.entries]), model.id)
+    """Return the first error of a model as one of a pricing sheet, if any."""
+    document, findings = read_text(block_yaml({model.id: entries_data(model.entries)}), model.id)
     if document is not None:
-        _, invalid = validate(document, _ENTRIES, {})
+        _, invalid = validate(document, _MODEL, {})
         findings = [*findings, *invalid]
     return findings[0].message if findings else None
+
+
+def _lacking(model: ListedModel) -> Iterator[Skipped]:
+    """Yield the rates that some calls have none of: above a step, in a mode, or from a day on."""
+    for before, entry in zip((None, *model.entries), model.entries, strict=False):
+        for gap in dict.fromkeys(gaps(entry, before)):
+            part = gap.meter if gap.mode == STANDARD else f"{gap.mode} {gap.meter}"
+            if gap.above_tokens:
+                where = f"above {gap.above_tokens:,} tokens in the source; a call of that size has none"
+            elif before is not None and gap.meter in (before.card.rates(gap.mode) or ()):
+                where = f"from {entry.start} on in the source; later calls have none"
+            else:
+                where = "in this mode in the source; such a call has none"
+            yield Skipped(model.id, f"no price {where}", part)

@@ -13,8 +13,8 @@ from routecost.ingest.prices.catalogue import Catalogue, Skipped
 from routecost.ingest.prices.new_sheet import sheet_text
 from routecost.ingest.prices.new_tiers import NewTier, missing, placed, tier_edits, with_new
 from routecost.ingest.prices.selection import Chosen, check_tiers, choose, models_in
+from routecost.ingest.prices.sources.vendors import SAME_VENDOR, vendor_of
 from routecost.ingest.prices.update import SheetUpdate
-from routecost.ingest.prices.vendors import SAME_VENDOR, vendor_of
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
@@ -27,7 +27,9 @@ class ImportOptions:
     """Selection of what to import; without ``models``, all models or those of the existing sheet.
 
     ``day`` selects the prices in force on that day; ``checked`` is the day the source was read.
-    ``new_tiers`` are added to those of the sheet; their models are imported, too.
+    ``new_tiers`` are added to those of the sheet; their models are imported, too. ``only`` limits what is
+    compared to these models of the sheet. With ``adds_changes``, a changed price becomes an entry from
+    ``checked`` on.
     """
 
     checked: date
@@ -35,6 +37,8 @@ class ImportOptions:
     tiers: Mapping[str, str] | None = None
     day: date | None = None
     new_tiers: tuple[NewTier, ...] = ()
+    only: frozenset[str] | None = None
+    adds_changes: bool = False
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -49,6 +53,8 @@ class PriceImport:
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
     ``absent`` the models of the source that are not in the sheet, ``cache_writes`` the entries whose
     cache writes are now priced as input. ``tiers`` has all tiers from low to high, if some are new.
+    ``unconfirmed`` says which entries agree with the source without being compared in full, ``renewed``
+    counts changed prices, which are among ``entries``.
     """
 
     text: str
@@ -61,6 +67,13 @@ class PriceImport:
     absent: int = 0
     cache_writes: int = 0
     tiers: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    renewed: int = 0
+
+    @property
+    def lossy(self) -> int:
+        """The number of models of which a price is lost."""
+        return len({skipped.model for skipped in self.skipped if skipped.is_lost})
 
 
 def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceImport:
@@ -95,7 +108,11 @@ def updated_sheet(
     Raises UsageError if currency or tiers differ, or if its style cannot be edited in place.
     """
     _check_compatible(catalogue, options, document, sheet)
-    own = [name for name in sheet.models if name in document.get(("models",), {})]
+    own = [
+        name
+        for name in sheet.models
+        if name in document.get(("models",), {}) and (options.only is None or name in options.only)
+    ]
     further = missing(options.new_tiers, sheet, document.file)
     wanted = (*options.models, *(new.model for new in further if new.model not in sheet.models))
     chosen = dict(choose(catalogue, wanted, options.day)) if wanted else {}
@@ -104,7 +121,7 @@ def updated_sheet(
     others = dict(_of_other_vendors(chosen, sheet))
     chosen = {name: model for name, model in chosen.items() if name not in others}
     check_tiers({new.tier: new.model for new in further}, {*sheet.models, *chosen})
-    update = SheetUpdate(document, catalogue.source, options.checked)
+    update = SheetUpdate(document, catalogue.source, options.checked, options.adds_changes)
     try:
         for name, model in chosen.items():
             if name in own:
@@ -124,9 +141,14 @@ def updated_sheet(
         changed=bool(update.edits),
         skipped=(
             *_relevant(catalogue, options.models or own),
-            *(Skipped(name, f"the sheet has that of {vendor}") for name, vendor in others.items()),
+            *(
+                Skipped(name, f"the sheet has that of {vendor}", None, False)
+                for name, vendor in others.items()
+            ),
         ),
         findings=tuple(update.findings),
+        unconfirmed=tuple(update.unconfirmed),
+        renewed=update.renewed,
         models=update.models,
         entries=update.entries,
         confirmed=update.confirmed,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from routecost.documents.pricing.sheet_text import entry_data, rate_text
+from routecost.documents.pricing.sheet_text import entries_data, rate_text
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.selection import Chosen
-from routecost.ingest.prices.vendors import cache_sources
+from routecost.ingest.prices.sources.vendors import cache_sources
 from routecost.source.editing import scalar_yaml, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
@@ -25,7 +25,7 @@ def sheet_text(catalogue: Catalogue, chosen: Chosen, tiers: Mapping[str, str], c
 
 def model_text(model: ListedModel, checked: date) -> str:
     """Return the YAML of a model's entries, after its comments."""
-    entries = [entry_data(replace(entry, checked=checked)) for entry in model.entries]
+    entries = entries_data(replace(entry, checked=checked) for entry in model.entries)
     return "".join(f"{line}\n" for line in comment_lines(model.comments)) + block_yaml(entries)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.records import dataclass
 from routecost.units import METERS
@@ -88,6 +88,14 @@ class TokensVs:
     high: Decimal | None = None
 
 
+class Gap(NamedTuple):
+    """A rate that is missing above a context size, in a processing mode."""
+
+    above_tokens: int
+    mode: str
+    meter: str
+
+
 @dataclass(frozen=True, slots=True)
 class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
@@ -96,7 +104,7 @@ class PriceEntry:
     the last day on which the prices hold, if they end before the next entry begins. ``provider`` is
     the vendor, to which terms may be limited. With ``cache_writes`` AT_INPUT_RATE, the rate of a cache
     write that is not stated is that of input, in every card. ``hours`` are those of the modes that
-    apply at certain times.
+    apply at certain times. ``unpriced`` are rates that are stated to be missing.
     """
 
     card: RateCard
@@ -109,6 +117,7 @@ class PriceEntry:
     provider: str | None = None
     cache_writes: str | None = None
     hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+    unpriced: frozenset[Gap] = field(default=frozenset(), compare=False)
 
     def with_writes_at_input(self) -> PriceEntry:
         """Return the entry whose cache writes without a rate cost as much as input."""

@@ -187,6 +187,8 @@ class StrategyDifference:
 class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
+    With ``since``, ``before`` is the same sheet on that day.
+
     ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
     share of the tasks escalates, whose calls are not included, ``unpriced_reviews`` those with reviewers
     whose calls are not.
@@ -204,6 +206,14 @@ class PricingDiff:
     hours: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
+    since: date | None = None
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What is compared, as text: two sheets, or two days."""
+        if self.since is None:
+            return f"in {self.before}", f"in {self.after}"
+        return f"on {self.since}", f"on {self.as_of}"
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""
@@ -211,6 +221,44 @@ class PricingDiff:
 
         derived = ("status", "change", "change_fraction")
         return frame([asdict(row) | {key: getattr(row, key) for key in derived} for row in self.prices])
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChanges:
+    """The change of the cost of each strategy of a scenario, on a pricing sheet and in its currency."""
+
+    scenario: str
+    pricing: str
+    currency: str
+    changes: tuple[StrategyDifference, ...]
+    escalates_unknown: tuple[str, ...] = ()
+    unpriced_reviews: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PricingUpdate:
+    """A pricing sheet with the newest prices: its text (empty if nothing changed), and what that changes.
+
+    ``imports`` has what was read per source, ``unknown`` the models that no source has, ``later`` the new
+    prices that begin after the day of the update: model and first day.
+    """
+
+    text: str
+    diff: PricingDiff
+    imports: tuple[Any, ...]
+    unknown: tuple[str, ...]
+    later: tuple[tuple[str, date], ...]
+    scenarios: tuple[ScenarioChanges, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The prices that differ from a source and that need a decision."""
+        return [finding for imported in self.imports for finding in imported.findings]
+
+    @property
+    def lossy(self) -> int:
+        """The number of models of which a price is lost."""
+        return sum(imported.lossy for imported in self.imports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Report of the differences between two pricing sheets."""
+"""Report of the differences between two pricing sheets, or two days of one."""
 
 from __future__ import annotations
 
@@ -52,14 +52,20 @@ _WORST = {
 
 def report(diff: PricingDiff) -> Report:
     """Return the report of a diff: a row per rate, and a row per strategy of the scenario."""
+    compared = (
+        f"{diff.before} and {diff.after}: prices as of {diff.as_of}"
+        if diff.since is None
+        else f"{diff.before}: prices as of {diff.since} and {diff.as_of}"
+    )
     return Report(
         command="pricing diff",
-        title=f"{diff.before} and {diff.after}: prices as of {diff.as_of}, in {diff.currency}",
+        title=f"{compared}, in {diff.currency}",
         meta={
             "before": diff.before,
             "after": diff.after,
             "currency": diff.currency,
             "as_of": diff.as_of,
+            **({} if diff.since is None else {"from": diff.since, "to": diff.as_of}),
             "unchanged": diff.unchanged,
             "scenario": diff.scenario,
         },
@@ -69,12 +75,7 @@ def report(diff: PricingDiff) -> Report:
 
 
 def _blocks(diff: PricingDiff) -> Iterator[Block]:
-    yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
-    if diff.prices:
-        yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
-    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
-    yield from (Note.of(text) for text in _moves(diff))
-    yield from (Note.of(text) for text in diff.hours)
+    yield from differences(diff)
     if diff.has_other_terms:
         yield Note.of("The commercial terms of the sheets differ; list prices do not include them.")
     if diff.scenario is not None:
@@ -82,6 +83,16 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
         yield from _flips(diff)
         yield from not_counted(diff.escalates_unknown)
         yield from unpriced_reviews(diff.unpriced_reviews)
+
+
+def differences(diff: PricingDiff) -> Iterator[Block]:
+    """Yield the rates that differ, and changes of models and hours."""
+    yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
+    if diff.prices:
+        yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
+    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
+    yield from (Note.of(text) for text in _moves(diff))
+    yield from (Note.of(text) for text in diff.hours)
 
 
 def _changes(diff: PricingDiff) -> Table:
@@ -121,14 +132,14 @@ def _flips(diff: PricingDiff) -> Iterator[Note]:
                 f"If repeated work is {worst_case.AS_HARD}, {row.strategy} costs {worst}, and not {usual}.",
                 warning=True,
             )
-    for sheet, end in ((diff.before, "before"), (diff.after, "after")):
+    for side, end in zip(diff.sides, ("before", "after"), strict=True):
         usual, worst = (
             min(diff.changes, key=attrgetter(key)).strategy
             for key in (f"cost_per_month_{end}", f"cost_per_month_{end}_high")
         )
         if usual != worst:
             yield Note.of(
-                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls in {sheet}, "
+                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls {side}, "
                 f"and not {usual}.",
                 warning=True,
             )
@@ -174,8 +185,9 @@ def _rate(rate: Decimal | None) -> Cell:
 def _moves(diff: PricingDiff) -> list[str]:
     """Return a sentence for each tier whose model differs."""
     moved = {(row.tier, row.model_before, row.model_after): None for row in diff.prices if row.tier}
+    old, new = diff.sides
     return [
-        f"{tier} is {before} in {diff.before} and {after} in {diff.after}."
+        f"{tier} is {before} {old} and {after} {new}."
         for tier, before, after in moved
         if None not in (before, after) and before != after
     ]

@@ -154,7 +154,7 @@ def test_calls_that_go_back_to_a_lower_tier_are_no_cascade(tmp_path: Path) -> No
     assert quality(scenario) is None
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_few_repeated_calls_do_not_hide_a_cascade(tmp_path: Path, seed: int) -> None:
     calls = list(escalated(seed))
     again = random.Random(seed).sample(calls, 5)

@@ -37,7 +37,12 @@ def tasks_of(lengths: list[int], *, grows: bool, seed: int = 1) -> Iterator[Logg
 
 @pytest.mark.parametrize(
     ("lengths", "grows"),
-    [([1, 1, 1, 2], False), ([2, 9], False), ([3, 4, 4], True), ([1, 2, 3, 4, 5, 6], True)],
+    [
+        ([1, 1, 1, 2], False),
+        pytest.param([2, 9], False, marks=pytest.mark.slow),
+        ([3, 4, 4], True),
+        pytest.param([1, 2, 3, 4, 5, 6], True, marks=pytest.mark.slow),
+    ],
 )
 def test_the_cost_of_a_task_is_that_of_the_log(tmp_path: Path, lengths: list[int], grows: bool) -> None:
     calls = [*tasks_of(lengths, grows=grows)]

@@ -33,6 +33,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "capacity": ("success", "calls"),
     "no success": ("calls", "cache", "meters", "batch"),
 }
+PARTS_OF_OTHERS = {"plain", "rework", "calls", "shared cache"}
+"""Features that others have among more."""
 
 
 def share(number: Decimal) -> str:
@@ -220,8 +222,14 @@ def scenario(features: str, seed: int, folder: Path) -> Document:
     return document
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
-@pytest.mark.parametrize("features", FEATURES)
+@pytest.mark.parametrize(
+    ("features", "seed"),
+    [
+        pytest.param(name, seed, marks=[pytest.mark.slow] if seed or name in PARTS_OF_OTHERS else [])
+        for name in FEATURES
+        for seed in range(3)
+    ],
+)
 @exact
 def test_at_a_break_even_both_sides_cost_the_same(features: str, seed: int, tmp_path: Path) -> None:
     document = scenario(features, seed, tmp_path)

@@ -31,7 +31,7 @@ COMMAND_LINES = {name: arguments(name) for name in REPORTS} | {
     "rules": ["rules"],  # with --prompt it writes no report
     "compare with bounds": ["compare", "support-desk", "--explain"],
     "project with bounds": ["project", "support-desk", "--months", "3"],
-    "sweep --mix": ["sweep", "support-desk", "--mix"],
+    "sweep --mix": ["sweep", "support-desk", "--mix", "--step", "10%"],
     "sweep --tornado": ["sweep", "article-fleet", "--tornado"],
 }
 

@@ -1,4 +1,4 @@
-"""``routecost pricing``: list, show, diff, import and check pricing sheets, and list what to import."""
+"""``routecost pricing``: commands on pricing sheets, and a list of what can be imported."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from routecost.cli.commands.pricing import (
     list_models,
     list_sheets,
     show_sheet,
+    update_sheet,
 )
 
 app = typer.Typer(
-    help="List, show, compare, import and check pricing sheets.",
+    help="List, show, compare, import, update and check pricing sheets.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -27,6 +28,7 @@ for _name, _module in {
     "diff": diff_sheets,
     "models": list_models,
     "import": import_sheet,
+    "update": update_sheet,
     "check": check_sheet,
 }.items():
     app.command(_name)(_module.command)

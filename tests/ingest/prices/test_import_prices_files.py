@@ -13,8 +13,8 @@ import routecost
 from routecost.api.pricing import PriceSource, import_pricing
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
-from routecost.ingest.prices.litellm import litellm_catalogue
-from routecost.ingest.prices.openrouter import openrouter_catalogue
+from routecost.ingest.prices.sources.litellm import litellm_catalogue
+from routecost.ingest.prices.sources.openrouter import openrouter_catalogue
 from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import RateCard
 from tests.support.build import rates
@@ -101,9 +101,17 @@ def test_litellm_steps_modes_and_cache_lives(tmp_path: Path) -> None:
     assert step.card.modes == {"priority": rates(input=4)}, "the source gives no batch rates above the step"
 
 
-def test_litellm_names_the_rates_that_a_step_lacks(tmp_path: Path) -> None:
-    lost = [line.split(":")[0] for line in said(litellm(tmp_path, m=STEPPED))]
-    assert lost == [f'skipped "{part}" of "m"' for part in ("output", "cache_write_1h", "priority output")]
+def test_litellm_names_the_rates_that_a_mode_or_a_step_lacks(tmp_path: Path) -> None:
+    lost = [
+        (skipped.part, skipped.reason.split(" in the ")[0])
+        for skipped in litellm(tmp_path, m=STEPPED).skipped
+    ]
+    of_modes = ["batch output", "batch cache_write_1h", "priority input", "priority cache_write_1h"]
+    above = ["output", "cache_write_1h", "batch input", "priority output"]
+    assert lost == [
+        *((part, "no price in this mode") for part in of_modes),
+        *((part, "no price above 200,000 tokens") for part in above),
+    ]
 
 
 def test_litellm_ends_a_model_where_it_is_switched_off(tmp_path: Path) -> None:
@@ -126,7 +134,8 @@ def test_litellm_keeps_one_provider(tmp_path: Path) -> None:
     ("about", "reason"),
     [
         ({"output_cost_per_image": 0.06}, '"output_cost_per_image" of "m": no meter for it'),
-        ({"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}, "it has no price"),
+        ({"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}, "it is listed at 0"),
+        ({"output_cost_per_image": 1, "mode": "chat"}, "it has no price that a meter can express"),
         ({"input_cost_per_token": "costly"}, '"input_cost_per_token" of "m": its price is not a number'),
         ({"input_cost_per_token": -1e-06}, '"-1" is out of range'),
         (
@@ -197,8 +206,8 @@ def test_litellm_off_peak_prices_are_a_mode_with_hours(tmp_path: Path) -> None:
     assert said(sheet) == ['skipped "off_peak_pricing.input_cost_per_furlong" of "model": no meter for it']
 
 
-@pytest.mark.parametrize("hours", [None, "night", "10:00-10:00", "24:30-1:00", "1:00-24:30"])
-def test_litellm_off_peak_prices_without_hours_are_named(tmp_path: Path, hours: str | None) -> None:
+@pytest.mark.parametrize("hours", [None, "night", "24:30-1:00", "1:00-24:30", ["1:00-2:00", 3]])
+def test_litellm_off_peak_prices_without_hours_are_named(tmp_path: Path, hours: object) -> None:
     sheet = litellm(tmp_path, model={**PRICED, "off_peak_pricing": {"hours_utc": hours, **HALF}})
     assert sheet.models["model"].entries[0].card.modes == {}
     assert [text for text in said(sheet) if '"off_peak_pricing" of "model"' in text]

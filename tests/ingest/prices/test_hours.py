@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day, hours_of
+from routecost.ingest.prices.sources.time_of_day import NotExpressibleError, Window, by_time_of_day, hours_of
 from routecost.model.pricing.hours import Hours
 
 CHEAP, COSTLY, PRICIEST = ({"input_mtok": price} for price in (1, 2, 3))

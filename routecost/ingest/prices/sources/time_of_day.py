@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import time
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
@@ -52,6 +52,11 @@ def by_time_of_day(base: Prices, windows: Iterable[Window]) -> tuple[Prices, ByM
         return base, ({mode: {**base, **prices}}, {mode: hours_of(minutes)})
     mode = _name(prices, base)
     return {**base, **prices}, ({mode: base}, {mode: hours_of(others)} if others else {})
+
+
+def utc(moment: time) -> time:
+    """Return a time of day in UTC; without a time zone it is in UTC."""
+    return datetime.combine(date(2026, 1, 1), moment).astimezone(UTC).time() if moment.tzinfo else moment
 
 
 def hours_of(minutes: Collection[int]) -> tuple[Hours, ...]:

@@ -20,7 +20,7 @@ from routecost.model.pricing.usage import CALLS
 
 pytest.importorskip("genai_prices", reason="prices are imported from it")
 
-from tests.ingest.genai_bills import PROVIDERS, genai_bill, our_bill
+from tests.ingest.prices.genai_bills import PROVIDERS, genai_bill, our_bill
 
 CHECKED = date(2026, 11, 22)
 BEFORE_ALL = date(2020, 1, 1)

@@ -9,10 +9,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import EnvironmentFailure, UnknownNameError
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of, stem
-from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
-from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
-from routecost.ingest.prices.vendors import of_vendor
+from routecost.ingest.prices.catalogue import NO_PRICE, Catalogue, ListedModel, Skipped, catalogue_of, stem
+from routecost.ingest.prices.sources.genai_cards import Prices, known, price_entry
+from routecost.ingest.prices.sources.genai_losses import DEFAULT, losses, unknown_fields, variant_fault
+from routecost.ingest.prices.sources.time_of_day import NotExpressibleError, Window, by_time_of_day, utc
+from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.problems import did_you_mean
 
@@ -57,8 +58,8 @@ def genai_catalogue(provider: str, stems: Collection[str] | None = None) -> Cata
         try:
             models.append(_listed(info, f"{package}, {provider}/{info.id}", provider))
         except NotExpressibleError as error:
-            skipped.append(Skipped(info.id, str(error)))
-        skipped += [Skipped(info.id, reason, part) for part, reason in _inexpressible(info).items()]
+            skipped.append(Skipped(info.id, str(error), is_lost=str(error) != NO_PRICE))
+        skipped += [Skipped(info.id, loss.reason, loss.part) for loss in losses(info)]
     comments = (listing.price_comments,) if listing.price_comments else ()
     return catalogue_of(provider, f"{package}, provider {provider}", models, skipped, comments)
 
@@ -66,7 +67,7 @@ def genai_catalogue(provider: str, stems: Collection[str] | None = None) -> Cata
 def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
     segments = _segments(info)
     if not any(segment.base for segment in segments):
-        raise NotExpressibleError("it has no price")
+        raise NotExpressibleError(NO_PRICE)
     starts = {segment.start for segment in segments} | {start for start, _ in _variants(info)}
     entries: list[PriceEntry] = []
     for start in sorted(starts, key=lambda day: day or date.min):
@@ -99,32 +100,27 @@ def _segments(info: ModelInfo) -> list[Segment]:
     segments: list[Segment] = []
     for listed in info.prices:
         prices, constraint = known(listed.prices), listed.constraint
+        if unknown_fields(constraint):
+            continue
         if constraint is None or hasattr(constraint, "start_date"):
             segments.append(Segment(getattr(constraint, "start_date", None), prices))
         elif segments:
-            window = Window(constraint.start_time, constraint.end_time, prices)
-            segments[-1] = segments[-1]._replace(windows=(*segments[-1].windows, window))
+            window = Window(utc(constraint.start_time), utc(constraint.end_time), prices)
+            if window.start != window.end:  # otherwise it never applies
+                segments[-1] = segments[-1]._replace(windows=(*segments[-1].windows, window))
     return segments
 
 
 def _variants(info: ModelInfo) -> Iterator[tuple[date | None, tuple[str, Prices]]]:
     """Yield each variant that a mode can express: its start, its mode and the prices it changes."""
     for variant in info.price_variants or ():
-        if _variant_fault(variant) is None:
+        if variant_fault(variant) is None:
             (context,) = variant.when.items()
-            if context != ("service_tier", "default"):
+            if context != DEFAULT:
                 yield (
                     getattr(variant.constraint, "start_date", None),
                     (_mode(*context), known(variant.prices)),
                 )
-
-
-def _variant_fault(variant: Any) -> str | None:
-    if len(variant.when) > 1:
-        return "prices for combined request options are not supported"
-    if variant.constraint is not None and not hasattr(variant.constraint, "start_date"):
-        return "the price of a request option depends on the time of day"
-    return None
 
 
 def _mode(option: str, value: str) -> str:
@@ -142,15 +138,3 @@ def _modes(info: ModelInfo, standard: Prices, day: date | None) -> dict[str, Pri
             own = changed.setdefault(mode, {})
             own |= {key: value for key, value in prices.items() if key not in own}
     return {mode: {**standard, **prices} for mode, prices in changed.items()}
-
-
-def _inexpressible(info: ModelInfo) -> dict[str, str]:
-    """Return the parts of a model's prices that a sheet cannot express, with the reason."""
-    listed = [entry.prices for entry in info.prices] if isinstance(info.prices, list) else [info.prices]
-    variants = info.price_variants or []
-    keys = {key for prices in (*listed, *(variant.prices for variant in variants)) for key in vars(prices)}
-    reasons = dict.fromkeys(sorted(keys - GENAI_METERS.keys()), "no meter for it")
-    for variant in variants:
-        if fault := _variant_fault(variant):
-            reasons[" and ".join(f"{key}={value}" for key, value in variant.when.items())] = fault
-    return reasons
