@@ -165,11 +165,22 @@ def test_what_a_format_cannot_state(fleet: Path, target: str, old: str, new: str
         routecost.export_table(found, "litelm")
 
 
-def test_fallback_models_are_shown_and_named_where_a_format_lacks_them(fleet: Path) -> None:
+def test_fallback_models_are_shown_and_exported_where_a_format_has_them(fleet: Path) -> None:
     change(fleet, "tables/routing.yaml", "routes:", "fallbacks: {small: [l-1]}\nroutes:")
     found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
     assert [row.fallbacks for row in found.rows] == [("l-1",), ()]
-    assert (
-        "litellm cannot state the fallback models of sort"
-        in routecost.export_table(found, "litellm").not_stated
-    )
+    exported = routecost.export_table(found, "litellm")
+    assert yaml.safe_load(exported.files["config.yaml"]) == {
+        "model_list": [
+            {"model_name": name, "litellm_params": {"model": model}}
+            for name, model in (("sort", "s-1"), ("plan", "l-1"), ("l-1", "l-1"))
+        ],
+        "router_settings": {"fallbacks": [{"sort": ["l-1"]}]},
+    }
+    assert not any("fallback" in text for text in exported.not_stated)
+    change(fleet, "tables/routing.yaml", "task: sort", 'task: "l-1"')
+    found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
+    with pytest.raises(UsageError, match='the fallback model "l-1" of "l-1" would be the task type'):
+        routecost.export_table(found, "litellm")
+    with pytest.raises(UsageError, match="claude-code cannot state the model"):
+        routecost.export_table(found, "claude-code")

@@ -1,6 +1,6 @@
 """Routing tables as configurations of what runs them, as far as the documented formats can state them.
 
-LiteLLM's router calls the deployment whose ``model_name`` a request names. A subagent of Claude Code is a
+LiteLLM's router calls the deployment whose ``model_name`` a request names, and falls back to others. A subagent of Claude Code is a
 Markdown file with ``name``, ``description`` and ``model`` in its front matter, and its instructions below.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.results.routing.rows import RoutingRows, TableRow
@@ -46,7 +46,7 @@ def _not_stated(rows: RoutingRows, target: str) -> Iterator[str]:
     prose = target == "claude-code"
     facts: dict[str, list[str]] = {
         "escalation": [row.task for row in rows.rows if row.escalation],
-        "fallback models": [row.task for row in rows.rows if row.fallbacks],
+        "fallback models": [row.task for row in rows.rows if row.fallbacks and prose],
         "reviewers": [row.task for row in rows.rows if row.reviewer is not None],
         "confidence": [] if prose else [row.task for row in rows.rows if signals(row.confidence)],
         "evidence": [row.task for row in rows.rows if row.measured is not None],
@@ -57,19 +57,28 @@ def _not_stated(rows: RoutingRows, target: str) -> Iterator[str]:
 
 
 def _litellm(rows: RoutingRows) -> dict[str, str]:
-    """Return a ``config.yaml`` of LiteLLM: a model name for each task type."""
+    """Return a ``config.yaml`` of LiteLLM: a model name for each task type, and one for each fallback."""
+    models = {row.task: _model(rows, row, "litellm") for row in rows.rows}
     for row in rows.rows:
         if "*" in row.task:
             raise UsageError(f'the task type "{row.task}" would be a wildcard of litellm; rename it')
-    data = {
+        if taken := [name for name in row.fallbacks if name in models and models[name] != name]:
+            raise UsageError(
+                f'the fallback model "{taken[0]}" of "{row.task}" would be the task type of this name in '
+                "litellm; rename the task type"
+            )
+    others = {name: name for row in rows.rows for name in row.fallbacks if name not in models}
+    data: dict[str, Any] = {
         "model_list": [
-            {
-                "model_name": Plain(text_yaml(row.task)),
-                "litellm_params": {"model": Plain(text_yaml(_model(rows, row, "litellm")))},
-            }
-            for row in rows.rows
+            {"model_name": Plain(text_yaml(name)), "litellm_params": {"model": Plain(text_yaml(model))}}
+            for name, model in (models | others).items()
         ]
     }
+    fallbacks = [
+        {row.task: [Plain(text_yaml(name)) for name in row.fallbacks]} for row in rows.rows if row.fallbacks
+    ]
+    if fallbacks:
+        data["router_settings"] = {"fallbacks": fallbacks}
     return {"config.yaml": block_yaml(data)}
 
 
