@@ -1,7 +1,8 @@
 """Routing tables as configurations of what runs them, as far as the documented formats can state them.
 
-LiteLLM's router calls the deployment whose ``model_name`` a request names, and falls back to others. A subagent of Claude Code is a
-Markdown file with ``name``, ``description`` and ``model`` in its front matter, and its instructions below.
+LiteLLM's router calls the deployment whose ``model_name`` a request names, and falls back to others. A
+subagent of Claude Code is a Markdown file with ``name``, ``description`` and ``model`` in its front matter, and
+its instructions below.
 """
 
 from __future__ import annotations
