@@ -13,7 +13,7 @@ from routecost.model.results.failures import Between
 from routecost.records import dataclass
 from routecost.units import ZERO, exact, read_number
 
-_AMOUNT = re.compile(r"(?P<dollar>\$)?\s*(?P<number>[\d_.]+(?:e\d+)?)\s*(?P<currency>[A-Z]{3})?", re.ASCII)
+_AMOUNT = re.compile(r"(?P<dollar>\$)?\s*(?P<number>[\d_.e]+)\s*(?P<currency>[A-Z]{3})?", re.ASCII)
 _ROLES = ("proposed", "default", "baseline")
 NOTHING = Between()
 
