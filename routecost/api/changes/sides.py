@@ -222,8 +222,8 @@ def changed_findings(before: Collection[Row], after: Collection[Row]) -> Iterato
 def all_faults(error: Exception, files: SideFiles) -> tuple[str, ...]:
     """Return the faults of documents that cannot be read, with names that do not depend on the side."""
     bare = replace(files, label="")
-    found = error.findings if isinstance(error, DocumentError) else (error,)
-    return tuple(bare.shown(str(one)) for one in found)
+    faults = error.findings if isinstance(error, DocumentError) else (error,)
+    return tuple(bare.shown(str(fault)) for fault in faults)
 
 
 def faults_of(error: Exception, files: SideFiles) -> str:
