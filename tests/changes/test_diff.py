@@ -12,6 +12,7 @@ from subprocess import CalledProcessError
 import pytest
 
 import routecost
+from routecost.api.changes.renames import renamed
 from routecost.errors import EnvironmentFailure, UnknownNameError, UsageError
 from routecost.model.results.changes.changes import Cause, Status
 from tests.changes.repository import SCENARIO, change, commit, git, repository
@@ -360,3 +361,15 @@ def test_a_range_has_no_exact_percentage(fleet: Path) -> None:
     assert " to $" in row
     assert "%" not in row
     assert "The parts of routed add up to $0.00, without calls of unknown number." in done.stdout
+
+
+def test_each_renamed_file_has_one_old_name_and_many_take_little_time() -> None:
+    lines = [f"{number}\n".encode() for number in range(12)]
+    old = {"a": b"".join(lines[:8]), "b": b"".join(lines)}
+    assert renamed(old, {"c": b"".join(lines[:7]), "d": b"".join(lines)}) == {"c": "a", "d": "b"}
+    assert renamed(old, {"c": old["a"], "d": old["a"]}) == {"c": "a", "d": "b"}
+    assert renamed(old, {"c": b"other\n"}) == {}
+    many = {f"{number}": b"%d\nx\ny\nz\n" % number for number in range(400)}
+    moved = {f"new-{name}": data for name, data in many.items()}
+    assert renamed(many, moved) == {f"new-{name}": name for name in many}
+    assert renamed(many, {name: data + b"\n" for name, data in moved.items()}) == {}
