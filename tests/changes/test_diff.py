@@ -12,6 +12,7 @@ from subprocess import CalledProcessError
 import pytest
 
 import routecost
+from routecost.api.changes.renames import renamed
 from routecost.errors import EnvironmentFailure, UnknownNameError, UsageError
 from routecost.model.results.changes.changes import Cause, Status
 from tests.changes.repository import SCENARIO, change, commit, git, repository
@@ -191,8 +192,10 @@ def test_links_of_the_repository_are_followed_and_files_outside_are_those_of_tod
         fleet, "scenarios/fleet.yaml", "../../shared.yaml", "../../../../../../../../../../../escaped.yaml"
     )
     commit(fleet, "far outside")
-    with pytest.raises(routecost.RoutecostError, match="cannot read"):
-        routecost.diff_since("HEAD")
+    diff = routecost.diff_since("HEAD")
+    assert diff.scenarios == ()
+    assert "the same faults before and after" in diff.notes[0]
+    assert "cannot read" in diff.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -303,3 +306,70 @@ def test_the_command_writes_the_contract(fleet: Path) -> None:
     assert data["gates"][0]["judgement"] == "fails"
     assert running.routecost("diff", "--since", "main", "--max-increase", "10%").code == 0
     assert running.routecost("diff", "scenarios/fleet.yaml").code == 2
+
+
+def test_a_file_that_stays_broken_is_left_out_with_a_warning(fleet: Path) -> None:
+    (fleet / "scenarios" / "more.yaml").write_text("strategies: 5\n")
+    (fleet / "scenarios" / "other.yaml").write_text(SCENARIO.replace("ours.yaml", "none.yaml"))
+    commit(fleet, "broken")
+    change(fleet, "scenarios/fleet.yaml", "tasks_per_day: 1000", "tasks_per_day: 1010")
+    diff = routecost.diff_since("HEAD", max_increase="50%")
+    assert [one.file for one in diff.scenarios] == ["scenarios/fleet.yaml"]
+    assert [note.partition(":")[0] for note in diff.notes] == [
+        "scenarios/more.yaml is left out",
+        "scenarios/other.yaml is left out",
+    ]
+    assert not diff.failed
+    (fleet / "scenarios" / "more.yaml").write_text("strategies: 5\nversion: 1\n")
+    with pytest.raises(routecost.DocumentError, match=r"scenarios/more\.yaml"):
+        routecost.diff_since("HEAD")
+    git(fleet, "checkout", "--quiet", "--", "scenarios/more.yaml")
+    change(fleet, "pricing/ours.yaml", "currency: USD", "currency: 5")
+    with pytest.raises(routecost.DocumentError, match=r"pricing/ours\.yaml"):
+        routecost.diff_since("HEAD")
+
+
+def test_a_file_with_another_name_is_compared_with_its_old_one(fleet: Path) -> None:
+    """Exact copies and edited ones, tables with their findings too; nothing alike is new and gone."""
+    git(fleet, "mv", "scenarios/fleet.yaml", "scenarios/all.yaml")
+    git(fleet, "mv", "tables/routing.yaml", "tables/rows.yaml")
+    change(fleet, "scenarios/all.yaml", "routing.yaml", "rows.yaml")
+    change(fleet, "scenarios/all.yaml", "tasks_per_day: 1000", "tasks_per_day: 1010")
+    change(fleet, "tables/rows.yaml", "confidence: required", "confidence: none")
+    diff = routecost.diff_since("main", max_increase="50%")
+    assert [(one.file, one.status) for one in diff.scenarios] == [("scenarios/all.yaml", Status.CHANGED)]
+    assert set(diff.notes) == {
+        "scenarios/all.yaml is compared with scenarios/fleet.yaml, which is gone",
+        "tables/rows.yaml is compared with tables/routing.yaml, which is gone",
+    }
+    assert not diff.failed
+    assert {row.status for row in diff.findings} == {Status.NEW}
+    assert {Path(row.finding.position.file).name for row in diff.findings} == {"rows.yaml"}
+    (fleet / "scenarios" / "all.yaml").write_text(
+        "version: 1\npricing: ../pricing/ours.yaml\n"
+        "workload: {tasks_per_day: 5, tokens: {input: 1, output: 1}}\n"
+        "strategies: {one: {tier: small}}\n"
+    )
+    statuses = {one.file: one.status for one in routecost.diff_since("main").scenarios}
+    assert statuses == {"scenarios/all.yaml": Status.NEW, "scenarios/fleet.yaml": Status.GONE}
+
+
+def test_a_range_has_no_exact_percentage(fleet: Path) -> None:
+    change(fleet, "tables/routing.yaml", ", escalated: 0", "")
+    done = running.routecost("diff", "--since", "main", "scenarios")
+    (row, *_) = [line for line in done.stdout.splitlines() if line.startswith("routed")]
+    assert " to $" in row
+    assert "%" not in row
+    assert "The parts of routed add up to $0.00, without calls of unknown number." in done.stdout
+
+
+def test_each_renamed_file_has_one_old_name_and_many_take_little_time() -> None:
+    lines = [f"{number}\n".encode() for number in range(12)]
+    old = {"a": b"".join(lines[:8]), "b": b"".join(lines)}
+    assert renamed(old, {"c": b"".join(lines[:7]), "d": b"".join(lines)}) == {"c": "a", "d": "b"}
+    assert renamed(old, {"c": old["a"], "d": old["a"]}) == {"c": "a", "d": "b"}
+    assert renamed(old, {"c": b"other\n"}) == {}
+    many = {f"{number}": b"%d\nx\ny\nz\n" % number for number in range(400)}
+    moved = {f"new-{name}": data for name, data in many.items()}
+    assert renamed(many, moved) == {f"new-{name}": name for name in many}
+    assert renamed(many, {name: data + b"\n" for name, data in moved.items()}) == {}

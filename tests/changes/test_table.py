@@ -114,6 +114,7 @@ def test_litellm_has_a_model_for_each_task_type_and_says_what_it_lacks() -> None
         "warning: litellm cannot state the escalation of sort",
         "warning: litellm cannot state the confidence of sort",
         "warning: litellm cannot state the evidence of sort and plan",
+        "warning: litellm may need the provider of s-1 and l-1; state it in the sheet",
     ]
     without = running.routecost(*given)
     assert (without.code, without.stdout) == (2, "")
@@ -165,11 +166,42 @@ def test_what_a_format_cannot_state(fleet: Path, target: str, old: str, new: str
         routecost.export_table(found, "litelm")
 
 
-def test_fallback_models_are_shown_and_named_where_a_format_lacks_them(fleet: Path) -> None:
+def test_fallback_models_are_shown_and_exported_where_a_format_has_them(fleet: Path) -> None:
     change(fleet, "tables/routing.yaml", "routes:", "fallbacks: {small: [l-1]}\nroutes:")
     found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
     assert [row.fallbacks for row in found.rows] == [("l-1",), ()]
-    assert (
-        "litellm cannot state the fallback models of sort"
-        in routecost.export_table(found, "litellm").not_stated
-    )
+    exported = routecost.export_table(found, "litellm")
+    assert yaml.safe_load(exported.files["config.yaml"]) == {
+        "model_list": [
+            {"model_name": name, "litellm_params": {"model": model}}
+            for name, model in (("sort", "s-1"), ("plan", "l-1"), ("l-1", "l-1"))
+        ],
+        "router_settings": {"fallbacks": [{"sort": ["l-1"]}]},
+    }
+    assert not any("fallback" in text for text in exported.not_stated)
+    change(fleet, "tables/routing.yaml", "task: sort", 'task: "l-1"')
+    found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
+    with pytest.raises(UsageError, match='the fallback model "l-1" of "l-1" would be the task type'):
+        routecost.export_table(found, "litellm")
+    with pytest.raises(UsageError, match="claude-code cannot state the model"):
+        routecost.export_table(found, "claude-code")
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"), [("anthropic", "anthropic/s-1"), ("google", "gemini/s-1"), ("acme", "s-1")]
+)
+def test_litellm_has_the_provider_that_the_sheet_states(fleet: Path, provider: str, model: str) -> None:
+    change(fleet, "pricing/ours.yaml", "s-1: [{", f"s-1: [{{provider: {provider}, ")
+    found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
+    exported = routecost.export_table(found, "litellm")
+    (sort, _) = yaml.safe_load(exported.files["config.yaml"])["model_list"]
+    assert sort == {"model_name": "sort", "litellm_params": {"model": model}}
+    assert ("of s-1 and l-1;" in exported.not_stated[-1]) == (model == "s-1")
+
+
+def test_two_task_types_that_would_be_one_subagent_are_refused(fleet: Path) -> None:
+    change(fleet, "tables/routing.yaml", "task: sort", "task: Plan")
+    change(fleet, "pricing/ours.yaml", "s-1", "claude-s")
+    found = routecost.routing_rows("tables/routing.yaml", pricing="./pricing/ours.yaml")
+    with pytest.raises(UsageError, match='"plan" would be the subagent "plan", as would "Plan"'):
+        routecost.export_table(found, "claude-code")

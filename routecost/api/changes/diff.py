@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from routecost.api.changes.dependents import documents_below
 from routecost.api.changes.gate import Limit, gates, read_limit, unread_gates
+from routecost.api.changes.renames import renamed
 from routecost.api.changes.revision_files import Copies, copied
 from routecost.api.changes.sides import (
     SCENARIO,
@@ -21,6 +22,7 @@ from routecost.api.changes.sides import (
     Row,
     SideFile,
     SideFiles,
+    all_faults,
     changed_findings,
     faults_of,
     kind_of,
@@ -29,6 +31,7 @@ from routecost.api.changes.sides import (
 from routecost.documents.routing.config import find_config
 from routecost.engine.breakdown.bill_change import strategy_changes
 from routecost.errors import EnvironmentFailure, RoutecostError, UnknownNameError, UsageError
+from routecost.file_access import read_within
 from routecost.ingest.git_tree import Repository
 from routecost.library import PathLike, argument, looks_like_path
 from routecost.model.results.changes.changes import Diff, Gate, ScenarioChange, Status, StrategyChange
@@ -255,8 +258,28 @@ def _changed_files(old: SideFiles, new: SideFiles, wanted: Sequence[str]) -> Ite
             path = side.root / place
             documents = documents_below(path) if path.is_dir() else [""] if path.is_file() else []
             names |= dict.fromkeys(f"{place}/{name}".removeprefix("./").rstrip("/") for name in documents)
-    for name in sorted(names):
-        yield from _pair(old, new, name, (str(old.root / name), str(new.root / name)))
+    moves = _moves(old, new, names)
+    old = replace(old, renames={was: name for name, was in moves.items()})
+    for name in sorted(names.keys() - old.renames.keys()):
+        was = moves.get(name, name)
+        yield from _pair(old, new, name, (str(old.root / was), str(new.root / name)))
+
+
+def _moves(old: SideFiles, new: SideFiles, names: Iterable[str]) -> dict[str, str]:
+    """Return the old names of scenarios and tables that have another name after the change."""
+    there = {name: [(side.root / name).is_file() for side in (old, new)] for name in names}
+    moves: dict[str, str] = {}
+    for kind in (SCENARIO, TABLE):
+        sides = [
+            {
+                name: read_within(side.root / name) or b""
+                for name, at in there.items()
+                if at == only and kind_of(str(side.root / name)) == kind
+            }
+            for side, only in ((old, [True, False]), (new, [False, True]))
+        ]
+        moves |= renamed(sides[0], sides[1])
+    return moves
 
 
 def _pair(old: SideFiles, new: SideFiles, name: str, paths: tuple[str, str]) -> Iterator[_Pair]:
@@ -278,8 +301,12 @@ def _compared(pairs: Sequence[_Pair], labels: tuple[str, str], limit: Limit | No
     scenarios: list[ScenarioChange] = []
     notes: list[str] = []
     old, new = dict[Row, None](), dict[Row, None]()
+    notes += [f"{name} is compared with {was}, which is gone" for was, name in pairs[0].old.renames.items()]
     for pair in pairs:
         unread = _unread(pair.before)
+        if unread is not None and _is_as_broken(pair):
+            notes.append(f"{pair.name} is left out: it has the same faults before and after: {unread}")
+            continue
         before = pair.before if unread is None else None
         if unread is not None:
             notes.append(f"{pair.name} cannot be read before the change: {unread}")
@@ -302,6 +329,11 @@ def _compared(pairs: Sequence[_Pair], labels: tuple[str, str], limit: Limit | No
 
 def _unread(side: SideFile | None) -> str | None:
     """Return why a side cannot be read, if so."""
+    error = _error(side)
+    return None if side is None or error is None else faults_of(error, side.files)
+
+
+def _error(side: SideFile | None) -> RoutecostError | None:
     if side is None:
         return None
     try:
@@ -311,8 +343,19 @@ def _unread(side: SideFile | None) -> str | None:
     except EnvironmentFailure:
         raise
     except RoutecostError as error:
-        return faults_of(error, side.files)
+        return error
     return None
+
+
+def _is_as_broken(pair: _Pair) -> bool:
+    """Return whether a file that was found on both sides is the same, with the same faults."""
+    if pair.before is None or pair.after is None or not pair.after.name:
+        return False
+    if read_within(Path(pair.before.path)) != read_within(Path(pair.after.path)):
+        return False
+    errors = [(_error(side), side.files) for side in (pair.before, pair.after)]
+    faults = [None if error is None else all_faults(error, files) for error, files in errors]
+    return faults[0] is not None and faults[0] == faults[1]
 
 
 def _scenario_change(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,12 +55,14 @@ class SideFiles:
     """The files of a side. ``root`` is the folder that its names are relative to, ``label`` goes before them.
 
     ``label`` is None if files are shown as they are. ``home`` is the folder of which ``root`` is a copy.
+    ``renames`` are the names on the other side of files that have another name there.
     """
 
     root: Path
     options: Options
     label: str | None = None
     home: Path | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, text: str) -> str:
         """Return a text with the names of copies replaced by those of their files."""
@@ -191,7 +193,8 @@ class SideFile:
             return self.name
         root, home = (os.path.realpath(folder) for folder in (self.files.root, self.files.home or "/"))
         is_elsewhere = not Path(file).is_relative_to(root) and Path(file).is_relative_to(home)
-        return os.path.relpath(file, home if is_elsewhere and self.files.home else root)
+        place = os.path.relpath(file, home if is_elsewhere and self.files.home else root)
+        return self.files.renames.get(place.replace(os.sep, "/"), place)
 
 
 def _with_table(file: ScenarioFile, table: str) -> Scenario:
@@ -214,6 +217,13 @@ def changed_findings(before: Collection[Row], after: Collection[Row]) -> Iterato
             left[key] -= 1
             if left[key] < 0:
                 yield FindingChange(status, finding)
+
+
+def all_faults(error: Exception, files: SideFiles) -> tuple[str, ...]:
+    """Return the faults of documents that cannot be read, with names that do not depend on the side."""
+    bare = replace(files, label="")
+    faults = error.findings if isinstance(error, DocumentError) else (error,)
+    return tuple(bare.shown(str(fault)) for fault in faults)
 
 
 def faults_of(error: Exception, files: SideFiles) -> str:

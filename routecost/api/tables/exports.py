@@ -1,14 +1,15 @@
 """Routing tables as configurations of what runs them, as far as the documented formats can state them.
 
-LiteLLM's router calls the deployment whose ``model_name`` a request names. A subagent of Claude Code is a
-Markdown file with ``name``, ``description`` and ``model`` in its front matter, and its instructions below.
+LiteLLM's router calls the deployment whose ``model_name`` a request names, and falls back to others; a model
+has the name of its provider before its own. A subagent of Claude Code is a Markdown file with ``name``,
+``description`` and ``model`` in its front matter, and its instructions below.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.results.routing.rows import RoutingRows, TableRow
@@ -22,6 +23,18 @@ _ALIASES = ("haiku", "sonnet", "opus")
 _MODEL = "claude-"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_NAMED = 5
+_SAME = (
+    "anthropic azure bedrock cerebras cohere deepseek gemini groq mistral openai openrouter perplexity xai"
+)
+_OTHER = {
+    "aws": "bedrock",
+    "google": "gemini",
+    "x-ai": "xai",
+    "fireworks": "fireworks_ai",
+    "together": "together_ai",
+}
+_PROVIDERS = {name: name for name in _SAME.split()} | _OTHER
+"""Providers of pricing sheets as LiteLLM names them."""
 
 
 class Exported(NamedTuple):
@@ -46,7 +59,7 @@ def _not_stated(rows: RoutingRows, target: str) -> Iterator[str]:
     prose = target == "claude-code"
     facts: dict[str, list[str]] = {
         "escalation": [row.task for row in rows.rows if row.escalation],
-        "fallback models": [row.task for row in rows.rows if row.fallbacks],
+        "fallback models": [row.task for row in rows.rows if row.fallbacks and prose],
         "reviewers": [row.task for row in rows.rows if row.reviewer is not None],
         "confidence": [] if prose else [row.task for row in rows.rows if signals(row.confidence)],
         "evidence": [row.task for row in rows.rows if row.measured is not None],
@@ -54,23 +67,45 @@ def _not_stated(rows: RoutingRows, target: str) -> Iterator[str]:
     for what, tasks in facts.items():
         if tasks:
             yield f"{target} cannot state the {what} of {listed(tasks, _MOST_NAMED)}"
+    used = {name: None for row in rows.rows for name in (row.model, *row.fallbacks) if name is not None}
+    bare = [name for name in used if "/" not in _litellm_model(rows, name)]
+    if bare and not prose:
+        yield f"litellm may need the provider of {listed(bare, _MOST_NAMED)}; state it in the sheet"
 
 
 def _litellm(rows: RoutingRows) -> dict[str, str]:
-    """Return a ``config.yaml`` of LiteLLM: a model name for each task type."""
+    """Return a ``config.yaml`` of LiteLLM: a model name for each task type, and one for each fallback."""
+    models = {row.task: _model(rows, row, "litellm") for row in rows.rows}
     for row in rows.rows:
         if "*" in row.task:
             raise UsageError(f'the task type "{row.task}" would be a wildcard of litellm; rename it')
-    data = {
+        if taken := [name for name in row.fallbacks if name in models and models[name] != name]:
+            raise UsageError(
+                f'the fallback model "{taken[0]}" of "{row.task}" would be the task type of this name in '
+                "litellm; rename the task type"
+            )
+    others = {name: name for row in rows.rows for name in row.fallbacks if name not in models}
+    data: dict[str, Any] = {
         "model_list": [
             {
-                "model_name": Plain(text_yaml(row.task)),
-                "litellm_params": {"model": Plain(text_yaml(_model(rows, row, "litellm")))},
+                "model_name": Plain(text_yaml(name)),
+                "litellm_params": {"model": Plain(text_yaml(_litellm_model(rows, model)))},
             }
-            for row in rows.rows
+            for name, model in (models | others).items()
         ]
     }
+    fallbacks = [
+        {row.task: [Plain(text_yaml(name)) for name in row.fallbacks]} for row in rows.rows if row.fallbacks
+    ]
+    if fallbacks:
+        data["router_settings"] = {"fallbacks": fallbacks}
     return {"config.yaml": block_yaml(data)}
+
+
+def _litellm_model(rows: RoutingRows, model: str) -> str:
+    """Return the name of a model with its provider, if LiteLLM knows one that the sheet states."""
+    provider = _PROVIDERS.get(rows.providers.get(model, "").lower())
+    return model if provider is None or "/" in model else f"{provider}/{model}"
 
 
 def _model(rows: RoutingRows, row: TableRow, target: str) -> str:

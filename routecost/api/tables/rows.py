@@ -53,6 +53,7 @@ def routing_rows(  # noqa: PLR0913  as validate
         confidence=subject.confidence,
         models=models,
         rows=tuple(_row(subject, route, models) for route in subject.routes),
+        providers=_providers(subject),
     )
 
 
@@ -61,6 +62,12 @@ def _models(subject: Subject) -> dict[str, str]:
     dated = {} if subject.sheet is None else subject.sheet.tiers
     models = {tier: in_force(entries, subject.day) for tier, entries in dated.items()}
     return {tier: entry.model for tier, entry in models.items() if entry is not None}
+
+
+def _providers(subject: Subject) -> dict[str, str]:
+    sheet = subject.sheet
+    stated = {} if sheet is None else {model: sheet.provider(model) for model in sheet.models}
+    return {model: provider for model, provider in stated.items() if provider is not None}
 
 
 def _row(subject: Subject, route: Route, models: Mapping[str, str]) -> TableRow:

@@ -50,7 +50,7 @@ def _blocks(diff: Diff) -> Iterator[Block]:
         yield _table(diff, shown)
     if any(row.counts_failures for _, row in shown):
         yield _totals(diff, shown)
-    yield from _notes(diff, [row for _, row in shown])
+    yield from _notes(diff, shown)
     yield _machine_table(diff)
     yield from _findings(diff)
     yield _machine_gates(diff)
@@ -129,8 +129,19 @@ def _bill(row: StrategyChange, parts: Sequence[Cause]) -> Iterator[Cell]:
         yield Shown(None, row.status.value)
     else:
         yield row.change if row.calls.low is None else _bounds(row.calls)
-        yield Shown(None, "unchanged") if row.status is Status.UNCHANGED else row.change_fraction
+        yield _fraction(row)
     yield from (row.parts.get(part) for part in parts)
+
+
+def _fraction(row: StrategyChange) -> Cell:
+    """Return the change as a share of the cost before; None if the difference is not known exactly."""
+    if row.status is Status.UNCHANGED:
+        return Shown(None, "unchanged")
+    return None if _is_range(row) else row.change_fraction
+
+
+def _is_range(row: StrategyChange) -> bool:
+    return row.change is not None and row.calls.known is None and row.calls.low is not None
 
 
 def _more(row: StrategyChange) -> tuple[Cell, Cell]:
@@ -147,7 +158,8 @@ def _in(currency: str, diff: Diff, cell: Cell, column: Column) -> Cell:
     return Quantity(cell, Unit.MONEY, currency) if is_other and isinstance(cell, Decimal) else cell
 
 
-def _notes(diff: Diff, rows: Sequence[StrategyChange]) -> Iterator[Note]:
+def _notes(diff: Diff, shown: Rows) -> Iterator[Note]:
+    rows = [row for _, row in shown]
     same = sum(one.status is Status.UNCHANGED for one in diff.scenarios)
     if len(diff.scenarios) > 1 and same:
         yield Note.of(f"{same} of {len(diff.scenarios)} scenarios cost the same.")
@@ -158,6 +170,12 @@ def _notes(diff: Diff, rows: Sequence[StrategyChange]) -> Iterator[Note]:
             "task type and tier, tokens the units per call, and price the cost per unit. Each is the mean of "
             "its contributions in all orders of the causes (Shapley value)."
         )
+    for one, row in shown:
+        if _is_range(row) and row.change is not None:
+            sum_of_parts = Quantity(row.change, Unit.MONEY, one.currency)
+            yield Note.of(
+                f"The parts of {row.strategy} add up to ", sum_of_parts, ", without calls of unknown number."
+            )
     if any(row.parts.get(Cause.TERMS) for row in rows):
         yield Note.of("Terms are fixed fees, allowances and discounts on a month's total.")
     if any(row.change is not None and row.counts_failures and row.failures.known is None for row in rows):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ class TableRow:
 class RoutingRows:
     """A routing table with its rows; ``confidence`` is the level of the intervals.
 
-    ``models`` has the model of each tier. ``as_of`` is the day of prices and evidence.
+    ``models`` has the model of each tier, ``providers`` the provider of each model for which the sheet
+    states it. ``as_of`` is the day of prices and evidence.
     """
 
     table: str
@@ -66,6 +68,7 @@ class RoutingRows:
     confidence: float
     models: dict[str, str]
     rows: tuple[TableRow, ...]
+    providers: Mapping[str, str] = field(default_factory=dict)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row per row of the table, with the columns of the JSON output."""
