@@ -164,7 +164,7 @@ def summary(imports: Sequence[PriceImport], target: Path | None, remark: str | N
 
 
 def losses(done: PriceImport | PricingUpdate) -> list[str]:
-    """Return the number of models of which a sheet lacks a price, after those whose source has none, as lines."""
+    """Return how many models have rates that the source lacks, and of how many a price is lost, as lines."""
     unstated = f"models with rates that the source states for other calls only: {done.incomplete}"
     return [*([unstated] if done.incomplete else []), f"models with losses: {done.lossy}"]
 
