@@ -146,6 +146,7 @@ def updated_sheet(
         changed=bool(update.edits),
         skipped=(
             *_relevant(catalogue, options.models or own),
+            *dict.fromkeys(update.unknown),
             *(
                 Skipped(name, f"the sheet has that of {vendor}", None, False)
                 for name, vendor in others.items()

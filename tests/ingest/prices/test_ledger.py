@@ -393,6 +393,21 @@ def test_rates_that_a_source_never_stated_are_counted_apart_and_are_no_loss() ->
     ]
 
 
+def test_rates_of_a_source_that_a_row_of_the_sheet_lacks_are_named() -> None:
+    imported({"m": BASE})
+    sheet = Path("s.yaml").read_text(encoding="utf-8")
+    batch = {f"{key}_batches": rate / 2 for key, rate in BASE.items()}
+    Path("map.json").write_text(json.dumps({"m": {**BASE, **batch}}), encoding="utf-8")
+    for command in (["import", "-o", "s.yaml"], ["update", "s.yaml"]):
+        stdout, stderr = io.StringIO(), io.StringIO()
+        run(["pricing", *command, "--litellm", "map.json", "--strict"], stdout=stdout, stderr=stderr)
+        for part in ("batch input", "batch output"):
+            said = f'skipped "{part}" of "m": the price in the sheet has none; add the rate by hand'
+            assert said in stderr.getvalue()
+        assert stderr.getvalue().endswith("models with losses: 1\n")
+    assert Path("s.yaml").read_text(encoding="utf-8") == sheet
+
+
 def test_one_bad_name_does_not_stop_an_import() -> None:
     said = imported({"m": BASE, "": BASE, "bad\x1bname": BASE, "x" * 5_000: BASE})
     assert "s.yaml: 1 new model, 1 new price, 0 prices confirmed, 3 skipped" in said
