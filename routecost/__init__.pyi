@@ -1,6 +1,10 @@
 """Public names of routecost: the only list of them, for type checkers and for lazy loading."""
 
 from routecost.api.breakeven import breakeven as breakeven
+from routecost.api.changes.diff import (
+    diff as diff,
+    diff_since as diff_since,
+)
 from routecost.api.compare import (
     check as check,
     compare as compare,
@@ -60,6 +64,8 @@ from routecost.api.sensitivity import (
     sweep_over as sweep_over,
     tornado as tornado,
 )
+from routecost.api.tables.exports import export_table as export_table
+from routecost.api.tables.rows import routing_rows as routing_rows
 from routecost.api.task_plan import (
     PlanOptions as PlanOptions,
     plan as plan,
@@ -81,6 +87,7 @@ from routecost.model.pricing.usage import (
     UsageKey as UsageKey,
 )
 from routecost.model.results.breakeven import Breakevens as Breakevens
+from routecost.model.results.changes.changes import Diff as Diff
 from routecost.model.results.claim_check import Check as Check
 from routecost.model.results.comparison import Comparison as Comparison
 from routecost.model.results.mix_sweep import Sweep as Sweep
@@ -89,6 +96,7 @@ from routecost.model.results.projection import Projection as Projection
 from routecost.model.results.sensitivity import (
     FieldSweep as FieldSweep,
 )
+from routecost.model.results.routing.rows import RoutingRows as RoutingRows
 from routecost.model.results.tornado import (
     Tornado as Tornado,
 )

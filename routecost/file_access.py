@@ -135,13 +135,17 @@ def read_utf8(path: Path, max_bytes: int = MAX_BYTES) -> str:
 
     Raises UsageError if the file cannot be read, is too large or is not in UTF-8.
     """
-    data = read_within(path, max_bytes)
+    return utf8_text(read_within(path, max_bytes), path, max_bytes)
+
+
+def utf8_text(data: bytes | None, name: Path | str, max_bytes: int = MAX_BYTES) -> str:
+    """Return the text of bytes as :func:`read_utf8` does; None is more than the limit."""
     if data is None:
-        raise UsageError(f'cannot read "{path}": the file is too large; the limit is {max_bytes:,} bytes')
+        raise UsageError(f'cannot read "{name}": the file is too large; the limit is {max_bytes:,} bytes')
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f'cannot read "{path}": it is not UTF-8 text') from error
+        raise UsageError(f'cannot read "{name}": it is not UTF-8 text') from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

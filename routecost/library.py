@@ -99,9 +99,12 @@ def _is_pipe(path: Path) -> bool:
     return False
 
 
-def looks_like_path(argument: str) -> bool:
-    """Return whether an argument is a path rather than a name: also a file with a suffix that exists."""
-    return _is_path(argument) or (_has_suffix(argument) and os.path.isfile(argument))
+def looks_like_path(argument: str, folder: Path | None = None) -> bool:
+    """Return whether an argument is a path rather than a name: also a file with a suffix that exists.
+
+    The file is one in ``folder``, by default the working directory.
+    """
+    return _is_path(argument) or (_has_suffix(argument) and os.path.isfile((folder or Path()) / argument))
 
 
 def _is_path(argument: str) -> bool:
@@ -142,7 +145,7 @@ def path_from(folder: PathLike, file: PathLike) -> str:
     except ValueError:  # on another drive
         return os.path.realpath(file)
     written = Path(relative).as_posix()
-    return written if looks_like_path(written) else f"./{written}"
+    return written if _is_path(written) else f"./{written}"
 
 
 def argument(value: PathLike) -> str:

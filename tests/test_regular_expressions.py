@@ -38,10 +38,7 @@ REVIEWED = {
     r"(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,2})?": _NUMBER,
     r"(0|[1-9][0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}": _NUMBER,
     r'"[^"]*"|(?<![\w.-])[+-]?\d+(?:[.,-]\d+)*': _NUMBER,
-    "(?P<mark>\\d+[.)]|[-*\u2022])\\s+(?P<rest>.*)": _LAST,
-    r"task\s*:\s*(?P<title>.+)": _LAST,
     r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*)": _LAST,
-    r"(subtasks|steps|plan)\s*(:\s*)?$": "a colon is between the spaces",
     r"[ \t]*(?:(,)[ \t]*)?(?:#[^\r\n]*)?(?=[\r\n]|\Z)": "a comma is between the spaces",
     r"\s*(?:#[^\r\n\x85\u2028\u2029]*[\r\n\x85\u2028\u2029]\s*)*:": "a # starts each repetition",
 }

@@ -86,6 +86,12 @@ def scenario_text(
     return with_strategies(file.read, search.strategies, moved)
 
 
+def refuse_found(scenario: Scenario) -> None:
+    """Raise UsageError if a scenario has what a search has found before, so that it cannot be added."""
+    if "best-tier" in scenario.strategies:
+        raise UsageError('the scenario already has a strategy named "best-tier"; rename it')
+
+
 def _taxonomy(name: PathLike | None, library: PathLike | None) -> Taxonomy | None:
     if name is None:
         return None

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
 
-from routecost.api.task_plan_claims import PlanClaims
+from routecost.api.task_plans.claims import PlanClaims
+from routecost.api.task_plans.text import STDIN, price_text
+from routecost.api.task_plans.text import PlanOptions as PlanOptions  # noqa: PLC0414
+from routecost.documents.core.kinds import FOREIGN
 from routecost.documents.core.loader import Loader
-from routecost.documents.pricing.load import load_pricing, load_sheet
+from routecost.documents.pricing.load import load_sheet
 from routecost.documents.routing.load import load_table
-from routecost.documents.task_plan.plain_text import PlanText
+from routecost.documents.task_plan.plain_text import YAML_LIST, yaml_fault
 from routecost.documents.task_plan.task_plan import TASK_PLAN
-from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.file_access import read_utf8
 from routecost.library import SUFFIXES, Library, PathLike, argument, open_library
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.results.task_plan import Helper, PlanCost, TaskPlan
+from routecost.model.results.task_plan import PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
-from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, KeyPath, Names, did_you_mean
-from routecost.records import dataclass
+from routecost.problems import Finding, KeyPath, Names
 from routecost.source import Document
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """Inputs missing from a plan in plain text: tokens per call, counts, and helper tiers.
-
-    ``each`` maps a noun to its count: ``{"company": 12}``.
-    """
-
-    tokens: TokenShape | None = None
-    each: Mapping[str, int] = field(default_factory=dict)
-    planner: str | None = None
-    reviewer: str | None = None
 
 
 def plan(
@@ -50,22 +37,21 @@ def plan(
     table: PathLike | None = None,
     library: PathLike | None = None,
 ) -> PlanCost:
-    """Price one task plan: a YAML document, or the plain text output of a planner.
+    """Price one task plan: a YAML document, or the plain text output of a planner ("-": from stdin).
 
-    A plan in plain text needs ``options`` with tokens, and ``pricing``. With ``table``, the tiers of
-    steps that name a task type are checked against that routing table.
+    A plan in plain text needs ``options`` with tokens; without ``pricing``, the newest built-in sheet
+    applies. With ``table``, the tiers of steps that name a task type are checked against that routing table.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
     files = open_library(library)
-    path = files.find("plans", argument(name))
-    is_yaml = path.suffix in SUFFIXES
     sheet_name = None if pricing is None else argument(pricing)
-    if is_yaml:
+    path = None if name == STDIN else files.find("plans", argument(name))
+    if path is not None and path.suffix in SUFFIXES:
         _refuse_for_yaml(options)
         cost = _from_yaml(path, files, sheet_name, as_of)
     else:
-        cost = _from_text(path, files, sheet_name, as_of, options or PlanOptions())
+        cost = price_text(path, files, sheet_name, as_of, options or PlanOptions())
     return cost if table is None else _with_table_check(cost, argument(table), files)
 
 
@@ -86,6 +72,9 @@ def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | 
     loader = Loader(library)
     document = loader.read(path)
     if document is None:
+        text = read_utf8(path) if loader.findings[0].message == FOREIGN else ""
+        if text.lstrip().startswith("- ") and yaml_fault(text):
+            raise DocumentError([replace(loader.findings[0], message=YAML_LIST)])
         return loader.finish(None)
     sheet = _sheet(loader, document, path, pricing)
     tiers = {} if sheet is None else {"tier": sheet.tier_names}
@@ -117,35 +106,6 @@ def _sheet(loader: Loader, document: Document, path: Path, pricing: str | None) 
         return load_sheet(loader, loader.library.find("pricing", pricing)).sheet
     file = loader.refer(document, path, ("pricing",), "pricing")
     return None if file is None else load_sheet(loader, file).sheet
-
-
-def _from_text(
-    path: Path, library: Library, pricing: str | None, as_of: date | None, options: PlanOptions
-) -> PlanCost:
-    if pricing is None:
-        raise UsageError("a plan in plain text has no prices; add --pricing SHEET")
-    if options.tokens is None:
-        raise UsageError("a plan in plain text has no tokens; add --tokens input=2000,output=500")
-    sheet = load_pricing(pricing, library)
-    day = as_of or date.today()
-    text = PlanText(str(path), tier_models(sheet, day).tiers, options.tokens, options.each)
-    text.read(read_utf8(path))
-    if text.findings:
-        raise DocumentError(text.findings)
-    task_plan = TaskPlan(
-        path.stem,
-        text.title or path.stem,
-        tuple(text.steps),
-        _helper(options.planner, options.tokens, sheet),
-        _helper(options.reviewer, options.tokens, sheet),
-    )
-    return price_plan(task_plan, sheet, day)
-
-
-def _helper(tier: str | None, tokens: TokenShape, sheet: PricingSheet) -> Helper | None:
-    if tier is not None and tier not in sheet.tier_names:
-        raise UsageError(f'unknown tier "{tier}"{did_you_mean(tier, sheet.tier_names)}')
-    return None if tier is None else Helper(tier, tokens)
 
 
 def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:

@@ -163,10 +163,13 @@ def planner_prompt(
     *,
     taxonomy: PathLike | None = None,
     evidence: PathLike | None = None,
+    as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> str:
-    """Return the routing section of a planner's prompt: task types, tiers and failure rates.
+    """Return the routing section of a planner's prompt: task types, tiers, failure rates and plan format.
+
+    The format is that which :func:`routecost.plan` reads.
 
     Options and errors are those of :func:`validate`. Also raises DocumentError for
     findings of RT101 to RT104, because the prompt would omit such rows.
@@ -175,7 +178,9 @@ def planner_prompt(
     from routecost.lint.registry import select as selected
     from routecost.lint.run import lint
 
-    subject = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
+    subject = load_table(
+        table, taxonomy=taxonomy, evidence=evidence, as_of=as_of, config=config, library=library
+    )
     findings = lint(subject, selected(_COVERAGE, ())).findings
     if findings:
         raise DocumentError(findings)

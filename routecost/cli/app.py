@@ -21,13 +21,15 @@ import typer
 
 from routecost import __version__
 from routecost.cli.command_group import LazyGroup
-from routecost.cli.output import say, show_findings
-from routecost.cli.safe_stream import safe_streams
+from routecost.cli.output import MOST_SHOWN, say, show_findings
+from routecost.cli.safe_stream import raw_stream, safe_streams
 from routecost.cli.termination import Terminated, terminate_on_signals
 from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
+ANNOTATIONS = "ROUTECOST_ANNOTATIONS"
+"""The variable that says how problems of the input are annotated: github, or not at all."""
 _IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR}
 """Errors of a name that no file can have."""
 
@@ -99,6 +101,7 @@ def _flushed(code: int) -> int:
 
 def _explained(error: Exception) -> int:
     """Report an error and return its exit code."""
+    _annotate(error)
     if isinstance(error, RoutecostError) and error.findings:
         show_findings(error.findings)
         return BAD_INPUT
@@ -114,6 +117,17 @@ def _explained(error: Exception) -> int:
     say(*"".join(traceback.format_exception(error)).splitlines())
     say("this is a bug in routecost; please report it")
     return FAILURE
+
+
+def _annotate(error: Exception) -> None:
+    """Write a problem of the input as commands to a CI runner, if the environment asks for them."""
+    if os.environ.get(ANNOTATIONS) != "github" or not isinstance(error, RoutecostError) or sys.stderr is None:
+        return
+    from routecost.render.formats.github import annotation, problem
+
+    lines = [annotation(finding) for finding in error.findings[:MOST_SHOWN]] or [problem(str(error))]
+    with suppress(OSError):
+        raw_stream(sys.stderr).writelines(f"{line}\n" for line in lines)
 
 
 def prepare_process() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from routecost.cli.output import say, show_findings
 from routecost.errors import UsageError
 from routecost.file_access import reading
+from routecost.library import looks_like_path
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
@@ -24,7 +25,7 @@ _MOST_BYTES = 1_000_000
 
 def is_portfolio(argument: str | None) -> bool:
     """Return whether an argument is a file that looks like a portfolio of scenarios."""
-    if argument is None or not argument.endswith((".yaml", ".yml")) or not os.path.isfile(argument):
+    if argument is None or not looks_like_path(argument) or not os.path.isfile(argument):
         return False
     with reading(Path(argument)) as file:
         return _SCENARIOS.search(file.read(_MOST_BYTES)) is not None

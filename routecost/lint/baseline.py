@@ -42,7 +42,7 @@ class Baseline:
         remaining = Counter(self.known)
         new = []
         for finding in findings:
-            key = _key(finding)
+            key = finding_key(finding)
             if remaining[key] > 0:
                 remaining[key] -= 1
             else:
@@ -53,7 +53,7 @@ class Baseline:
 
 def baseline_text(findings: Iterable[Finding]) -> str:
     """Return the text of a baseline file for these findings: sorted JSON, for version control."""
-    counted = Counter(map(_key, findings))
+    counted = Counter(map(finding_key, findings))
     rows = [{**dict(zip(_KEYS, key, strict=True)), "count": count} for key, count in sorted(counted.items())]
     return json.dumps({"schema": SCHEMA, "findings": rows}, indent=2, ensure_ascii=False) + "\n"
 
@@ -81,7 +81,8 @@ def _known(data: dict[str, Any]) -> Counter[Key]:
     return known
 
 
-def _key(finding: Finding) -> Key:
+def finding_key(finding: Finding) -> Key:
+    """Return what is the same for a finding on another line, with other numbers."""
     return finding.code or "", finding.task or "", _NUMBER_OR_NAME.sub(_without_number, finding.message)
 
 

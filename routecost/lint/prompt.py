@@ -23,6 +23,19 @@ _FEEDBACK = (
 )
 
 
+_FORMAT = """\
+Write one line per subtask, and no other list or table:
+
+1. Subtask [task type] -> tier (reason) x 12
+
+"[task type]" and the tier are those of the list above. "(reason)" is optional. "x 12" is the number of \
+calls; leave it out for one call. A subtask that says "for each company" always states the number. For \
+example:"""
+
+EXAMPLE_START = "```text"
+EXAMPLE_END = "```"
+
+
 def prompt(subject: Subject) -> str:
     """Return the section: tiers, task types with their tiers, failure rates and instructions."""
     return "\n".join(line for part in _parts(subject) for line in (*part, "")).rstrip("\n") + "\n"
@@ -38,6 +51,20 @@ def _parts(subject: Subject) -> Iterator[list[str]]:
         yield ["## Observed failure rates"]
         yield failures
         yield [_FEEDBACK]
+    if any(True for _ in subject.known_routes()):
+        yield ["## Plan format"]
+        yield [_FORMAT]
+        yield [EXAMPLE_START, *_example(subject), EXAMPLE_END]
+
+
+def _example(subject: Subject) -> Iterator[str]:
+    """Yield the lines of a plan in the format that ``routecost plan`` reads, with task types of the table."""
+    forms = ("Prepare the {} [{}] -> {} (the input is clean)", "For each company, do the {} [{}] -> {} x 12")
+    yield "Task: the whole task in one line"
+    routes = list(subject.known_routes())
+    for number, form in enumerate(forms, start=1):
+        route, kind = routes[min(number, len(routes)) - 1]
+        yield f"{number}. " + form.format("input" if number == 1 else "work", kind.name, route.tier)
 
 
 def _row(subject: Subject, route: Route, kind: TaskKind) -> str:

@@ -24,6 +24,7 @@ _ALTERNATIVES = (
     Column("saved", "the plan saves", Unit.SHARE),
 )
 _MOST_PLACES = 6
+_MOST_LINES = 20
 _CLAIMS = (
     Column("claim", "claim"),
     Column("published", "published", Unit.NUMBER),
@@ -36,6 +37,7 @@ _CLAIMS = (
 
 def report(priced: PlanCost) -> Report:
     """Return the report of a task plan: its steps, the costs on one tier, and its claims."""
+    source = priced.plan.source
     return Report(
         command="plan",
         title=f"{priced.plan.title}: {priced.pricing} prices as of {priced.as_of}",
@@ -47,6 +49,7 @@ def report(priced: PlanCost) -> Report:
             "total": priced.total,
             "overhead": dict(priced.overhead),
             "table": priced.table,
+            **({} if source is None else {"is_default_pricing": source.is_default_pricing}),
         },
         blocks=tuple(_blocks(priced)),
         currency=priced.currency,
@@ -62,6 +65,7 @@ def _blocks(priced: PlanCost) -> Iterator[Block]:
     ]
     yield Table("steps", _STEPS, steps)
     yield _total(priced)
+    yield from _source_notes(priced)
     rows = [
         [getattr(alternative, column.key) for column in _ALTERNATIVES] for alternative in priced.alternatives
     ]
@@ -73,6 +77,23 @@ def _blocks(priced: PlanCost) -> Iterator[Block]:
     if priced.claims:
         yield Table("claims", _CLAIMS, [_claim(claim) for claim in priced.claims], "Claims")
     yield from _table_check(priced)
+
+
+def _source_notes(priced: PlanCost) -> Iterator[Block]:
+    """Yield what was assumed about a plan in plain text, and the lines of it that are no steps."""
+    source = priced.plan.source
+    if source is not None and source.is_default_pricing:
+        yield Note.of(
+            f"No --pricing is given: the prices are those of {priced.pricing}, the newest built-in sheet."
+        )
+    if source is not None and source.remarks:
+        rows = [(line,) for line in source.remarks]
+        yield Table("remarks", (Column("line", "line", Unit.COUNT),), rows, audience=Audience.MACHINES)
+        lines = ", ".join(str(line) for line in source.remarks[:_MOST_LINES])
+        more = len(source.remarks) - _MOST_LINES
+        lines += f" and {more:,} more" if more > 0 else ""
+        of = "line" if len(source.remarks) == 1 else "lines"
+        yield Note.of(f"Read as remarks, not as steps: {of} {lines} of the text.")
 
 
 def cost_places(priced: PlanCost) -> int:

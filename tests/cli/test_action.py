@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
-import sys
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from routecost.cli.app import run
+from tests.changes.action_steps import ACTION, context_of, filled, run_step, step
 from tests.cli.running import Done, routecost
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 WORKFLOW = yaml.safe_load((ROOT / "docs" / "workflows" / "routecost.yml").read_text(encoding="utf-8"))
 
 
-def step(name: str) -> dict[str, Any]:
-    (named,) = [entry for entry in ACTION["runs"]["steps"] if entry.get("name") == name]
-    return dict(named)
-
-
-REAL = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m routecost "$@"'
 RECORDED = """printf '%s\\0' "$@" """
 
 
-def run_step(
-    name: str, folder: Path, program_text: str = REAL, **inputs: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a step of the action as a runner does: inputs in its environment, its script in bash."""
-    step_data = step(name)
-    values = {key: entry.get("default", "") for key, entry in ACTION["inputs"].items()} | inputs
-    program = folder / "bin" / "routecost"
-    program.parent.mkdir(exist_ok=True)
-    program.write_text(f"#!/bin/sh\n{program_text}\n")
-    program.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
-        **{name: _filled(text, values) for name, text in step_data["env"].items()},
-    }
-    assert "PYTHONPATH" in step_data["env"], "a workflow may have put the repository there"
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step_data["run"]]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-
-
-def _filled(text: str, values: dict[str, str]) -> str:
-    known = {f"inputs.{name}": value for name, value in values.items()} | {"github.action_path": str(ROOT)}
-    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: known[match[1]], text)
+def in_process(name: str, folder: Path, **inputs: str) -> Done:
+    """Run here what a step would start."""
+    arguments = run_step(name, folder, RECORDED, **inputs).stdout.split("\0")[:-1]
+    return routecost(*arguments)
 
 
 def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
@@ -67,22 +41,50 @@ def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
     assert run_step("routecost validate", project, **never).returncode == 0
 
 
-def in_process(name: str, folder: Path, **inputs: str) -> Done:
-    """Run here what a step would start."""
-    arguments = run_step(name, folder, RECORDED, **inputs).stdout.split("\0")[:-1]
-    return routecost(*arguments)
-
-
 def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
     scenario = {"scenario": "scenario.yaml", "pricing": "claude-2026-11"}
     result = in_process("routecost validate", project, table="tables/clean.yaml", **scenario)
-    assert "RT503" in result.stdout
+    assert "RT504" in result.stdout
     assert in_process("routecost check", project, **scenario).code == 1
     assert in_process("routecost check", project, scenario="scenario.yaml").code == 0
-    nothing = {"evidence": "no.yaml", "baseline-file": "no.json"}
+    nothing = {"evidence": "no.yaml", "baseline-file": "no.json", "taxonomy": "./no.yaml"}
     for key, value in nothing.items():
         result = in_process("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
         assert (result.code, "cannot read" in result.stderr) == (2, True)
+
+
+def test_the_action_hands_on_days_rules_and_folders(tmp_path: Path) -> None:
+    inputs = {"as-of": "2026-01-02", "select": "RT3, RT401", "taxonomy": "./t.yaml", "library": "lib"}
+    words = run_step("routecost validate", tmp_path, RECORDED, table="x", **inputs).stdout.split("\0")
+    options = dict.fromkeys(pairwise(words))
+    for pair in (("--as-of", "2026-01-02"), ("--select", "RT3"), ("--select", "RT401"), ("--library", "lib")):
+        assert pair in options
+    assert ("--taxonomy", "./t.yaml") in options
+    words = run_step("routecost check", tmp_path, RECORDED, scenario="x", **inputs).stdout.split("\0")
+    assert words[:-1] == ["check", "--as-of", "2026-01-02", "--library", "lib", "--", "x"]
+
+
+def test_the_action_writes_sarif_for_code_scanning(project: Path) -> None:
+    result = run_step("routecost validate", project, table="tables/faulty.yaml", sarif="true")
+    assert result.returncode == 1
+    assert (project / "output").read_text() == "sarif=true\n"
+    log = json.loads((project / "routecost.sarif").read_text(encoding="utf-8"))
+    assert [row["ruleId"] for row in log["runs"][0]["results"]] == ["RT301"]
+    uploaded = step("upload findings")["with"]["sarif_file"]
+    assert filled(uploaded, context_of(project, {})) == str(project / "routecost.sarif")
+
+
+@pytest.mark.parametrize("name", ["routecost validate", "routecost check"])
+def test_problems_of_the_input_are_annotated(project: Path, name: str) -> None:
+    (project / "tables" / "broken.yaml").write_text("version: 1\ntaxonomy: agent-fleet\nroutes: 5\n")
+    scenario = "version: 1\npricing: claude-article\nworkload: 5\nstrategies: {a: {tier: haiku}}\n"
+    (project / "broken.yaml").write_text(scenario)
+    result = run_step(name, project, table="tables/broken.yaml", scenario="./broken.yaml")
+    assert result.returncode == 2
+    assert "::error file=broken.yaml,line=3,col=11,title=routecost::" in result.stderr
+    result = run_step(name, project, table="no-such", scenario="no-such")
+    assert result.returncode == 2
+    assert re.search(r'^::error::no (table|scenario) named "no-such"', result.stderr, re.MULTILINE)
 
 
 def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> 
     (tmp_path / "python").chmod(0o755)
     step_data = step("install routecost")
     environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {name: _filled(text, {}) for name, text in step_data["env"].items()}
+    environment |= {name: filled(text, context_of(tmp_path, {})) for name, text in step_data["env"].items()}
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", step_data["run"]],
         capture_output=True,
@@ -126,6 +128,7 @@ def test_the_action_pins_the_tested_versions_of_its_packages() -> None:
 
 def test_steps_run_where_their_input_is_given() -> None:
     steps = ACTION["runs"]["steps"]
+    pull = "github.event_name == 'pull_request'"
     conditions = {entry.get("name", entry.get("uses")): entry.get("if") for entry in steps}
     assert conditions == {
         ACTION["runs"]["steps"][0]["uses"]: None,
@@ -133,6 +136,9 @@ def test_steps_run_where_their_input_is_given() -> None:
         "routecost validate": "inputs.table != ''",
         # also after findings: both are wanted on a pull request
         "routecost check": "inputs.scenario != '' && !cancelled()",
+        "upload findings": "steps.validate.outputs.sarif == 'true' && !cancelled()",
+        "routecost diff": f"{pull} && inputs.diff != 'never' && !cancelled()",
+        "comment": f"{pull} && inputs.diff != 'never' && inputs.comment == 'true' && !cancelled()",
     }
     handed = {named for entry in steps for named in re.findall(r"inputs\.([\w-]+)", str(entry))}
     assert handed == set(ACTION["inputs"])

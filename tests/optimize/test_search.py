@@ -20,6 +20,7 @@ from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.optimize.candidates import cascade_options
 from routecost.optimize.serialize import strategy_data
+from tests.cli.running import routecost as run
 from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 
@@ -85,6 +86,18 @@ def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:
     fleet.write_text(optimize_api.scenario_text(search, "support-desk"), encoding="utf-8")
     with pytest.raises(UsageError, match='already has a strategy named "best-tier"'):
         optimize_api.scenario_text(search, fleet)
+
+
+def test_what_was_found_before_is_refused_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    search = routecost.search_policies("support-desk")
+    fleet.write_text(optimize_api.scenario_text(search, "support-desk"), encoding="utf-8")
+    monkeypatch.setattr(optimize_api, "search_policies", lambda *_, **__: pytest.fail("it was searched"))
+    result = run("optimize", str(fleet), "--write-scenario", str(tmp_path / "new.yaml"))
+    assert result.code == 2
+    assert 'already has a strategy named "best-tier"' in result.stderr
 
 
 def test_without_success_rates_nothing_is_found() -> None:

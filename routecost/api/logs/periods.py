@@ -30,6 +30,7 @@ from routecost.model.results.breakeven import read_amount
 from routecost.model.results.logs.changes import Days, SpendChange, read_days
 from routecost.model.results.logs.pace import Pace
 from routecost.model.results.logs.usage import Key, LogFacts, Unpriced
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
 
@@ -117,12 +118,13 @@ def spend_pace(
         for at in (0, 1)
     )
     month = f"{until:%Y-%m}"
-    name = planned = None
+    name = planned = stated = None
     if scenario is not None:
         refuse_currency(scenario, pricer)
         name = planned_strategy(scenario, strategy)
         planned = _planned(scenario, name, until.replace(day=1))
-        amount = _budget(scenario, name) if amount is None else amount
+        stated = None if amount is not None else _budget(scenario, name, until.replace(day=1))
+    compares = stated is not None and not stated[0].counts_failures
     return Pace(
         facts,
         pricer.sheet.name,
@@ -136,7 +138,7 @@ def spend_pace(
         end.expected,
         end.low,
         None if most.high is None else _added(most.high, others.cost.high),
-        amount,
+        stated[1] if stated is not None and compares else amount,
         None if scenario is None else scenario.name,
         name,
         planned,
@@ -147,6 +149,7 @@ def spend_pace(
         expected_high=None if missing else _added(most.expected, others.cost.high),
         undated=others.calls,
         is_last_unfinished=not is_over,
+        budget_counts_failures=stated is not None and not compares,
     )
 
 
@@ -206,9 +209,13 @@ def _span(facts: LogFacts) -> str:
     return f"{facts.first} to {facts.last}"
 
 
-def _budget(scenario: Scenario, strategy: str) -> Decimal | None:
-    """Return the monthly budget for calls of a strategy in a scenario, if there is one."""
-    budget = scenario.budget
-    if budget is None or budget.counts_failures or budget.strategy != strategy or budget.per != "month":
+def _budget(scenario: Scenario, strategy: str, month: date) -> tuple[Budget, Decimal] | None:
+    """Return the monthly budget of a strategy in a plan or else its scenario, and its amount in a month."""
+    from routecost.engine.projection.budget_tracking import amount_in
+    from routecost.model.scenario.month_plan import NO_PLAN
+
+    plan = scenario.plan or NO_PLAN
+    budget = plan.budget or scenario.budget
+    if budget is None or budget.strategy != strategy or budget.per != "month":
         return None
-    return budget.amount
+    return budget, amount_in(month, budget, plan.budget_steps)

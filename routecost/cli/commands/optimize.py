@@ -112,6 +112,8 @@ def _search(given: Mapping[str, Any]) -> None:
     if given["min_success"] is not None:
         read_share(given["min_success"])
     loaded = load_scenario(given["scenario"], pricing=pricing, as_of=as_of, library=library)
+    if write_scenario is not None:
+        optimize_api.refuse_found(loaded)
     search = optimize_api.search_policies(
         loaded,
         budget=limit,

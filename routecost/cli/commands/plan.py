@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import TokenShape
 
 Plan = Annotated[
-    str, typer.Argument(metavar="PLAN", help="Task plan: YAML by path or name, or plain text from a planner.")
+    str,
+    typer.Argument(metavar="PLAN", help="Task plan: YAML by path or name, or a planner's text (-: stdin)."),
 ]
 Tokens = Annotated[
     str | None,
@@ -60,7 +62,7 @@ def command(
     from routecost.report.task_plan import report
 
     target = Output(format, output, chart, size, theme, force, has_findings=True)
-    counts = dict(_count(text) for text in each or ())
+    counts = _counts(each or ())
     plan_options = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
     priced = plan_api.plan(
         plan, options=plan_options, pricing=pricing, as_of=as_of, table=table, library=library
@@ -68,6 +70,16 @@ def command(
     emit(report(priced), target)
     if priced.fails:
         raise typer.Exit(1)
+
+
+def _counts(texts: Sequence[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        noun, count = _count(text)
+        if noun in counts:
+            raise UsageError(f"--each {noun} is given twice; expected one number for each noun")
+        counts[noun] = count
+    return counts
 
 
 def _count(text: str) -> tuple[str, int]:

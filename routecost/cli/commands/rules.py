@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,12 @@ Taxonomy = Annotated[
         help="With --prompt: use this taxonomy instead of the one the table names.",
     ),
 ]
+AsOf = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="DATE", parser=options.day, help="With --prompt: judge evidence on this date."
+    ),
+]
 
 
 def command(
@@ -35,6 +42,7 @@ def command(
     prompt: Prompt = None,
     taxonomy: Taxonomy = None,
     evidence: options.Evidence = None,
+    as_of: AsOf = None,
     rules_from: options.RulesFrom = None,
     format: options.Format = None,
     output: options.Output = None,
@@ -48,11 +56,11 @@ def command(
         raise UsageError("--prompt cannot be combined with a rule or --format")
     if prompt is not None and rules_from:
         raise UsageError("--prompt cannot be combined with --rules-from")
-    if prompt is None and (taxonomy is not None or evidence is not None):
-        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
+    if prompt is None and (taxonomy is not None or evidence is not None or as_of is not None):
+        raise UsageError("--taxonomy, --evidence and --as-of require --prompt TABLE")
     target = Output(format if prompt is None else "text", output, force=force)
     if prompt is not None:
-        write_text(_prompt(prompt, taxonomy, evidence, library), output)
+        write_text(_prompt(prompt, taxonomy, evidence, as_of, library), output)
         return
     from routecost.lint.registry import find, rules
     from routecost.report.routing.rules import page, report
@@ -61,10 +69,12 @@ def command(
     emit(report(rules(packages)) if rule is None else page(find(rule, packages)), target)
 
 
-def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:
+def _prompt(
+    table: str, taxonomy: str | None, evidence: Path | None, as_of: date | None, library: Path | None
+) -> str:
     from routecost.api import validate as lint_api
 
     config = lint_api.find_config()
     return lint_api.planner_prompt(
-        table, taxonomy=taxonomy, evidence=evidence, config=config, library=library
+        table, taxonomy=taxonomy, evidence=evidence, as_of=as_of, config=config, library=library
     )

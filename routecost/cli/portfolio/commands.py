@@ -40,7 +40,7 @@ def check(portfolio: Portfolio, target: Output, by: Sequence[str] | None) -> Non
         raise UsageError(f'portfolio "{portfolio.name}" has no budget to check')
     costs = compare_portfolio(portfolio, by=by or ())
     _show(costs, "check", target, by)
-    _fail_over_budget(costs)
+    _fail_over_budget(costs, is_certain=False)
 
 
 def project(
@@ -80,7 +80,8 @@ def _show(costs: PortfolioCosts, command: str, target: Output, by: Sequence[str]
     emit(report(costs, command, by[0] if by else "scenario"), target)
 
 
-def _fail_over_budget(costs: PortfolioCosts) -> None:
+def _fail_over_budget(costs: PortfolioCosts, *, is_certain: bool = True) -> None:
+    """Exit with 1 if a budget is exceeded, or may be, unless only what ``is_certain`` fails."""
     lines = (costs.budget, *costs.owner_budgets.values())
-    if any(line.is_over for one in lines for line in one):
+    if any(line.is_over or (line.may_exceed and not is_certain) for one in lines for line in one):
         raise typer.Exit(1)

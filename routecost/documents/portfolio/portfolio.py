@@ -11,14 +11,14 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.money import CurrencyName
 from routecost.documents.core.scalars import Amount, Name, Text, Version
-from routecost.documents.month_plan.budget import PeriodName
+from routecost.documents.month_plan.budget import CountedName, PeriodName
 from routecost.documents.month_plan.commitments import CommitmentDocument, commitment_faults
 from routecost.documents.month_plan.dated import Month
 from routecost.documents.month_plan.seasons import MonthNumber
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.documents.pricing.terms import ExchangeDocument, VolumeDocument, exchange_faults
 from routecost.model.results.portfolio.portfolio import SharedBudget
-from routecost.model.scenario.budget import Period
+from routecost.model.scenario.budget import Counted, Period
 
 
 @document
@@ -38,6 +38,7 @@ class SharedBudgetDocument:
     amount: Amount
     per: PeriodName
     owners: dict[Name, Amount] = field(default_factory=dict)
+    counts: CountedName = Counted.CALLS
 
     def faults(self) -> Iterator[Fault]:
         """Look for a period that a portfolio is not divided into."""
@@ -46,7 +47,7 @@ class SharedBudgetDocument:
 
     def build(self) -> SharedBudget:
         """Return the budget."""
-        return SharedBudget(self.amount, self.per, self.owners)
+        return SharedBudget(self.amount, self.per, self.owners, self.counts)
 
 
 @document

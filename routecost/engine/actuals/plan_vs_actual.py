@@ -194,15 +194,25 @@ class _Comparison:
         budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
         if budget is None or self.scale is None:
             return None
+        failures = self._failures(self.scale.value)
         costs = tuple(
             MonthCost(
                 month.month,
                 month.strategy,
                 month.rebased or ZERO,
                 month.cumulative_rebased or ZERO,
-                failures=Between(ZERO, None) if budget.counts_failures else None,
+                failures=wrong,
             )
-            for month in months
+            for month, wrong in zip(months, failures, strict=True)
         )
         scheduled = next(iter(self.schedule.rows.values()))
         return track_budget(self.scenario, scheduled, {budget.strategy: costs})
+
+    def _failures(self, scale: Decimal) -> Iterator[Between | None]:
+        """Yield the planned failures of each month at a scale of the work, if the budget counts them."""
+        budget = self.projection.budget
+        counts = budget is not None and budget.budget.counts_failures
+        unstated = Between(ZERO, None) if budget is not None and budget.is_unknown else Between()
+        for at, name in enumerate(self.strategies):
+            planned = self.projection[name].months[at].failures
+            yield (unstated if planned is None else planned.times(scale)) if counts else None

@@ -7,21 +7,19 @@ Each factor that the actuals state is a cause of the variance, and gets its Shap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
 from routecost.engine.actuals.known_usage import KnownUsage, known_usage
 from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
-from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
+from routecost.engine.actuals.usage_matching import WHOLE, Cells, Counts
+from routecost.engine.numeric.cost_levels import Rates, blended_cost, depth, per
 from routecost.engine.numeric.shapley import as_decimals, shapley
 from routecost.model.results.actuals import ActualMonth, Factor, Grain, PriceVolumeMix, VariancePart
 from routecost.records import dataclass
 
 _ORDER = list(Factor)
-Rates = dict[Cell, Fraction | None]
-"""A count per unit of the level above, by cell; None if there is nothing of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +29,6 @@ class _Level:
     factors: tuple[Factor, ...]
     planned: Rates
     actual: Rates
-
-    @property
-    def depth(self) -> int:
-        """The number of parts of a leaf's name that name its cell."""
-        return _depth((*self.planned, *self.actual))
-
-    def rate(self, cell: Cell, is_actual: bool) -> Fraction:
-        """Return a rate; if one side has none, nothing ran there, and the other side's is used for both."""
-        first, second = (self.actual, self.planned) if is_actual else (self.planned, self.actual)
-        rate = first.get(cell)
-        return (second.get(cell) if rate is None else rate) or NOTHING
 
 
 @dataclass(slots=True)
@@ -59,7 +46,7 @@ class _Chain:
         if actual is None:
             return
         cells = {**planned, **actual}
-        self.close(_per(planned, self.planned, cells), _per(actual, self.actual, cells))
+        self.close(per(planned, self.planned, cells), per(actual, self.actual, cells))
         self.planned, self.actual = planned, actual
 
     def close(self, planned: Rates, actual: Rates) -> None:
@@ -79,7 +66,7 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> Price
     if known.is_nothing or planned.is_idle:
         return PriceVolumeMix((VariancePart((Factor.UNEXPLAINED,), gap),), known.missing)
     levels = _levels(cells, known)
-    shares = shapley(range(len(levels)), lambda come: _cost(levels, come))
+    shares = shapley(range(len(levels)), lambda come: blended_cost(levels, come))
     factors, amounts = [level.factors for level in levels], list(shares.values())
     if all(Factor.UNEXPLAINED not in together for together in factors):
         factors.append((Factor.UNEXPLAINED,))
@@ -102,28 +89,17 @@ def _levels(cells: Cells, known: KnownUsage) -> list[_Level]:
     return chain.levels
 
 
-def _cost(levels: list[_Level], come: frozenset[int]) -> Fraction:
-    """Return the cost of the month with some levels actual and the others planned."""
-    total = NOTHING
-    for leaf in {**levels[-1].planned, **levels[-1].actual}:
-        product = Fraction(1)
-        for at, level in enumerate(levels):
-            product *= level.rate(leaf[: level.depth], at in come)
-        total += product
-    return total
-
-
 def _price(chain: _Chain, cells: Cells, known: KnownUsage) -> None:
     """Add the level of prices: the planned ones, and those that make the usage cost what was paid.
 
     Without the spend of each tier, all prices are scaled by the same factor, that of the whole month;
     items on the invoice other than usage are then counted as prices.
     """
-    planned = _per(_costs(cells, known), chain.planned, {**chain.planned, **chain.actual})
+    planned = per(_costs(cells, known), chain.planned, {**chain.planned, **chain.actual})
     if known.units is not None:
         planned |= cells.sheet_prices()
     paid = {WHOLE: Fraction(cells.actual.spend)} if known.spends is None else known.spends
-    if not _depth(chain.actual):
+    if not depth(chain.actual):
         paid = {WHOLE: sum(paid.values(), NOTHING)}
     actual = _paid_rates(planned, chain.actual, paid)
     if known.spends is None and any(rate is not None for rate in actual.values()):
@@ -143,13 +119,15 @@ def _paid_rates(planned: Rates, units: Counts, paid: Counts) -> Rates:
 
     Rates within a group keep their proportions. None if nothing with a price was used.
     """
-    depth = _depth(paid)
+    prefix = depth(paid)
     worth: Counts = {}
     for leaf, count in units.items():
-        group = leaf[:depth]
+        group = leaf[:prefix]
         worth[group] = worth.get(group, NOTHING) + count * (planned.get(leaf) or NOTHING)
     return {
-        leaf: _paid_rate(planned.get(leaf), units.get(leaf), paid.get(leaf[:depth]), worth.get(leaf[:depth]))
+        leaf: _paid_rate(
+            planned.get(leaf), units.get(leaf), paid.get(leaf[:prefix]), worth.get(leaf[:prefix])
+        )
         for leaf in {**planned, **units}
     }
 
@@ -162,14 +140,3 @@ def _paid_rate(
     if worth:
         return None if planned is None else planned * paid / worth
     return paid / count if planned is None and count else None
-
-
-def _per(counts: Counts, above: Counts, cells: Iterable[Cell]) -> Rates:
-    """Return counts per unit of the level above, whose cells are prefixes of these."""
-    depth = _depth(above)
-    wholes = {cell: above.get(cell[:depth], NOTHING) for cell in cells}
-    return {cell: counts.get(cell, NOTHING) / whole if whole else None for cell, whole in wholes.items()}
-
-
-def _depth(cells: Iterable[Cell]) -> int:
-    return max(map(len, cells), default=0)

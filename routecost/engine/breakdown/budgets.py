@@ -64,7 +64,8 @@ def track_owners(scenario: Scenario, horizon: Horizon) -> tuple[BudgetTracking, 
     def tracked(owner: str, amount: Decimal) -> BudgetTracking:
         periods = breakdown.periods[: len(months)]
         costs = [breakdown.cost(budget.strategy, owner, period) for period in periods]
-        failures = [cost.total if breakdown.counts_failures else None for cost in costs]
+        counted = breakdown.counts_failures or budget.counts_failures
+        failures = [cost.total if counted else None for cost in costs]
         of_owner = replace(budget, amount=amount, owners={})
         spent = before.get(owner) if budget.per is Period.YEAR else None
         years = (plan.year_starts, ())

@@ -205,7 +205,7 @@ def breakdown_of(  # noqa: PLR0917  the fields of a breakdown
     ``counts`` says whether there are terms on totals, and whether failures cost something.
     """
     shares_terms, has_failures = counts
-    counted = has_failures and by.kind.divides_failures
+    counted = by.kind.divides_failures
     costs = {
         name: _parts([_by_part(month, of_cell, counted) for month in of_strategy])
         for name, of_strategy in months.items()

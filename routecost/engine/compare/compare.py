@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
     from routecost.model.results.comparison import Scaling
     from routecost.model.results.verdicts.router_error import RouterError
+    from routecost.model.scenario.month_plan import Plan
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
 
@@ -81,6 +82,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         illustrative=scenario.illustrative,
         what_if=tuple(change.on(as_of) for change in scenario.pricing.what_if),
         at_means=scenario.at_means,
+        of_plan=_costs_of_plan(scenario.plan),
         verdict=verdict(
             scenario,
             savings,
@@ -367,3 +369,11 @@ def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     outcome = quality(expansion, scenario, daily.total)
     failures = None if outcome is None else outcome.failure_cost_per_month
     return month, None if failures is None else month + failures
+
+
+def _costs_of_plan(plan: Plan | None) -> tuple[str, ...]:
+    """Return the names of the costs that months of a plan have, and a month as stated does not."""
+    if plan is None:
+        return ()
+    stated = {"commitments": plan.commitments, "engineering": plan.engineering, "upkeep": plan.upkeep}
+    return tuple(name for name, costs in stated.items() if costs)

@@ -24,7 +24,7 @@ def plan_budget(scenario: Scenario, horizon: Horizon) -> ClaimResult:
 
 def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:
     """Return the check of the budget of a plan, or of an owner in it."""
-    month = max(tracking.months, key=lambda one: (one.over > 0, one.may_exceed, one.over))
+    month = max(tracking.months, key=lambda one: (one.over > 0, one in tracking.unsure, one.over))
     has_failures = month.total is not None
     spent = Between.exactly(month.spent)
     if tracking.budget.counts_failures and month.total is not None:

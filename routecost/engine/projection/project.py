@@ -20,6 +20,7 @@ from routecost.engine.projection.month_bills import begun_years, billed
 from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
+from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
@@ -66,7 +67,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         default=scenario.default,
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline, work),
-        budget=track_budget(scenario, months, spends),
+        budget=track_budget(scenario, months, _spends_of_budget(scenario, planned, priced, spends)),
         savings=savings,
         payback=None if savings is None else payback(scenario, horizon, savings, saved),
         changes=price_changes(scenario.pricing, planned, priced),
@@ -159,11 +160,26 @@ def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Pri
     return {name: (expansion, bill.scaled(ONE / part.scale)) for name, (expansion, bill) in priced.items()}
 
 
+def _spends_of_budget(scenario: Scenario, planned: Schedule, priced: PricedWork, spends: Spends) -> Spends:
+    """Return the months of strategies, with failures if the budget counts them, known or not."""
+    budget = (scenario.plan or NO_PLAN).budget or scenario.budget
+    if budget is None or not budget.counts_failures:
+        return spends
+    daily, name = _failures_of_day(planned, priced), known_strategy(budget.strategy, spends)
+    row = zip(spends[name], planned.rows[name], strict=True)
+    return {name: tuple(replace(cost, failures=failures_in(month, daily)) for cost, month in row)}
+
+
 def _daily_failures(planned: Schedule, priced: PricedWork) -> Daily | None:
     """Return the failures of a day of a part's work as stated; None if no failure costs anything."""
     works = [task for work in planned.works for task in work.workload.task_types]
     if not any(task.failure_cost or (task.rework is not None and task.rework.cost) for task in works):
         return None
+    return _failures_of_day(planned, priced)
+
+
+def _failures_of_day(planned: Schedule, priced: PricedWork) -> Daily:
+    """Return the failures of a day of a part's work as stated, as far as they are known."""
 
     @cache
     def daily(part: Part) -> Failures:

@@ -41,7 +41,7 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
             for name, strategy in bands.items()
         ),
         budget_risk=None
-        if tracking is None or (tracking.budget.counts_failures and projection.counts_failures)
+        if tracking is None or tracking.budget.counts_failures
         else budget_risk(
             by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total
         ),

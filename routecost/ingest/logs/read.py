@@ -40,7 +40,7 @@ from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_map
 from routecost.ingest.logs.saved import is_saved
 from routecost.ingest.logs.store import CallStore
 from routecost.ingest.logs.task_types import TaskTypes, default_task_type
-from routecost.library import SUFFIXES
+from routecost.library import looks_like_path
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -197,7 +197,7 @@ class _Dialects:
     def __post_init__(self) -> None:
         if self.stated == AUTO:
             return
-        if self.stated.endswith(SUFFIXES):
+        if looks_like_path(self.stated):
             self._ready = {self.stated: self._mapped(load_mapping(Path(self.stated)))}
         elif self.stated not in DIALECTS and self.stated not in self.mappings:
             names = [*DIALECTS, *self.mappings, AUTO]

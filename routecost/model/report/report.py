@@ -137,7 +137,8 @@ class Report:
 
     ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``. CSV holds
     the machine-readable table called ``main``, or the first one. ``parts`` are the sections of a document,
-    in order, each under its title; their keys name them in JSON and in file names.
+    in order, each under its title; their keys name them in JSON and in file names. ``marker`` makes it a
+    comment that a later one with the same marker replaces, in formats for pull requests.
     """
 
     command: str
@@ -149,6 +150,7 @@ class Report:
     version: int = 1
     parts: Mapping[str, Report] = field(default_factory=dict)
     main: str | None = None
+    marker: str | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -301,7 +301,8 @@ class Comparison:
     unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
     of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
     their tokens are not stated. ``left_out`` says which strategies have no price
-    and are left out, because others are selected. ``breakdowns`` divide the costs of a month.
+    and are left out, because others are selected. ``of_plan`` names costs of the plan that a month as stated
+    does not have. ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
@@ -327,6 +328,7 @@ class Comparison:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    of_plan: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()

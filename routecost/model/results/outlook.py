@@ -205,6 +205,11 @@ class BudgetTracking:
         return tuple(month for month in self.months if self.budget.counts_failures and month.may_exceed)
 
     @property
+    def is_unknown(self) -> bool:
+        """True if the spend with failures is unknown in some month."""
+        return any(month.total is not None and month.total.high is None for month in self.months)
+
+    @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:
         """The months that exceed the budget."""
         return tuple(month for month in self.months if month.over > 0)

@@ -40,6 +40,14 @@ class Helper:
 
 
 @dataclass(frozen=True, slots=True)
+class TextSource:
+    """The plain text of a plan: whether its prices are the default, and the lines read as remarks."""
+
+    is_default_pricing: bool = False
+    remarks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPlan:
     """A planner's steps in order, after a planner call and before a reviewer call, if there are any.
 
@@ -52,6 +60,7 @@ class TaskPlan:
     planner: Helper | None = None
     reviewer: Helper | None = None
     hand_on: Decimal = ZERO
+    source: TextSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

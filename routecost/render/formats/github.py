@@ -23,12 +23,19 @@ _IN_MESSAGE = re.compile("%")
 
 def render(report: Report, sink: TextIO) -> None:
     """Write one command per finding; raises UsageError for a report without findings."""
-    sink.writelines(_command(finding) + "\n" for finding in only_findings(report, NAME).findings)
+    sink.writelines(annotation(finding) + "\n" for finding in only_findings(report, NAME).findings)
 
 
-def _command(finding: Finding) -> str:
+def problem(message: str) -> str:
+    """Return the command that shows a problem without a place."""
+    return f"::error::{_escaped(_IN_MESSAGE, message)}"
+
+
+def annotation(finding: Finding) -> str:
+    """Return the command that annotates the line of a finding."""
     where = finding.position
-    values = {"file": where.file, "line": where.line, "col": where.column, "title": rule_of(finding)}
+    title = rule_of(finding) or "routecost"
+    values = {"file": where.file, "line": where.line, "col": where.column, "title": title}
     shown = ",".join(f"{key}={_escaped(_IN_VALUE, str(value))}" for key, value in values.items())
     return f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(_IN_MESSAGE, finding.message)}"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
@@ -22,6 +25,8 @@ FIGURES_BESIDE = True
 NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LINKED = re.compile(r"@(?=\w)|#(?=\d)|://|GH-(?=\d)|www\.", re.IGNORECASE)
+_LONGEST_COMMENT = 60_000
 _SPECIAL = re.compile(r"[&<]|(?<! -)>|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 
@@ -31,6 +36,9 @@ def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES
 
     ``figures`` maps parts to the files of their figures; other figures are omitted.
     """
+    if report.marker is not None:
+        _write_comment(report, sink)
+        return
     level = 1 if report.parts else 2
     sink.write(f"{'#' * level} {_inline(report.title)}\n")
     _write_blocks(report, sink, level + 1)
@@ -39,6 +47,27 @@ def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES
         if part.figure is not None and name in figures:
             sink.write(f"\n![{_alt(part.figure)}]({quote(os.fsencode(figures[name]))})\n")
         _write_blocks(part, sink, level + 2)
+
+
+def _write_comment(report: Report, sink: TextIO) -> None:
+    """Write a report as a comment: no text in it notifies people, or becomes a link.
+
+    A hidden marker comes first. Lines beyond the longest comment of GitHub are left out.
+    """
+    text = io.StringIO()
+    render(replace(report, marker=None), text)
+    lines = _LINKED.sub(_unlinked, text.getvalue()).splitlines(keepends=True)
+    sizes = accumulate(map(len, lines), initial=0)
+    kept = lines[: sum(size <= _LONGEST_COMMENT for size in sizes) - 1]
+    sink.writelines([f"<!-- {report.marker} -->\n", *kept])
+    if len(kept) < len(lines):
+        sink.write(f"\n{len(lines) - len(kept)} lines are left out.\n")
+
+
+def _unlinked(match: re.Match[str]) -> str:
+    """Return the start of a mention, reference or address with an invisible character in it."""
+    start = match.group()
+    return f"{start[0]}&#8203;{start[1:]}"
 
 
 def _alt(figure: Figure) -> str:

@@ -12,7 +12,7 @@ from routecost.model.results.failures import Between, widest
 from routecost.model.scenario.figure_path import QUALITY_COLUMNS, SAVINGS_RANGE
 from routecost.report import worst_case
 from routecost.report.breakdown import tables as breakdown
-from routecost.report.caveats import cold_caches, left_out, what_if_notes, work_differs
+from routecost.report.caveats import cold_caches, left_out, named, what_if_notes, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
 
@@ -50,6 +50,9 @@ def _answer(comparison: Comparison) -> Iterator[Block]:
     yield from work_differs(comparison.calls_per_task)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
+        if comparison.of_plan:
+            costs = named(comparison.of_plan)
+            yield Note.of(f"Costs of the plan are not counted here: {costs}. See `routecost project`.")
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:

@@ -209,6 +209,22 @@ def _pace_blocks(pace: Pace) -> Iterator[Block]:
             f"--until {pace.until} says that it is over."
         )
         yield Note.of(text, warning=True)
+    yield from _budget(pace)
+    if pace.undated:
+        calls = "1 call has" if pace.undated == 1 else f"{pace.undated:,} calls have"
+        text = f"{calls} no time: the most that was spent includes them, the days and the least do not."
+        yield Note.of(text, warning=True)
+    elif not pace.unpriced:
+        yield from _bounds(pace.are_bounds)
+    yield from unpriced_table(pace.unpriced)
+    yield from notes(pace.facts)
+
+
+def _budget(pace: Pace) -> Iterator[Note]:
+    """Yield that the budget is exceeded, may be, or is not compared."""
+    if pace.budget_counts_failures:
+        text = f"The budget of {pace.scenario} counts failures, which no call has: it is not compared."
+        yield Note.of(text, warning=True)
     if pace.budget is not None and pace.is_over_budget:
         sure = max(pace.spent, pace.expected) > pace.budget
         verb = "exceeds" if pace.spent > pace.budget else "is expected to exceed" if sure else "may exceed"
@@ -218,14 +234,6 @@ def _pace_blocks(pace: Pace) -> Iterator[Block]:
     elif pace.budget is not None and pace.unpriced:
         text = "The budget may be exceeded: what the calls without a price cost is not known."
         yield Note.of(text, warning=True)
-    if pace.undated:
-        calls = "1 call has" if pace.undated == 1 else f"{pace.undated:,} calls have"
-        text = f"{calls} no time: the most that was spent includes them, the days and the least do not."
-        yield Note.of(text, warning=True)
-    elif not pace.unpriced:
-        yield from _bounds(pace.are_bounds)
-    yield from unpriced_table(pace.unpriced)
-    yield from notes(pace.facts)
 
 
 def _basis(pace: Pace) -> str:

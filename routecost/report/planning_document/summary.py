@@ -10,10 +10,11 @@ from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note, Report
 from routecost.model.results.breakeven import BreakEven, Breakevens, Question
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.failures import widest
+from routecost.model.results.failures import Between, widest
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.tornado import Side, Tornado
+from routecost.model.results.verdicts.verdict import Decision, Verdict
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import DayCount
 from routecost.report import worst_case
@@ -61,6 +62,7 @@ def _notes(planning: Planning) -> Iterator[Note]:
     yield from _most_sensitive(planning.tornado)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
+        yield from _plan_differs(comparison.verdict, planning.projection)
     for table in planning.routed_by:
         validation = table.validation
         yield Note.of(
@@ -68,7 +70,22 @@ def _notes(planning: Planning) -> Iterator[Note]:
         )
     if planning.check is not None:
         tally = check.tally(planning.check.claims)
-        yield Note.of(*tally.parts, warning=bool(planning.check.failed))
+        is_stated = has_plan and not any(claim.is_plan for claim in planning.check.claims)
+        start = ("At the stated volume: ",) if is_stated else ()
+        yield Note.of(*start, *tally.parts, warning=bool(planning.check.failed))
+
+
+def _plan_differs(stated: Verdict, projection: Projection) -> Iterator[Note]:
+    """Yield that a proposal that is worth it at the stated volume loses money over the months of the plan."""
+    savings = projection.savings
+    if savings is None or projection.plan is None or stated.decision is Decision.DO_NOT_ROUTE:
+        return
+    net = savings.with_failures or Between.exactly(savings.amount)
+    if projection.payback is not None:
+        net = projection.payback.net
+    if net.high is not None and net.high < 0:
+        text = f"Over the months of the plan, {savings.strategy} loses money, with all costs of the plan: "
+        yield Note.of(f"{text}the verdict holds for the stated volume only.", warning=True)
 
 
 def _cost(comparison: Comparison) -> Iterator[Note]:

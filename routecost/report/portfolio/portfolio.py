@@ -10,6 +10,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.portfolio.portfolio import Portfolio
 from routecost.model.results.portfolio.totals import BudgetLine, PortfolioCosts
+from routecost.model.scenario.budget import Counted
 from routecost.report.breakdown.tables import of_month, of_months, table_name
 from routecost.report.caveats import named
 from routecost.report.savings import bounded_between
@@ -129,7 +130,15 @@ def _budget_note(costs: PortfolioCosts, lines: Sequence[BudgetLine]) -> Note:
     over = [line for line in lines if line.is_over]
     amount, owner = Quantity(lines[0].amount, Unit.MONEY), lines[0].owner
     who, whose, s = ("The proposals", "the", "") if owner is None else (owner, "its", "s")
-    counted = "" if costs.savings.with_failures is None else " for calls"
+    has_failures = costs.savings.with_failures is not None or budget.counts is Counted.TOTAL
+    counted = f" for {budget.counts.label}" if has_failures else ""
+    unsure = [line for line in lines if line.may_exceed]
+    if unsure and not over:
+        first = unsure[0]
+        when = f" in {first.period.name}" if first.period.first else ""
+        least = Quantity(first.cost, Unit.MONEY)
+        parts = (f"{who} may exceed {whose} budget of ", amount, f" a {budget.per}{counted}{when}: ", least)
+        return Note.of(*parts, " or more, because failures are unknown in part.", warning=True)
     if not over:
         return Note.of(f"{who} keep{s} {whose} budget of ", amount, f" a {budget.per}{counted}.")
     first = over[0]

@@ -82,6 +82,10 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield from _band(actuals)
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
+        if actuals.budget.budget.counts_failures:
+            yield Note.of(
+                "Actuals have no failures: those of the plan are counted, at the scale of its work."
+            )
         if actuals.budget_risk is not None:
             yield budget_risk_note(
                 actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True

@@ -14,6 +14,7 @@ import routecost
 from routecost.errors import UsageError
 from routecost.model.report.report import Note
 from routecost.model.results.logs.usage import LogUsage
+from routecost.report.logs.periods import pace_report
 from routecost.report.logs.usage import report
 
 FLEET = """\
@@ -116,6 +117,23 @@ def test_the_pace_is_beside_the_plan_with_its_growth(logs: list[str], tmp_path: 
     fleet.write_text(f"{FLEET}plan: {{start: 2026-10, growth: 100%, {volume}}}\n")
     pace = routecost.spend_pace(routecost.LogSource(logs, until=date(2026, 11, 20)), plan=fleet)
     assert float(pace.planned or 0) == pytest.approx(30 * 10 * (1000 * 0.1 + 100 * 0.5) / 1e6)
+
+
+@pytest.mark.parametrize(("counts", "amount"), [("", Decimal(7)), (", counts: total", None)])
+def test_the_pace_is_compared_with_the_budget_of_the_plan_for_calls(
+    logs: list[str], tmp_path: Path, counts: str, amount: Decimal | None
+) -> None:
+    fleet, budget = tmp_path / "fleet.yaml", "budget: {amount: %s, per: month, strategy: all-haiku%s}"
+    planned = budget % ("5, steps: [{from: 2026-11, amount: 7}]", counts)
+    fleet.write_text(f"{FLEET}{budget % ('9', '')}\nplan: {{start: 2026-10, {planned}}}\n")
+    pace = routecost.spend_pace(routecost.LogSource(logs, until=date(2026, 11, 20)), plan=fleet)
+    assert (pace.budget, pace.budget_counts_failures) == (amount, amount is None)
+    said = " ".join(
+        "".join(map(str, block.parts)) for block in pace_report(pace).blocks if isinstance(block, Note)
+    )
+    assert ("The budget of fleet counts failures, which no call has: it is not compared." in said) == (
+        amount is None
+    )
 
 
 def text_of(usage: LogUsage) -> str:

@@ -20,6 +20,7 @@ from routecost.model.results.failures import Between
 from routecost.model.results.verdicts.verdict import Decision
 from routecost.render.charts import described
 from routecost.render.charts.kinds.bar_texts import bar_texts
+from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report as compare_report
 from routecost.report.mixes.sweep import report as mixes_report
 from routecost.report.planning_document.document import report as planning_report
@@ -194,3 +195,56 @@ def test_a_bar_says_how_much_of_it_is_calls(scenario: Path) -> None:
     assert today == "$5,139.60 (calls $1,518.00)"
     assert cheap == "$147.90 to $60,147.90 (calls $75.90)"
     assert all(text in described(figure) for text in (today, cheap))
+
+
+@pytest.mark.parametrize("scenario", CASES, indirect=True)
+def test_break_evens_claims_and_bills_follow_the_same_cost(scenario: Path) -> None:
+    claims = "".join(
+        f"  - {{that: strategies.{name}.{column}, is: 1}}\n"
+        for name in ("today", "cheap", "mixed")
+        for column in ("cost_per_month", "total_cost_per_month")
+    )
+    scenario.write_text(f"{scenario.read_text('utf-8')}claims:\n{claims}", "utf-8")
+    comparison = routecost.compare(scenario)
+    assert comparison.savings is not None
+    checked = [claim.computed for claim in routecost.check(scenario).claims]
+    costs = [comparison[name] for name in ("today", "cheap", "mixed")]
+    assert checked[::2] == [cost.cost_per_month for cost in costs]
+    expected = [cost.total.known if comparison.counts_failures else None for cost in costs]
+    assert checked[1::2] == expected
+    for cost in costs:
+        lines = sum((line.amount for line in cost.bill.lines), Decimal(0))
+        assert is_close(lines, cost.cost_per_month)
+    begins = verb(comparison.savings.decisive, comparison.savings.strategy)
+    text = " ".join(text_of(breakeven_report(routecost.breakeven(scenario))).split())
+    if begins.endswith("saves "):
+        assert "No savings to erase" not in text
+    if begins.endswith("costs "):
+        assert "the savings remain" not in text
+
+
+def test_a_loss_over_the_months_of_a_plan_is_no_unqualified_praise(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(
+        """\
+version: 1
+pricing: claude-2026-11
+as_of: 2026-11-22
+workload: {tasks_per_day: 1000, tokens: {input: 2000, output: 500}}
+strategies: {today: {tier: sonnet}, mixed: {mix: {haiku: 40%, sonnet: 60%}}}
+default: today
+proposed: mixed
+plan: {engineering: {router: {date: 2026-11-30, amount: AMOUNT}}}
+""",
+        encoding="utf-8",
+    )
+    stated = file.read_text("utf-8")
+    for amount, loses in (("1", False), ("100000", True)):
+        file.write_text(stated.replace("AMOUNT", amount), "utf-8")
+        comparison = routecost.compare(file)
+        assert comparison.of_plan == ("engineering",)
+        text = " ".join(text_of(compare_report(comparison)).split())
+        assert "Costs of the plan are not counted here: engineering." in text
+        summary = text_of(planning_report(routecost.planning(file, months=2)).parts["summary"])
+        said = "Over the months of the plan, mixed loses money" in " ".join(summary.split())
+        assert said == loses

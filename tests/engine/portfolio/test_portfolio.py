@@ -305,3 +305,25 @@ def test_spend_before_the_plans_is_that_of_the_scenarios(tmp_path: Path) -> None
     assert first is not None
     # search states no spend of its 4 months before; misc costs 0.60 a month
     assert (first.lacks, owners.whole("proposed", "fleet", first).cost) == (9, Decimal("51.8"))
+
+
+@pytest.mark.parametrize(
+    ("cost", "amount", "outcome", "code"),
+    [
+        ("failure_cost: 1", 320, "exceed the budget of $320.00 a month for calls and failures by", 1),
+        ("failure_cost: 1", 700, "keep the budget of $700.00 a month for calls and failures.", 0),
+        ("owner: search", 700, "may exceed the budget of $700.00 a month for calls and failures", 1),
+    ],
+)
+def test_a_budget_may_count_failures(tmp_path: Path, cost: str, amount: int, outcome: str, code: int) -> None:
+    budget = f"budget: {{amount: {amount}, per: month, counts: total}}"
+    rates = f"success: {{small: 90%, large: 100%}}, {cost}, tokens"
+    path = portfolio(tmp_path, budget, search=SEARCH.replace("tokens", rates))
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(fleet.read_text("utf-8").replace("tokens: {", "failure_cost: 0, tokens: {"), "utf-8")
+    costs = routecost.compare_portfolio(path)
+    assert outcome in text_of(report(costs, "check")).replace("\n", " ")
+    (line,) = costs.budget
+    failures = 300 if cost.startswith("failure") else 0
+    assert line.cost == Decimal("27.6") + failures
+    assert run("check", str(path)).code == code

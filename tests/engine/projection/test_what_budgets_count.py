@@ -150,3 +150,88 @@ def test_a_misspelt_count_is_refused_with_its_place(tmp_path: Path) -> None:
         finding.message
         == '"totl" is not what a budget counts; expected calls or total; did you mean "total"?'
     )
+
+
+def planned(folder: Path, amount: int, owners: str) -> Path:
+    """Write a scenario whose plan has a budget that counts failures, also of the owner of each task type."""
+    more = f"""\
+plan:
+  start: 2026-02
+  budget: {{amount: {amount}, per: month, strategy: low, counts: total, owners: {owners}}}
+"""
+    file = fleet(folder, more, two=1)
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("one: {", "one: {owner: known, ").replace("two: {", "two: {owner: unknown, ")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("amount", "holds"), [(329, False), (331, True)])
+def test_budgets_of_owners_in_a_plan_count_failures_and_may_be_exceeded(
+    tmp_path: Path, amount: int, holds: bool
+) -> None:
+    file = planned(tmp_path, 10_000, f"{{known: {amount}, unknown: 100}}")
+    claims = {claim.claim: claim for claim in routecost.check(file).claims}
+    known = claims["budget of known for low per month in the plan"]
+    unknown = claims["budget of unknown for low per month in the plan"]
+    assert (known.holds, known.computed) == (holds, Decimal(330))
+    assert (unknown.holds, unknown.computed) == (False, None)
+    assert unknown.why is not None
+    assert "the budget may be exceeded" in unknown.why
+    text = words(text_of(project_report(routecost.project(file, months=2))))
+    assert "In low, unknown may exceed its budget of $100.00 a month for calls and failures" in text
+    assert ("known exceeds its budget of $329.00 a month for calls and failures in 2026-02" in text) != holds
+
+
+def test_a_budget_that_counts_failures_may_be_exceeded_if_none_is_stated(tmp_path: Path) -> None:
+    file = planned(tmp_path, 100, "{known: 100, unknown: 1}")
+    text = file.read_text(encoding="utf-8")
+    stated = ", success: {low: 90%, high: 99%},\n      failure_cost: 1"
+    file.write_text(text.replace(stated, ""), encoding="utf-8")
+    claims = routecost.check(file).claims
+    assert [claim.holds for claim in claims] == [False] * 3
+    tracking = routecost.project(file, months=2).budget
+    assert tracking is not None
+    assert (tracking.crossed, len(tracking.unsure)) == (None, 2)
+    file.write_text(file.read_text("utf-8").replace("output: 0}", "output: 0}, failure_cost: 0"), "utf-8")
+    assert all(claim.holds for claim in routecost.check(file).claims)
+    tracking = routecost.project(file, months=2).budget
+    assert tracking is not None
+    assert not tracking.unsure
+
+
+@pytest.mark.parametrize(("amount", "outcome"), [(400, "stays within"), (390, "exceeds")])
+def test_a_forecast_counts_the_planned_failures_at_the_scale_of_its_work(
+    tmp_path: Path, amount: int, outcome: str
+) -> None:
+    more = f"""\
+budget: {{amount: {amount}, per: month, strategy: low, counts: total}}
+plan: {{start: 2026-02, growth: {{uncertain: uniform, low: -1%, high: 1%}}}}
+"""
+    file = fleet(tmp_path, more)
+    actuals = tmp_path / "actuals.yaml"
+    actuals.write_text("version: 1\nstrategy: low\nmonths: [{month: 2026-02, spend: 36}]\n", "utf-8")
+    projection = routecost.project(file, months=2, actuals=str(actuals), runs=100)
+    compared = projection.actuals
+    assert compared is not None
+    assert compared.budget is not None
+    # Spend is 1.2 times the plan: calls $36, failures $360.
+    assert [month.spent for month in compared.budget.months] == [396, 396]
+    assert compared.budget_risk is None  # the runs have no failures
+    text = words(text_of(project_report(projection)))
+    assert f"Forecast spend {outcome} the budget of ${amount}.00 a month for calls and failures" in text
+    assert "Actuals have no failures: those of the plan are counted" in text
+
+
+def test_the_closest_month_of_a_budget_for_calls_is_that_of_the_calls(tmp_path: Path) -> None:
+    file = fleet(
+        tmp_path,
+        """\
+plan:
+  start: 2026-02
+  migrations: {down: [{strategy: high}, {from: 2026-03-01, strategy: low}]}
+  budget: {amount: 100, per: month, strategy: down}
+""",
+    )
+    (claim,) = routecost.check(file).claims
+    assert (claim.holds, claim.computed) == (True, Decimal(90))

@@ -49,7 +49,9 @@ def rebased_outlook(costs: Costs, actuals: PlanVsActual) -> RebasedOutlook | Non
         for one, spend in zip(row, actual, strict=True)
     ]
     bands = BandCalculator(costs.space).bands_of(row)
-    risk = None if actuals.budget is None else budget_risk(costs, actuals.budget, row, bands.total)
+    tracking = actuals.budget
+    has_risk = tracking is not None and not tracking.budget.counts_failures
+    risk = budget_risk(costs, tracking, row, bands.total) if tracking and has_risk else None
     return RebasedOutlook(
         tuple(band if at not in known else None for at, band in enumerate(bands.months)),
         tuple(band if at > known[0] else None for at, band in enumerate(bands.cumulative)),

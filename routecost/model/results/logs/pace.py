@@ -28,7 +28,8 @@ class Pace:
     mean, or what it cost so far if that is more.
     ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least,
     and ``spent_high`` and ``expected_high`` the most, with the ``undated`` calls, which have no time. They
-    are None if some calls have no price: the most is not known.
+    are None if some calls have no price: the most is not known. ``budget`` is None if that of the scenario
+    counts failures (``budget_counts_failures``).
     """
 
     facts: LogFacts
@@ -53,6 +54,7 @@ class Pace:
     expected_high: Decimal | None = ZERO
     undated: int = 0
     is_last_unfinished: bool = False
+    budget_counts_failures: bool = False
 
     @property
     @exact

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.errors import CurrencyError
-from routecost.model.scenario.budget import Period
+from routecost.model.scenario.budget import Counted, Period
 from routecost.records import dataclass
 from routecost.units import ONE
 
@@ -38,6 +38,7 @@ class SharedBudget:
     amount: Decimal
     per: Period
     owners: Mapping[str, Decimal] = field(default_factory=dict)
+    counts: Counted = Counted.CALLS
 
 
 @dataclass(frozen=True, slots=True)

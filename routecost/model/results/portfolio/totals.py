@@ -10,9 +10,10 @@ from routecost.model.results.breakdown.breakdown import Breakdown
 from routecost.model.results.breakdown.periods import Period
 from routecost.model.results.failures import Between
 from routecost.model.results.portfolio.portfolio import Portfolio
+from routecost.model.scenario.budget import Counted
 from routecost.model.scenario.budget import Period as Per
 from routecost.records import dataclass
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 DEFAULT, PROPOSED = "default", "proposed"
 
@@ -31,17 +32,30 @@ class SharedSavings(NamedTuple):
 
 
 class BudgetLine(NamedTuple):
-    """The cost of the proposals in a period, or of the part of an ``owner``, against the budget."""
+    """The cost of the proposals in a period, or of the part of an ``owner``, against the budget.
+
+    ``spent`` is what the budget counts, as far as it is known.
+    """
 
     period: Period
-    cost: Decimal
+    spent: Between
     amount: Decimal
     owner: str | None = None
+
+    @property
+    def cost(self) -> Decimal:
+        """The cost that the budget counts, at least."""
+        return self.spent.low or ZERO
 
     @property
     def is_over(self) -> bool:
         """True if the budget is exceeded."""
         return self.cost > self.amount
+
+    @property
+    def may_exceed(self) -> bool:
+        """True if the budget may be exceeded, because failures are unknown in part."""
+        return not self.is_over and (self.spent.high is None or self.spent.high > self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +93,16 @@ class PortfolioCosts:
     def _lines(self, costs: Breakdown, owner: str | None, amount: Decimal) -> Iterator[BudgetLine]:
         budget = self.portfolio.budget
         kind = "month" if self.is_month or budget is None else budget.per.value
+        counts_failures = budget is not None and budget.counts is Counted.TOTAL
         for period in costs.periods:
             if period.kind == kind:
-                cost = costs.whole(PROPOSED, owner, period).cost
-                yield BudgetLine(period, self._per(cost), amount, owner)
+                cost = costs.whole(PROPOSED, owner, period)
+                spent = cost.total if counts_failures else Between.exactly(cost.cost)
+                yield BudgetLine(period, self._per(spent), amount, owner)
 
     @exact
-    def _per(self, cost: Decimal) -> Decimal:
+    def _per(self, cost: Between) -> Between:
         """Return the cost of a budget's period; a year of equal months has 12."""
         budget = self.portfolio.budget
-        return cost * MONTHS_PER_YEAR if self.is_month and budget and budget.per is Per.YEAR else cost
+        is_year = self.is_month and budget is not None and budget.per is Per.YEAR
+        return cost.times(Decimal(MONTHS_PER_YEAR)) if is_year else cost

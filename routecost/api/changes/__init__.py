@@ -1,0 +1,1 @@
+"""What a change of documents does: two files, or files at two revisions."""

@@ -1,0 +1,1 @@
+"""Parts of the pricing of task plans: their text, and their claims."""

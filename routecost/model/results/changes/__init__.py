@@ -1,0 +1,1 @@
+"""Results of comparisons of a scenario before and after a change."""

@@ -1,0 +1,1 @@
+"""Routing tables as people read them."""
