@@ -87,6 +87,7 @@ class SheetUpdate:
         """Compare the entries of a model with the source, and add missing dated ones."""
         missing = [entry for entry in theirs if _begins_after(entry, ours[-1])]
         changed = self._change((*ours, *missing), theirs) if self.adds_changes else None
+        overlapping: Entries = ()
         for index, entry in enumerate(ours):
             following = ours[index + 1 :] or missing
             span = (entry.start or date.min, _end(entry, following[0].start if following else None))
