@@ -43,12 +43,14 @@ class Skipped:
     """A model (or a ``part`` of its prices) of a source that a pricing sheet has not.
 
     ``is_lost`` is False if there is no price, or if the sheet has those of the model from elsewhere.
+    ``is_unstated`` is True for a rate that the source states for other calls only: it has none to lose.
     """
 
     model: str
     reason: str
     part: str | None = None
     is_lost: bool = True
+    is_unstated: bool = False
 
     def __str__(self) -> str:
         part = "" if self.part is None else f' "{self.part}" of'
@@ -141,4 +143,4 @@ def _lacking(model: ListedModel) -> Iterator[Skipped]:
                 where = f"from {entry.start} on in the source; later calls have none"
             else:
                 where = "in this mode in the source; such a call has none"
-            yield Skipped(model.id, f"no price {where}", part)
+            yield Skipped(model.id, f"no price {where}", part, is_lost=False, is_unstated=True)

@@ -75,6 +75,11 @@ class PriceImport:
         """The number of models of which a price is lost."""
         return len({skipped.model for skipped in self.skipped if skipped.is_lost})
 
+    @property
+    def incomplete(self) -> int:
+        """The number of models of which the source states a rate for some calls only."""
+        return len({skipped.model for skipped in self.skipped if skipped.is_unstated})
+
 
 def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceImport:
     """Return a new sheet. Raises UsageError without tiers, UnknownNameError for unknown names."""
@@ -141,6 +146,7 @@ def updated_sheet(
         changed=bool(update.edits),
         skipped=(
             *_relevant(catalogue, options.models or own),
+            *dict.fromkeys(update.unknown),
             *(
                 Skipped(name, f"the sheet has that of {vendor}", None, False)
                 for name, vendor in others.items()

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
 from routecost.engine.pricing.tier_models import in_force
-from routecost.ingest.prices.catalogue import Catalogue, ListedModel
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import header_lines, limits_of, model_text
 from routecost.ingest.prices.selection import Chosen
@@ -39,8 +39,9 @@ class SheetUpdate:
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
     ``cache_writes`` those whose cache writes are now priced as input, ``renewed`` the prices that
     differed and are followed by a new entry. ``unconfirmed`` says which entries
-    were not compared in full. With ``adds_changes``, prices in force that differ become a new entry from
-    ``checked`` on, and earlier ones may differ.
+    were not compared in full, ``unknown`` which rates of the source their last ones lack.
+    With ``adds_changes``, prices in force that differ become a new entry from ``checked`` on, and earlier
+    ones may differ.
     """
 
     document: Document
@@ -50,6 +51,7 @@ class SheetUpdate:
     edits: list[Edit] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
+    unknown: list[Skipped] = field(default_factory=list)
     models: int = 0
     entries: int = 0
     confirmed: int = 0
@@ -85,6 +87,7 @@ class SheetUpdate:
         """Compare the entries of a model with the source, and add missing dated ones."""
         missing = [entry for entry in theirs if _begins_after(entry, ours[-1])]
         changed = self._change((*ours, *missing), theirs) if self.adds_changes else None
+        overlapping: Entries = ()
         for index, entry in enumerate(ours):
             following = ours[index + 1 :] or missing
             span = (entry.start or date.min, _end(entry, following[0].start if following else None))
@@ -93,6 +96,7 @@ class SheetUpdate:
             if not (self.adds_changes and is_over and self._differs(entry, overlapping)):
                 self._check((name, index), entry, overlapping)
         added = [*missing, *([] if changed is None else [changed])]
+        self.unknown += () if added else _not_in(ours[-1], overlapping, name)
         for before, entry in zip((ours[-1], *added), added, strict=False):
             self._append(name, replace(entry, checked=self.checked), before)
 
@@ -182,6 +186,16 @@ def _not_compared(entry: PriceEntry, theirs: Entries) -> str:
         return f"of {listed(lacking)}"
     start = theirs[0].start
     return f"before {start}" if start and (entry.start is None or entry.start < start) else ""
+
+
+def _not_in(entry: PriceEntry, theirs: Entries, model: str) -> Iterator[Skipped]:
+    """Yield the rates of the source that an entry of the sheet has not."""
+    for other in theirs:
+        written = CACHE_WRITES if other.cache_writes is not None else ()
+        for pair in rate_pairs(entry, other):
+            if pair.before is None and pair.meter not in written:
+                part = pair.meter if pair.mode == STANDARD else f"{pair.mode} {pair.meter}"
+                yield Skipped(model, "the price in the sheet has none; add the rate by hand", part)
 
 
 def _begins_after(entry: PriceEntry, last: PriceEntry) -> bool:

@@ -260,6 +260,11 @@ class PricingUpdate:
         """The number of models of which a price is lost."""
         return sum(imported.lossy for imported in self.imports)
 
+    @property
+    def incomplete(self) -> int:
+        """The number of models of which a source states a rate for some calls only."""
+        return sum(imported.incomplete for imported in self.imports)
+
 
 @dataclass(frozen=True, slots=True)
 class PricingCheck:

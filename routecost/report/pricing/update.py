@@ -36,6 +36,7 @@ def report(update: PricingUpdate) -> Report:
             "new_prices": sum(imported.entries for imported in update.imports),
             "confirmed": sum(imported.confirmed for imported in update.imports),
             "models_with_losses": update.lossy,
+            "models_with_unstated_rates": update.incomplete,
             "unchanged": diff.unchanged,
         },
         blocks=tuple(_blocks(update)),

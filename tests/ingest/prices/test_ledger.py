@@ -36,6 +36,7 @@ PRICE: dict[str, Any] = {
     "search_context_cost_per_query": SIZES,
     "provider_specific_entry": {"us": 1.1},
     "guardrail_cost_per_unit": {"text": 0.1},
+    "search_free_requests": {"count": 1500, "period": "day", "shared_group": "small"},
 }
 
 
@@ -243,6 +244,7 @@ def test_hours_that_cannot_be_read_are_named(stated: dict[str, Any]) -> None:
         ({"input_cost_per_second": 0.0001, "mode": "audio_transcription"}, "input_audio_hour", "0.36"),
         ({"input_cost_per_video_token": 3e-07}, "input_video", "0.3"),
         ({"file_search_cost_per_1k_calls": 2.5}, "storage_search", "2.5"),
+        ({"input_cost_per_text_message": 0.004}, "input_message", "4"),
         ({"search_context_cost_per_query": SIZES}, "web_search", "10"),
     ],
 )
@@ -253,6 +255,36 @@ def test_prices_of_litellm_have_the_units_of_their_meters(
     assert entry is not None
     assert lost == {}
     assert entry.card.standard[meter] == Decimal(rate)
+
+
+def test_free_cache_writes_of_litellm_cost_the_input_that_they_store() -> None:
+    """DeepSeek, Tencent and Z.ai bill tokens that they cache as input; LiteLLM lists 0."""
+    writes = {
+        "cache_creation_input_token_cost": 0.0,
+        "cache_creation_input_token_cost_above_200k_tokens": 0.0,
+    }
+    off_peak = {"hours_utc": "1:00-2:00", "input_cost_per_token": 1e-06, "output_cost_per_token": 5e-06}
+    above = {f"{key}_above_200k_tokens": 2 * rate for key, rate in BASE.items()}
+    entry, lost = litellm({**BASE, **writes, **above, "off_peak_pricing": off_peak})
+    assert entry is not None
+    assert entry.card.standard["cache_write_5m"] == 2
+    assert entry.card.modes["off_peak"]["cache_write_5m"] == 1
+    assert entry.steps[0].card.standard["cache_write_5m"] == 4
+    assert "cache_write_5m" not in lost
+    said = imported({"m": {**BASE, **writes}}, "--strict")
+    assert said.endswith("\nmodels with losses: 0\n")
+    text = Path("s.yaml").read_text(encoding="utf-8")
+    assert "# Listed with cache writes at 0: they cost no more than the input that they store." in text
+    assert "cache_writes: input" in text
+
+
+def test_price_steps_of_xai_hold_from_their_size_on() -> None:
+    above = {f"{key}_above_200k_tokens": 2 * rate for key, rate in BASE.items()}
+    for provider, edge in (("xai", 199_999), ("openai", 200_000)):
+        entry, lost = litellm({**BASE, **above, "litellm_provider": provider})
+        assert entry is not None
+        assert [step.above_tokens for step in entry.steps] == [edge]
+        assert lost == {}
 
 
 @pytest.mark.parametrize(
@@ -349,6 +381,31 @@ def test_the_count_of_models_that_lost_a_price_is_last_and_strict_fails() -> Non
     assert imported(source).endswith("\nmodels with losses: 2\n")
     assert imported(source, "--strict", code=1).endswith("\nmodels with losses: 2\n")
     assert imported({"m": BASE}, "--strict").endswith("\nmodels with losses: 0\n")
+
+
+def test_rates_that_a_source_never_stated_are_counted_apart_and_are_no_loss() -> None:
+    silent = {**BASE, "input_cost_per_token_batches": 1e-06}
+    said = imported({"m": BASE, "n": silent}, "--strict")
+    assert 'skipped "batch output" of "n": no price in this mode in the source; such a call has none' in said
+    assert said.splitlines()[-2:] == [
+        "models with rates that the source states for other calls only: 1",
+        "models with losses: 0",
+    ]
+
+
+def test_rates_of_a_source_that_a_row_of_the_sheet_lacks_are_named() -> None:
+    imported({"m": BASE})
+    sheet = Path("s.yaml").read_text(encoding="utf-8")
+    batch = {f"{key}_batches": rate / 2 for key, rate in BASE.items()}
+    Path("map.json").write_text(json.dumps({"m": {**BASE, **batch}}), encoding="utf-8")
+    for command in (["import", "-o", "s.yaml"], ["update", "s.yaml"]):
+        stdout, stderr = io.StringIO(), io.StringIO()
+        run(["pricing", *command, "--litellm", "map.json", "--strict"], stdout=stdout, stderr=stderr)
+        for part in ("batch input", "batch output"):
+            said = f'skipped "{part}" of "m": the price in the sheet has none; add the rate by hand'
+            assert said in stderr.getvalue()
+        assert stderr.getvalue().endswith("models with losses: 1\n")
+    assert Path("s.yaml").read_text(encoding="utf-8") == sheet
 
 
 def test_one_bad_name_does_not_stop_an_import() -> None:

@@ -20,6 +20,7 @@ from routecost.library import looks_like_path
 
 if TYPE_CHECKING:
     from routecost.ingest.prices.import_sheet import PriceImport
+    from routecost.model.results.price_lists import PricingUpdate
 
 Provider = Annotated[
     str | None,
@@ -144,7 +145,7 @@ def _explain(imported: PriceImport, target: Path | None) -> None:
     if imported.absent:
         absent = _counted(imported.absent, "model")
         say(f"{absent} of the source not in the sheet; use --models to add by name or pattern")
-    say(losses(imported.lossy))
+    say(*losses(imported))
 
 
 def summary(imports: Sequence[PriceImport], target: Path | None, remark: str | None = None) -> list[str]:
@@ -162,9 +163,10 @@ def summary(imports: Sequence[PriceImport], target: Path | None, remark: str | N
     return lines
 
 
-def losses(models: int) -> str:
-    """Return the number of models of which a sheet lacks a price, as text."""
-    return f"models with losses: {models}"
+def losses(done: PriceImport | PricingUpdate) -> list[str]:
+    """Return how many models have rates that the source lacks, and of how many a price is lost, as lines."""
+    unstated = f"models with rates that the source states for other calls only: {done.incomplete}"
+    return [*([unstated] if done.incomplete else []), f"models with losses: {done.lossy}"]
 
 
 def _counted(count: int, what: str) -> str:

@@ -61,7 +61,7 @@ def command(
             say(text)
     show_findings(update.findings)
     say(*import_sheet.summary(update.imports, sheet, "nothing written" if dry_run else None))
-    say(import_sheet.losses(update.lossy))
+    say(*import_sheet.losses(update))
     emit(report(update), target)
     if update.findings or (strict and update.lossy):
         raise typer.Exit(1)

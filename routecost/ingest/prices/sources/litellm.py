@@ -23,10 +23,11 @@ from routecost.ingest.prices.sources.litellm_parts import (
 )
 from routecost.ingest.prices.sources.vendors import of_vendor
 from routecost.ingest.prices.sources.week import hours_of_week
-from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
+from routecost.model.pricing.sheet import CACHE_WRITES, STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import MAX_COUNT, METERS, exact
 
 _NO_MODELS = ("sample_spec", "fallback_generalizations")
+FREE_WRITES = "Listed with cache writes at 0: they cost no more than the input that they store."
 AT_ZERO = "it is listed at 0, which means free or without a price"
 
 
@@ -64,6 +65,9 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
 
 
 def _model(name: str, about: Mapping[str, Any], figures: list[Figure]) -> ListedModel:
+    stated = [figure for figure in figures if not _is_free_write(figure, figures)]
+    is_written_at_input = len(stated) < len(figures)
+    figures = stated
     edges = sorted({figure.above_tokens for figure in figures if figure.above_tokens})
     steps = tuple(ContextStep(edge, _card(figures, edge)) for edge in edges)
     entry = PriceEntry(_card(figures, 0), steps=steps, source=f"LiteLLM, {name}", until=until(about))
@@ -72,8 +76,19 @@ def _model(name: str, about: Mapping[str, Any], figures: list[Figure]) -> Listed
         entry = replace(entry, hours={OFF_PEAK: hours})
     vendor = about.get("litellm_provider")
     entry = of_vendor(entry, vendor if isinstance(vendor, str) and vendor else None, name)
+    entry = entry.with_writes_at_input() if is_written_at_input else entry
     context = whole(about.get("max_input_tokens"))
-    return ListedModel(name, (entry,), context=context, limits=dict(_limits(about)))
+    comments = (FREE_WRITES,) if is_written_at_input else ()
+    return ListedModel(name, (entry,), comments, context=context, limits=dict(_limits(about)))
+
+
+def _is_free_write(figure: Figure, figures: list[Figure]) -> bool:
+    """Return whether a cache write costs 0 where input does not: it costs the input that it stores."""
+    return (
+        figure.meter in CACHE_WRITES
+        and not figure.rate
+        and any(other.meter == "input" and other.rate and other[:2] == figure[:2] for other in figures)
+    )
 
 
 LIMITS = {"rpm": "requests_per_minute", "tpm": "tokens_per_minute"}
@@ -112,7 +127,7 @@ def _found(about: Mapping[str, Any], key: str) -> Iterator[Found]:
     value = about[key]
     if value is None or is_no_price(key):
         return
-    place = place_of(key)
+    place = place_of(key, about.get("litellm_provider"))
     decision = KEYS.get(place.base)
     if isinstance(value, Repeated):
         yield Loss(key, REPEATED)

@@ -43,6 +43,7 @@ KEYS: dict[str, Decision] = {
     "citation_cost_per_token": Priced("output_citation"),
     "input_cost_per_character": Priced("input_character"),
     "input_cost_per_request": Priced("request"),
+    "input_cost_per_text_message": Priced("input_message"),
     "input_cost_per_audio_per_second": Priced("input_audio_hour", SECONDS_PER_HOUR),
     "ocr_cost_per_page": Priced("document_page"),
     "annotation_cost_per_page": Priced("annotated_page"),
@@ -53,25 +54,35 @@ KEYS: dict[str, Decision] = {
     "regional_processing_uplift_multiplier_eu": _REGIONAL,
     "regional_processing_uplift_multiplier_us": _REGIONAL,
     "regional_endpoint_uplift_multiplier": _REGIONAL,
+    "fedramp_uplift_multiplier": _REGIONAL,
+    "search_free_requests": "a number of free searches, which models share; state it as an allowance",
 }
 """Key without mode and context size -> a price of one unit, or why it is not imported."""
 
 
 _NOT_PRICES = frozenset(
     words(
-        "audio_transcription_config bedrock_converse_supports_strict_tools "
-        "bedrock_output_config_effort_ceiling comment default_reasoning_effort gemini_audio_only_live "
-        "gemini_native_audio inference_geo key litellm_provider metadata mode output_vector_size "
-        "prompt_cache_min_tokens ptu_count ptu_effective_from ptu_effective_to reasoning_effort_levels "
-        "rpd rpm source thinking_always_on tool_use_system_prompt_tokens tpm use_openai_responses_path "
-        "uses_embed_content vertex_ai_audio_api web_search_billing_unit"
+        "alias_of audio_transcription_config bedrock_converse_supports_strict_tools "
+        "bedrock_output_config_effort_ceiling comment default_reasoning_effort deprecation_source "
+        "gemini_audio_only_live gemini_native_audio inference_geo key litellm_provider metadata mode "
+        "output_vector_size prompt_cache_min_tokens ptu_count ptu_effective_from ptu_effective_to "
+        "reasoning_contexts reasoning_effort_levels reasoning_modes rpd rpm source successor_model "
+        "thinking_always_on thinking_on_by_default tool_use_system_prompt_tokens tpm "
+        "use_openai_responses_path uses_embed_content vertex_ai_audio_api web_search_billing_unit"
     )
 )
-_NOT_PRICE = re.compile(r"(supports|supported|max)_(?!.*cost)", re.ASCII)
+_NOT_PRICE = re.compile(r"(supports|supported|max|token_count)_(?!.*cost)", re.ASCII)
 
-MODES = {"batches": "batch", **{tier: tier for tier in ("priority", "flex", "fast", "ultrafast", "auto")}}
+MODES = {
+    "batches": "batch",
+    **{tier: tier for tier in ("priority", "flex", "balanced", "fast", "ultrafast", "auto")},
+}
 _MODE = re.compile(rf"_({'|'.join(MODES)})$")
 _ABOVE = re.compile(r"_above_(\d{1,9})(k?)_tokens$", re.ASCII)
+
+
+_FROM_THE_SIZE_ON = frozenset({"xai"})
+"""Providers whose price steps hold from their context size on, not above it, as LiteLLM bills them."""
 
 
 class Place(NamedTuple):
@@ -83,14 +94,15 @@ class Place(NamedTuple):
     combined: bool
 
 
-def place_of(key: str) -> Place:
-    """Return the parts of a key."""
+def place_of(key: str, provider: object = None) -> Place:
+    """Return the parts of a key of a model of a provider."""
     mode = _MODE.search(key)
     rest = _MODE.sub("", key)
     combined = _MODE.search(rest)
     rest = _MODE.sub("", rest)
     above = _ABOVE.search(rest)
     size = int(above[1]) * (1_000 if above[2] else 1) if above else 0
+    size -= bool(size) and provider in _FROM_THE_SIZE_ON
     return Place(MODES[mode[1]] if mode else STANDARD, size, _ABOVE.sub("", rest), combined is not None)
 
 
