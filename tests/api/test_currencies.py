@@ -364,6 +364,7 @@ def risks(folder: Path, for_all: str, for_row: str = "1", pricing: str = "euros"
         scenario=scenario,
         evidence=folder / "evidence.yaml",
         pricing=folder / f"{pricing}.yaml",
+        as_of=date(2026, 2, 1),
         library=folder,
     )
     return [finding.message for finding in validation.findings if finding.code == "RT203"]
