@@ -23,6 +23,8 @@ settings.register_profile("test-all", COMMON, max_examples=100)
 settings.register_profile("search", COMMON, max_examples=2_000, derandomize=False)
 settings.load_profile(PROFILE)
 
+gc.set_threshold(100_000)  # what collects tests makes little garbage; each pass of the collector is long
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let every other worker import the tests from the last to the first.
@@ -39,10 +41,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let tests share databases, and the collector of garbage pass over the tests and come by less often."""
+    """Let tests share databases, and the collector of garbage pass over the tests."""
     share_databases()
     gc.freeze()
-    gc.set_threshold(100_000)
 
 
 def pytest_report_header() -> str:

@@ -171,6 +171,7 @@ def planner_prompt(
 
     The format is that which :func:`routecost.plan` reads.
 
+    Only current evidence counts for tiers; ``as_of`` is the day up to which it ages, today by default.
     Options and errors are those of :func:`validate`. Also raises DocumentError for
     findings of RT101 to RT104, because the prompt would omit such rows.
     """

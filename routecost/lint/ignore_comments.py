@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from routecost.lint.hit import LocatedHit
 from routecost.problems import Position, nearest
@@ -19,7 +20,9 @@ _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*
 _OTHER = re.compile(r"(?:^|(?<=[ \t]))#(?P<what>[^#\r\n]*)", re.MULTILINE)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<names>[^\[\]]+)\](?P<reason>.*)")
 _WORD = re.compile(r"[\w-]+|[\[(]")
+_JOINED = re.compile(r"^(\s*[a-z-]*cost)[-_](?=ignore)", re.IGNORECASE)
 _CODE = re.compile(r"rt[0-9]")
+_NAME = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERBS = ("ignore", "ignored", "ignores", "disable", "noqa", "suppress")
 _WORDS_AT_MOST = 80
 """The characters of a comment in which its verb and code are looked for."""
@@ -82,7 +85,7 @@ def apply(
     ``rules`` has the name of each rule by its code. ``not_run`` holds the codes of rules that did not run;
     selectors of these are never unused.
     """
-    known, selected = (*rules, *rules.values()), _codes_by_selector(rules)
+    known, selected = (*rules, *rules.values()), _codes_by_selector(*rules.items())
     resolved = [_resolved(comment, selected, known) for comment in comments]
     ignored = {
         (*_line(comment.position), code)
@@ -103,20 +106,24 @@ def apply(
 
 def _is_near(text: str) -> bool:
     """Return whether a comment looks like one that ignores a rule: a verb with a code or a bracket."""
-    words = [word.lower() for word in _WORD.findall(text[:_WORDS_AT_MOST])]
+    words = [word.lower() for word in _WORD.findall(_JOINED.sub(r"\1 ", text[:_WORDS_AT_MOST]))]
     is_named = len(words) > 1 and words[0] not in _VERBS
     verb, *rest = words[1:4] if is_named else words[:3] or [""]
     if verb not in _VERBS or text.lstrip().startswith("routecost:"):
         return False
     if is_named and nearest(words[0].replace("-", ""), ("routecost",)) is None:
         return False
-    return any(map(_CODE.match, rest)) or (is_named and rest[:1] in (["["], ["("]))
+    if any(map(_CODE.match, rest)):
+        return True
+    is_followed = bool(rest) and (rest[0] in {"[", "("} or _NAME.fullmatch(rest[0]) is not None)
+    return is_named and is_followed and verb not in {"ignored", "ignores"}
 
 
-def _codes_by_selector(rules: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+@cache
+def _codes_by_selector(*rules: tuple[str, str]) -> Mapping[str, frozenset[str]]:
     """Return the codes of the rules that each code, code prefix and name selects, in upper case."""
     selected: dict[str, set[str]] = {}
-    for code, name in rules.items():
+    for code, name in rules:
         for selector in (name.upper(), *(code[:length] for length in range(1, len(code) + 1))):
             selected.setdefault(selector, set()).add(code)
     return {selector: frozenset(codes) for selector, codes in selected.items()}

@@ -8,11 +8,13 @@ rule would reject.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from routecost.engine.numeric.non_inferiority import is_non_inferior
 from routecost.engine.numeric.proportions import Sample, newcombe, wilson
 from routecost.lint.facts.calibration import FailureGap, failure_gaps
+from routecost.lint.facts.escalation import Step
 from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.facts.tier_prices import NEEDED
 from routecost.lint.facts.verdicts import escalates_too_often, fails
@@ -114,8 +116,38 @@ def is_agreed(subject: Subject, route: Route, tier: str, *, up: bool | None = No
 
 
 def admission_note(subject: Subject, route: Route, tier: str) -> str:
-    """Return a message suffix if the taxonomy does not allow a tier for a row's task type."""
-    return "" if subject.is_allowed(route.task, tier) else f'; the taxonomy does not allow "{tier}" yet'
+    """Return a message suffix with what else a move to a tier takes; empty if nothing."""
+    note = "" if subject.is_allowed(route.task, tier) else f'; the taxonomy does not allow "{tier}" yet'
+    keys = keys_to_change(subject, route, tier)
+    return f"{note}; change its {keys}, too" if keys else note
+
+
+def keys_to_change(subject: Subject, route: Route, tier: str) -> str:
+    """Return the keys of a row that do not suit another tier (RT301, RT303, RT305), as text."""
+    moved, ranks = replace(route, tier=tier), subject.ranks
+    path = subject.path_of(moved)
+    keys = []
+    if path is not None and any(_is_uneven(subject, moved, step) for step in path.steps()):
+        keys.append("escalation")
+    if route.reviewer is not None and ranks.get(route.reviewer, ranks[tier]) < ranks[tier]:
+        keys.append("reviewer")
+    return " and ".join(keys)
+
+
+def _is_uneven(subject: Subject, route: Route, step: Step) -> bool:
+    """Return whether a step does not go up, or skips a tier that may see the work."""
+    rank = subject.ranks[step.source]
+    between = subject.taxonomy.tiers[rank + 1 : rank + step.rise]
+    return step.rise <= 0 or any(subject.why_forbidden(route.task, tier) is None for tier in between)
+
+
+def _leads_astray(subject: Subject, route: Route, tier: str) -> bool:
+    """Return whether work of a row on another tier would reach one that may not see it (RT307)."""
+    if tier == route.tier:
+        return False
+    moved, table = replace(route, tier=tier), subject.table
+    seen = {*table.path_above(moved), *table.reviewers_of(moved).values()}
+    return any(subject.why_forbidden(route.task, step) is not None for step in seen)
 
 
 def _preferred(subject: Subject, route: Route) -> tuple[Mapping[str, Sample], str | None]:
@@ -149,7 +181,8 @@ def _fit(subject: Subject, route: Route, stated: Mapping[str, Sample] | None = N
         if sample is None or sample.trials < limits.trials or fails(sample, limits):
             continue
         leaves = escalated is not None and escalates_too_often(escalated[0], limits)
-        if not leaves and subject.why_forbidden(route.task, tier) is None:
+        is_forbidden = subject.why_forbidden(route.task, tier) is not None
+        if not leaves and not is_forbidden and not _leads_astray(subject, route, tier):
             fit[tier] = sample
     return fit
 

@@ -101,9 +101,7 @@ def _instructions(subject: Subject) -> Iterator[str]:
 
 def _failures_by_tier(subject: Subject) -> Iterator[str]:
     for tier in subject.ranks:
-        whole = pooled(
-            evidence.sample for route, evidence in subject.routes_with_evidence if route.tier == tier
-        )
+        whole = pooled(evidence.sample for route, evidence in subject.measured_routes if route.tier == tier)
         if whole is not None:
             yield f"- Work assigned to {tier} fails {failure_rate_text(whole, subject.confidence)}."
 
@@ -112,4 +110,5 @@ def _failures_by_task(subject: Subject) -> Iterator[str]:
     for task in subject.taxonomy.task_types:
         for tier, measured in subject.evidence_by_tier(task).items():
             rate = failure_rate_text(measured.sample, subject.confidence)
-            yield f"- `{task}` on {tier} fails {rate}; measured on {measured.evidence.evaluated}."
+            old = "" if subject.validity.is_valid(measured.evidence) else ", which is not current"
+            yield f"- `{task}` on {tier} fails {rate}; measured on {measured.evidence.evaluated}{old}."

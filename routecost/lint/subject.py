@@ -214,9 +214,10 @@ class Subject:
 
     @cached_property
     def without_any_signal(self) -> tuple[Route, ...]:
-        """The rows below the top that lack the table's ``confidence``: empty if any row has a signal."""
+        """The rows below the top that lack a signal as the table does: empty if any row has one."""
         rows = tuple(self.below_top())
-        inheriting = tuple(route for route in rows if route.confidence is None and not route.opts_out)
+        inherited = {None, self.table.confidence}
+        inheriting = tuple(route for route in rows if route.confidence in inherited and not route.opts_out)
         return inheriting if len(inheriting) > 1 and not any(route.signals for route in rows) else ()
 
     @cached_property

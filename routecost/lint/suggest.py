@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from routecost.engine.numeric.non_inferiority import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
 from routecost.lint.facts.expected_cost import Option, cheapest
-from routecost.lint.placement import failure_cost, options
+from routecost.lint.placement import failure_cost, keys_to_change, options
 from routecost.lint.subject import Subject
 from routecost.model.results.validation import Suggestion, Suggestions
 from routecost.model.routing.limits import Limits
@@ -31,13 +31,11 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
     best = cheapest(candidates)
     own = next((option.total for option in candidates if option.tier == route.tier), None)
     others = [option for option in candidates if option is not best]
-    not_allowed = (
-        None if subject.is_allowed(route.task, best.tier) else f"the taxonomy does not allow {best.tier}"
-    )
+    note = _note(subject, route, best.tier)
     if not others and best.tier != route.tier:
         return Suggestion(route.task, route.tier, why=f"only {best.tier} has enough current evidence")
     if not others:
-        why = not_allowed or f"only {best.tier} has enough current evidence"
+        why = note or f"only {best.tier} has enough current evidence"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
     second = cheapest(others)
     return Suggestion(
@@ -49,8 +47,16 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
         runner_up=second.tier,
         sure=best.chance_cheaper_than(second),
         more_trials=_more_trials(sorted((best, second), key=candidates.index), subject.limits),
-        why=not_allowed,
+        why=note,
     )
+
+
+def _note(subject: Subject, route: Route, tier: str) -> str | None:
+    """Return what else a move to a tier takes; None if nothing."""
+    keys = keys_to_change(subject, route, tier) if tier != route.tier else ""
+    notes = [] if subject.is_allowed(route.task, tier) else [f"the taxonomy does not allow {tier}"]
+    notes += [f"change its {keys}, too"] if keys else []
+    return "; ".join(notes) or None
 
 
 def _missing(subject: Subject, route: Route) -> str:

@@ -76,7 +76,7 @@ def search(
         finder.explain()
     strategies = {policy.name: strategy for policy, strategy in policies}
     candidates = replace(scenario, strategies={**scenario.strategies, **strategies}, proposed=None)
-    costs = compare(replace(candidates, default=None), day)  # without a default, no router errors are solved
+    costs = compare(candidates, day)
     totals = {name: costs[name].total.low or ZERO for name in strategies}  # what is unknown is the same
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)

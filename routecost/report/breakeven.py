@@ -119,7 +119,8 @@ def _not_modelled(rows: Sequence[BreakEven]) -> Iterator[Note]:
     """Yield a line for each reason why break-even points are not modelled."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
-        by_reason.setdefault(row.meaning, []).append(row.parameter or _WHAT[row.question])
+        what = "" if row.question is Question.PLAN_VOLUME else row.parameter
+        by_reason.setdefault(row.meaning, []).append(what or _WHAT[row.question])
     for reason, of_which in by_reason.items():
         yield Note.of(f"Not modelled: {', '.join(dict.fromkeys(of_which))}. {reason}")
 

@@ -26,6 +26,7 @@ from routecost.report.planning_document.document import report
 from routecost.report.planning_document.routing_health import NO_TABLE
 from routecost.report.planning_document.summary import places_apart
 from tests.cli.running import routecost as run
+from tests.support.reports import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTED = "routed-80-15-5"
@@ -274,6 +275,8 @@ def test_the_nearest_break_even_is_about_the_proposal_if_any_is() -> None:
     assert breakevens.nearest is mistakes
     assert replace(breakevens, breakevens=(tier,)).nearest is tier
     assert replace(breakevens, breakevens=(even(Question.VOLUME, None),)).nearest is None
+    other = replace(tier, of_proposal=False)  # of tiers that neither side uses
+    assert replace(breakevens, breakevens=(other,)).nearest is None
 
 
 def gaps(folder: Path, calls: str) -> dict[str, str]:
@@ -358,4 +361,5 @@ def test_actuals_are_a_part_of_the_report_with_their_chart(tmp_path: Path) -> No
     (actuals,) = [table for table in part.tables if table.name == "actuals"]
     rebased = [row["rebased"] for row in actuals.records()]
     assert rebased == [Decimal("248.4")] * 3, "twice the plan of $124.20"
+    assert "Savings are of the plan, without the actuals." in text_of(part)
     assert "plan_vs_actual" not in report(routecost.planning("article-fleet", months=3)).parts

@@ -290,11 +290,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 PAIRS = [(name, *pair) for name in CASES for pair in combinations(outputs(name), 2)]
+SAME_FILE = [("same.svg", "./same.svg"), ("same.svg", "SAME.svg"), ("old", "linked.svg")]
 
 
-@pytest.mark.parametrize(("name", "first", "second"), PAIRS)
 @pytest.mark.parametrize(
-    "names", [("same.svg", "./same.svg"), ("same.svg", "SAME.svg"), ("old", "linked.svg")]
+    ("name", "first", "second", "names"),
+    [
+        pytest.param(*pair, names, marks=[] if way == at % len(SAME_FILE) else pytest.mark.slow)
+        for at, pair in enumerate(PAIRS)
+        for way, names in enumerate(SAME_FILE)
+    ],
 )
 def test_no_output_replaces_another(
     here: Path, name: str, first: str, second: str, names: tuple[str, str]

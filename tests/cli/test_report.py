@@ -55,8 +55,9 @@ def test_beside_a_pipe_there_are_no_figures(here: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "start"),
     [
-        ("plan.html", b"<!doctype html>"),
-        pytest.param("plan.pdf", b"%PDF-", marks=pytest.mark.slow),  # docs/report.md writes one, too
+        # docs/report.md writes these two, too.
+        pytest.param("plan.html", b"<!doctype html>", marks=pytest.mark.slow),
+        pytest.param("plan.pdf", b"%PDF-", marks=pytest.mark.slow),
         ("plan.json", b"{\n"),
     ],
 )

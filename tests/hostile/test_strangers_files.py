@@ -44,8 +44,8 @@ def test_no_message_quotes_a_file_of_another_kind(name: str, text: str) -> None:
 
 def test_messages_quote_a_plan_with_a_wrong_line() -> None:
     with folder() as here:
-        (here / "f.txt").write_text("Extract it\n1. Do it -> haiku\n", encoding="utf-8")
-        assert '"Extract it" is not a step' in run_hostile(*PLAN).stderr
+        (here / "f.txt").write_text("1. Do it -> haiku\n2. Extract it\n", encoding="utf-8")
+        assert 'step "2. Extract it" has no tier' in run_hostile(*PLAN).stderr
 
 
 def test_settings_of_matplotlib_in_the_working_directory_are_not_read(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from routecost import DocumentError, planner_prompt
 from routecost.lint.rule_docs import EXAMPLES
+from tests.lint.worlds import DAY
 from tests.lint.writing import evidence, measured, row, table
 
 
@@ -17,13 +19,16 @@ def test_the_prompt_holds_rows_escalation_and_failure_rates(tmp_path: Path) -> N
         row("draft", "sonnet", "confidence: none, reviewer: opus"),
         row("approve", "opus"),
     ]
-    text = planner_prompt(table(tmp_path, rows), library=EXAMPLES)
+    text = planner_prompt(table(tmp_path, rows), as_of=DAY, library=EXAMPLES)
     assert "- `extract` -> **haiku** [states confidence]: fields out of a page (reasoning low" in text
     assert "- `draft` -> **sonnet** [reviewed by opus]: a text out of notes" in text
     assert "- Rejected work is retried higher up: from haiku to sonnet, from sonnet to opus." in text
     assert "- Work assigned to haiku fails 7.2% (18/250, 95% 4.6 to 11.1%)." in text
     assert "- `extract` on haiku fails 7.2% (18/250, 95% 4.6 to 11.1%); measured on 2026-11-01." in text
     assert "observed" not in planner_prompt("article")
+    later = planner_prompt(table(tmp_path, rows), as_of=date(2027, 6, 1), library=EXAMPLES)
+    assert "- Work assigned to haiku" not in later
+    assert "11.1%); measured on 2026-11-01, which is not current." in later
 
 
 def test_the_prompt_tells_the_paths_of_rows(tmp_path: Path) -> None:

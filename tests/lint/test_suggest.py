@@ -67,3 +67,42 @@ def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> Non
     # 321 per tier (80.2% of such samples show it, and 299, as textbooks say, would in 76.7%), less 100
     assert (suggestions.rows[0].suggested, suggestions.rows[0].more_trials) == ("haiku", 221)
     assert list(suggestions.to_frame().columns) == list(suggestions.records()[0])
+
+
+def test_a_suggestion_names_the_keys_of_the_row_that_do_not_suit_the_tier(tmp_path: Path) -> None:
+    rows = [
+        row("extract", "haiku", f"failure_cost: 1, reviewer: haiku, {measured(90, 100)}"),
+        row("draft", "sonnet", f"failure_cost: 0.001, escalation: [opus], {measured(98, 100)}"),
+        row("approve", "opus"),
+    ]
+    others = [
+        "{task: extract, tier: sonnet, successes: 98, trials: 100, evaluated: 2026-11-01}",
+        "{task: draft, tier: haiku, successes: 98, trials: 100, evaluated: 2026-11-01}",
+    ]
+    extract, draft, _ = suggest(
+        table(tmp_path, rows), "steps", evidence=evidence(tmp_path, *others), as_of=DAY, library=EXAMPLES
+    ).rows
+    assert extract.why == "the taxonomy does not allow sonnet; change its reviewer, too"
+    assert (draft.suggested, draft.why) == (
+        "haiku",
+        "the taxonomy does not allow haiku; change its escalation, too",
+    )
+
+
+def test_no_tier_is_suggested_from_which_work_reaches_a_forbidden_one(tmp_path: Path) -> None:
+    file = tmp_path / "table.yaml"
+    row_up = "{task: personal, tier: opus, evidence: {successes: 990, trials: 1000, evaluated: 2026-11-01}}"
+    head = "version: 1\ntaxonomy: own-steps\nconfidence: required\n"
+    rest = f"routes:\n  - {row_up}\n  - {{task: public, tier: haiku}}\n"
+    same = evidence(
+        tmp_path, "{task: personal, tier: haiku, successes: 990, trials: 1000, evaluated: 2026-11-01}"
+    )
+
+    def codes(path: str) -> list[str | None]:
+        file.write_text(f"{head}escalation: {path}\n{rest}")
+        return [
+            finding.code for finding in validate(file, evidence=same, as_of=DAY, library=EXAMPLES).findings
+        ]
+
+    assert codes("[haiku, sonnet, opus]") == [], "rejected work of haiku would go to sonnet"
+    assert codes("[haiku, opus]") == ["RT301", "RT406"]

@@ -92,7 +92,12 @@ def compare_paths(file: ScenarioFile, draws: Draws) -> None:
             assert value == pytest.approx(float(cost), rel=WITHIN, abs=0), (name, at)
 
 
-@pytest.mark.parametrize("scenario", built_in("masrouter", "collaboration", "support-desk"))
+@pytest.mark.parametrize(
+    "scenario",
+    built_in(
+        "masrouter", "collaboration", "support-desk", "content-pipeline", "failure-modes", "legal-review"
+    ),
+)
 def test_each_field_alone(scenario: str) -> None:
     file = open_scenario(scenario, Library())
     compared = 0

@@ -149,3 +149,24 @@ def test_text_and_json_have_the_odds(tmp_path: Path) -> None:
     assert Decimal(str(meta["probability"])) == odds.value
     assert meta["month_p10"] == odds.p10
     assert 0 < meta["discounted_probability"] < meta["probability"]
+
+
+def test_months_below_and_above_a_commitment_leave_the_odds_known(tmp_path: Path) -> None:
+    """More than 2^10 kinds of runs: in each month either strategy may be below the amount, or neither."""
+    costs = COSTS.replace("700", "1150") + "\n  commitments: [{from: 2026-02, amount: 100, discount: 10%}]"
+    growth = "{uncertain: normal, mean: 0%, sd: 20%, each: month}"
+    path = tmp_path / "fleet.yaml"
+    path.write_text(FLEET.format(tasks=600, growth=growth, costs=costs, more=""))
+    projection = routecost.project(path, months=10, runs=20_000)
+    known = None if projection.savings is None else projection.savings.probability
+    odds = payback_of(projection).odds
+    assert known is not None
+    assert odds is not None
+    grown = np.random.default_rng(5).normal(1, 0.2, (9, 100_000)).clip(0).cumprod(axis=0)
+    tasks = 600 * 30 * np.vstack([np.ones(100_000), grown])
+    strong, cheap = (np.maximum(100, 0.9 * price * tasks) for price in (0.0135, 0.0036))
+    expected = float(np.mean((strong - cheap).sum(axis=0) > 1150 + 9 * 20))
+    assert 0.2 < expected < 0.8
+    assert known.low == known.high
+    assert float(known.low) == pytest.approx(expected, abs=0.015)
+    assert odds.low == known.low

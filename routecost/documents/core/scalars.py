@@ -176,6 +176,14 @@ def read_name(value: Any, _: Context | None = None) -> str:
     return text
 
 
+def read_part_name(value: Any, _: Context | None = None) -> str:
+    """Parse a name of a part of the costs; raise if it would be mistaken for another row of their tables."""
+    text = read_name(value)
+    if text == "total" or (text.startswith("(") and text.endswith(")")):
+        raise fault(f'"{text}" is the name of another row in tables of costs; expected a different name')
+    return text
+
+
 def read_text(value: Any, _: Context | None = None) -> str:
     """Parse a text that is not blank."""
     if not isinstance(value, str) or not value.strip():
@@ -245,6 +253,9 @@ Tolerance = Annotated[
 Anything = Annotated[Any, Leaf(_read_anything, {})]
 Day = Annotated[date, Leaf(_read_day, {"type": "string", "format": "date"})]
 Name = Annotated[str, Leaf(read_name, {**_TEXT, "maxLength": MAX_NAME})]
+PartName = Annotated[
+    str, Leaf(read_part_name, {**_TEXT, "maxLength": MAX_NAME, "not": {"pattern": r"^(total|\(.*\))$"}})
+]
 Text = Annotated[str, Leaf(read_text, _TEXT)]
 Flag = Annotated[bool, Leaf(_read_flag, {"type": "boolean"})]
 ModelName = Annotated[str, refers_to("model")]

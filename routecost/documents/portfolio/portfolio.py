@@ -10,7 +10,7 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.money import CurrencyName
-from routecost.documents.core.scalars import Amount, Name, Text, Version
+from routecost.documents.core.scalars import Amount, Name, PartName, Text, Version
 from routecost.documents.month_plan.budget import CountedName, PeriodName
 from routecost.documents.month_plan.commitments import CommitmentDocument, commitment_faults
 from routecost.documents.month_plan.dated import Month
@@ -26,7 +26,7 @@ class MemberDocument:
     """A scenario of the portfolio; ``strategy`` is its proposal, if not the scenario's own."""
 
     scenario: Text
-    owner: Name | None = None
+    owner: PartName | None = None
     strategy: Name | None = None
     name: Name | None = None
 

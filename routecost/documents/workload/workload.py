@@ -13,7 +13,7 @@ from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
-from routecost.documents.core.scalars import Count, FeeName, Flag, Name, Share
+from routecost.documents.core.scalars import Count, FeeName, Flag, Name, PartName, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.documents.workload.volume import VOLUMES, Calendar, VolumeDocument
@@ -70,8 +70,8 @@ class LoadDocument(VolumeDocument):
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
     calls: Annotated[Any, deferred_to(_load_calls)] = None  # not Optional: null is no value
     arrivals: ArrivalsOfTasks = None
-    owner: Name | None = None
-    tags: dict[Name, Name] = field(default_factory=dict)
+    owner: PartName | None = None
+    tags: dict[Name, PartName] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""

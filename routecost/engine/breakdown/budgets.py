@@ -10,7 +10,7 @@ from decimal import Decimal
 from routecost.engine.breakdown.divide import divide_month, divide_months
 from routecost.engine.compare.claims import budget_result
 from routecost.engine.compare.unpriced import only
-from routecost.engine.projection.budget_tracking import track
+from routecost.engine.projection.budget_tracking import counted, track
 from routecost.engine.projection.plan_budget import planned_result
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.breakdown.breakdown import NOT_ALLOTTED, Dimension, Kind, total_of
@@ -64,12 +64,18 @@ def track_owners(scenario: Scenario, horizon: Horizon) -> tuple[BudgetTracking, 
     def tracked(owner: str, amount: Decimal) -> BudgetTracking:
         periods = breakdown.periods[: len(months)]
         costs = [breakdown.cost(budget.strategy, owner, period) for period in periods]
-        counted = breakdown.counts_failures or budget.counts_failures
-        failures = [cost.total if counted else None for cost in costs]
+        has_failures = breakdown.counts_failures or budget.counts_failures
+        failures = [cost.total if has_failures else None for cost in costs]
         of_owner = replace(budget, amount=amount, owners={})
         spent = before.get(owner) if budget.per is Period.YEAR else None
         years = (plan.year_starts, ())
         tracking = track(of_owner, months, [cost.cost for cost in costs], failures, spent, years)
-        return replace(tracking, owner=owner)
+        rests = counted(
+            budget.per, [ZERO] * len(months), months, plan.year_starts, known.get(NOT_ALLOTTED, ZERO)
+        )
+        tracked = zip(tracking.months, rests, strict=True)
+        return replace(
+            tracking, owner=owner, months=tuple(replace(one, unallotted=rest) for one, rest in tracked)
+        )
 
     return tuple(tracked(owner, amount) for owner, amount in budget.owners.items())

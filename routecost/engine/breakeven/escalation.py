@@ -16,6 +16,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     cost_pair,
     excess,
     jump,
+    monthly_cost,
     tiers_of,
     unknown_rework,
 )
@@ -57,28 +58,33 @@ class _Start:
         low, high = sorted((detection.right_rejected, detection.wrong_rejected))
         return low, high
 
-    def costs_at(self, share: Decimal) -> CostPair:
+    def at(self, share: Decimal) -> tuple[Scenario, Cascade]:
+        """Return the scenario and the cascade in which a share escalates."""
         first, detection = self.cascade.path[0], self.cascade.detection
         if detection is None:
-            accept = {**self.cascade.accept, first: 1 - share}
-            return cost_pair(self.scenario, self.day, replace(self.cascade, accept=accept), self.higher)
-        scenario = self.scenario
+            return self.scenario, replace(self.cascade, accept={**self.cascade.accept, first: 1 - share})
         spread = detection.wrong_rejected - detection.right_rejected
-        if spread:
-            rate = SuccessRate((detection.wrong_rejected - share) / spread)
-            tasks = (
-                replace(task, success={**task.success, first: rate}) for task in scenario.workload.task_types
-            )
-            scenario = replace(scenario, workload=Workload(tuple(tasks)))
-        return cost_pair(scenario, self.day, self.cascade, self.higher)
+        if not spread:
+            return self.scenario, self.cascade
+        rate = SuccessRate((detection.wrong_rejected - share) / spread)
+        tasks = (
+            replace(task, success={**task.success, first: rate}) for task in self.scenario.workload.task_types
+        )
+        return replace(self.scenario, workload=Workload(tuple(tasks))), self.cascade
 
     def answer(self, query: Query) -> BreakEven:
         low, high = self._ends
-        costs_at = cache(self.costs_at)
-        unknown = unknown_rework(self.scenario, costs_at((low + high) / 2))
+        scenario, cascade = self.at((low + high) / 2)
+        middle = cost_pair(scenario, self.day, cascade, self.higher)
+        unknown = unknown_rework(self.scenario, middle)
         if unknown is not None:
             instead = "" if self.cascade.detection else ', and "detection" instead of "accept",'
             return query.not_modelled(f"{unknown}{instead} to compute this.")
+
+        @cache
+        def costs_at(share: Decimal) -> CostPair:
+            scenario, cascade = self.at(share)  # calls of the higher start do not depend on the first tier
+            return monthly_cost(scenario, self.day, cascade), middle[1]
 
         def gap(share: Decimal) -> Decimal:
             return excess(costs_at(share), ON_CALLS)

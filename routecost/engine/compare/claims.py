@@ -188,12 +188,15 @@ def budget_result(
     *,
     amount: Decimal | None = None,
     why: str = "",
+    unknown: str = "the cost of failures",
 ) -> ClaimResult:
     """Return the check of a budget against what is spent, which may be known in part.
 
-    ``why`` is a remark on what is compared, ``amount`` that of the budget if it changes.
+    ``why`` is a remark on what is compared, ``amount`` that of the budget if it changes, and ``unknown``
+    what may be known in part only.
     """
-    amount = amount or (budget.amount if owner is None else budget.owners[owner])
+    if amount is None:
+        amount = budget.amount if owner is None else budget.owners[owner]
     computed, remarks = spent.known, [why] if why else []
     holds = spent.high is not None and spent.high <= amount
     if computed is None and holds:
@@ -201,7 +204,7 @@ def budget_result(
     elif computed is None and spent.low is not None and spent.low > amount:
         computed, remarks = spent.low, ["at least: the budget is exceeded", *remarks]
     elif computed is None:
-        remarks = ["the cost of failures is unknown in part: the budget may be exceeded", *remarks]
+        remarks = [f"{unknown} is unknown in part: the budget may be exceeded", *remarks]
     elif not holds:
         remarks = ["the budget is exceeded", *remarks]
     who = budget.strategy if owner is None else f"{owner} for {budget.strategy}"

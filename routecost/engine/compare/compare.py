@@ -93,11 +93,11 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
             {name: most - costs[name].cost_per_month for name, most in if_all_escalate.items()},
         ),
         measured=measured_rates(scenario.workload),
-        router_errors=_router_errors(scenario, costs, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
         unknown_rework=unknown_rework,
         if_all_escalate=if_all_escalate,
         unpriced_reviews=unreviewed,
+        solve_router_errors=partial(_router_errors, scenario, costs, as_of),
     )
 
 
@@ -341,6 +341,7 @@ def _is_ranged(scale: TokenScaling | None) -> bool:
     return scale is not None and scale.low is not None and scale.high is not None
 
 
+@exact
 def _router_errors(
     scenario: Scenario, costs: Mapping[str, StrategyCost], day: date
 ) -> tuple[RouterError, ...]:

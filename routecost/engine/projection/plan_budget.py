@@ -7,7 +7,6 @@ from dataclasses import replace
 from routecost.engine.compare.claims import budget_result, what_counts
 from routecost.engine.projection.project import project
 from routecost.model.results.claim_check import ClaimResult
-from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetTracking
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
@@ -26,9 +25,6 @@ def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:
     """Return the check of the budget of a plan, or of an owner in it."""
     month = max(tracking.months, key=lambda one: (one.over > 0, one in tracking.unsure, one.over))
     has_failures = month.total is not None
-    spent = Between.exactly(month.spent)
-    if tracking.budget.counts_failures and month.total is not None:
-        spent = month.total
     remarks = [what_counts(tracking.budget, has_failures), f"in {month.month} of the plan"]
     if tracking.replaced is not None:
         remarks.append(
@@ -37,5 +33,13 @@ def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:
     if len(tracking.exceeded) > 1:
         remarks.append(f"{len(tracking.exceeded)} months exceed it, first {tracking.exceeded[0].month}")
     why = "; ".join(filter(None, remarks))
-    result = budget_result(scenario, tracking.budget, spent, tracking.owner, amount=month.amount, why=why)
+    result = budget_result(
+        scenario,
+        tracking.budget,
+        month.counted(tracking.budget),
+        tracking.owner,
+        amount=month.amount,
+        why=why,
+        unknown="past spend that is not allotted" if month.unallotted else "the cost of failures",
+    )
     return replace(result, claim=f"{result.claim} in the plan", is_plan=True)

@@ -254,23 +254,25 @@ def _savings(  # noqa: PLR0917  all that savings depend on
 
 
 @exact
-def savings_over(scenario: Scenario, horizon: Horizon, proposed: str, against: str) -> TotalSavings:
-    """Return the savings of a strategy over a horizon, compared with another that does the same work."""
-    planned = schedule(scenario, horizon)
-    priced = price_schedule(scenario, planned, horizon)
-    failures = _daily_failures(planned, priced)
-    spends = _spends(scenario, planned, priced, failures)
-    return _saved(scenario, proposed, against, planned, spends, failures)
+def monthly_savings(
+    scenario: Scenario, horizon: Horizon, proposed: str, against: str, at: int | None = None
+) -> list[Between]:
+    """Return the savings of each month of a strategy, compared with another that does the same work.
 
-
-@exact
-def monthly_savings(scenario: Scenario, horizon: Horizon, proposed: str, against: str) -> list[Between]:
-    """Return the savings of each month of a strategy, compared with another that does the same work."""
-    planned = schedule(scenario, horizon)
+    ``at`` is the only month to return; None returns all. No contract year may have begun before it.
+    """
+    planned = _of_pair(schedule(scenario, horizon), proposed, against)
+    if at is not None:
+        planned = replace(planned, rows={name: row[at : at + 1] for name, row in planned.rows.items()})
     priced = price_schedule(scenario, planned, horizon)
     failures = _daily_failures(planned, priced)
     spends = _spends(scenario, planned, priced, failures)
     return _saved_by_month(scenario, (proposed, against), planned, spends, failures)
+
+
+def _of_pair(planned: Schedule, *names: str) -> Schedule:
+    """Return the schedule of two strategies, so that terms on the totals of others are not computed."""
+    return replace(planned, rows={name: planned.rows[name] for name in names})
 
 
 def _saved(  # noqa: PLR0917  all that savings depend on

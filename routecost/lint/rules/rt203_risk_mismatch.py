@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Hit]:
 
     Compares the tiers with a price and enough current evidence (RT401, RT402), for task types with
     a ``failure_cost`` above 0. Reported only when the evidence makes it likely (see ``certainty``). Tiers
-    that RT205, RT206, RT404 or RT407 would report are not proposed.
+    that RT205, RT206, RT307, RT404 or RT407 would report are not proposed.
 
     Why:
         The model is the small part of the cost: the expected cost is the model cost plus the failure

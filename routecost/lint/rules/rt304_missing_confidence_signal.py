@@ -43,14 +43,16 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     together = subject.without_any_signal
+    place = ("routes",) if subject.table.confidence is None else ("confidence",)
+    known = {route.index for route in together}
     if together and all(subject.reviewer_of(route) is not None for route in together):
         message = f"no executor states its confidence, for {len(together):,} task types"
-        yield Hit(f'{message}; expected "confidence: required"', ("routes",), on_key=True)
+        yield Hit(f'{message}; expected "confidence: required"', place, on_key=True)
     for route in subject.below_top():
         if (
             not route.signals
             and subject.reviewer_of(route) is not None
-            and route not in together
+            and route.index not in known
             and not route.opts_out
         ):
             message = f'"{route.tier}" does not state its confidence for "{route.task}"'

@@ -43,15 +43,17 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     together = subject.without_any_signal
+    place = ("routes",) if subject.table.confidence is None else ("confidence",)
+    known = {route.index for route in together}
     blind = [route for route in together if subject.reviewer_of(route) is None]
     if blind:
         message = f"no quality signal shows whether work succeeds, for {len(blind):,} task types"
-        yield Hit(f"{message}; {_EXPECTED}", ("routes",), on_key=True)
+        yield Hit(f"{message}; {_EXPECTED}", place, on_key=True)
     for route in subject.below_top():
         if (
             not route.signals
             and subject.reviewer_of(route) is None
-            and route not in together
+            and route.index not in known
             and not route.opts_out
         ):
             message = f'no quality signal shows whether "{route.task}" succeeds on "{route.tier}"'

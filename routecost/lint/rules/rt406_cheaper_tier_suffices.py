@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     Both tiers need enough current evidence (RT401 to RT403). The message names the lowest tier that does
     as well as the best one, even if the taxonomy does not allow it yet. Not reported if the cost of a
     failure is known, which decides (RT203), if RT405 reports the row, or of tiers that RT204, RT205,
-    RT206, RT404 or RT407 would report.
+    RT206, RT307, RT404 or RT407 would report.
 
     Why:
         A small model may now do what it could not do last year, and every task on the larger one pays

@@ -54,7 +54,8 @@ def check(subject: Subject) -> Iterator[Hit]:
         if whole:
             if costs[tier] <= subject.limits.largest_share * whole:
                 continue
-            shares += f" and {as_percent(float(costs[tier] / whole))} of the cost"
+            routed = "" if len(subject.routed_volumes) == len(subject.volumes) else " of those with a route"
+            shares += f" and {as_percent(float(costs[tier] / whole))} of the cost{routed}"
         message = f'{shares} go to "{tier}"; using it for all would change little'
         yield Hit(message, ("routes",), on_key=True)
 

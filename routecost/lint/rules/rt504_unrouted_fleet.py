@@ -58,8 +58,9 @@ def check(subject: Subject) -> Iterator[Hit]:
     total, missing = sum(subject.volumes.values(), ZERO), sum(unrouted.values(), ZERO)
     if not missing:
         return
-    suggestions = suggest_names(unrouted, subject.routes_by_task)
-    names = ", ".join(f'"{task}"{_near(suggestions[task])}' for task in list(unrouted)[:_MOST_NAMES])
+    unknown = [task for task in unrouted if task not in subject.taxonomy.task_types]
+    suggestions = suggest_names(unknown, subject.routes_by_task)
+    names = ", ".join(f'"{task}"{_near(suggestions.get(task, ""))}' for task in list(unrouted)[:_MOST_NAMES])
     more = f" and {len(unrouted) - _MOST_NAMES:,} more" if len(unrouted) > _MOST_NAMES else ""
     share = as_percent(float(missing / total), 0.0)
     yield Hit(f'{share} of the tasks of "{name}" have no route: {names}{more}', ("routes",), on_key=True)

@@ -119,11 +119,11 @@ class Breakevens:
 
     @property
     def nearest(self) -> BreakEven | None:
-        """The break-even with the least ``margin``.
+        """The break-even with the least ``margin``, of those ``of_proposal``.
 
-        Those that decide about the proposal come before those about single tiers.
+        Those that decide about the proposal as a whole come before those about single tiers.
         """
-        known = [row for row in self.breakevens if row.margin is not None]
+        known = [row for row in self.breakevens if row.of_proposal and row.margin is not None]
         decisive = [row for row in known if row.question in _OF_THE_PROPOSAL]
         return min(decisive or known, key=lambda row: row.margin or ZERO, default=None)
 

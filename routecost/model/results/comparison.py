@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,6 @@ from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     import pandas
 
     from routecost.model.pricing.terms import Allowance
@@ -290,19 +288,17 @@ class Savings:
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
-    ``calls_per_task`` is empty if all strategies do the same work; else it has the calls per task of
-    each strategy, by task type, and there are no savings between strategies that differ.
-    ``caching_losses`` maps strategies for which caching costs more than it saves to the loss per month;
-    ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
-    that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
-    whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
-    not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
-    unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
-    of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
-    their tokens are not stated. ``left_out`` says which strategies have no price
-    and are left out, because others are selected. ``of_plan`` names costs of the plan that a month as stated
-    does not have. ``breakdowns`` divide the costs of a month.
+    ``calls_per_task`` has the calls per task of each strategy, by task type, unless all do the same work;
+    there are no savings between those that differ. ``caching_losses`` maps strategies for which caching
+    costs more than it saves to the loss per month; ``scaling`` describes tokens measured on another model;
+    ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
+    means; ``verdict`` is the decision whether to route, and ``measured`` the success rates with trials.
+    ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and not included,
+    so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an unknown share of
+    the tasks escalates, whose calls are not included, with the cost of a month if all do.
+    ``unpriced_reviews`` has those whose reviewers' calls are not included, because their tokens are not
+    stated. ``left_out`` says which strategies have no price and are not selected. ``of_plan`` names costs of
+    the plan that a month as stated does not have. ``breakdowns`` divide the costs of a month.
     """
 
     scenario: str
@@ -322,7 +318,6 @@ class Comparison:
     illustrative: str | None = None
     what_if: tuple[str, ...] = ()
     verdict: Verdict | None = None
-    router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
@@ -332,6 +327,14 @@ class Comparison:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    solve_router_errors: Callable[[], tuple[RouterError, ...]] = field(
+        default=tuple, compare=False, repr=False
+    )
+
+    @cached_property
+    def router_errors(self) -> tuple[RouterError, ...]:
+        """The tolerated router errors, solved when they are asked for, because that takes long."""
+        return self.solve_router_errors()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

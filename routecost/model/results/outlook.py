@@ -12,6 +12,7 @@ from routecost.errors import UsageError
 from routecost.model.results.failures import Between
 from routecost.model.scenario.uncertain_field import UncertainField
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.budget import Budget
@@ -163,7 +164,8 @@ class BudgetMonth:
     ``spent`` is the month's cost, the cost of its mean day for a budget per day, or the cost of its
     year so far for a budget per year. ``amount`` is the budget at that time, and ``allowance`` its
     equivalent for one month. ``total`` is the spend with failures, as far as it is known; None if these
-    cost nothing. If the budget counts failures, ``spent`` is its low end.
+    cost nothing. If the budget counts failures, ``spent`` is its low end. ``unallotted`` was spent in the
+    year before the plan by owners that are not stated: the budget's owner may have spent it.
     """
 
     month: str
@@ -172,13 +174,19 @@ class BudgetMonth:
     amount: Decimal
     allowance: Decimal
     total: Between | None = None
+    unallotted: Decimal = ZERO
 
-    @property
-    def may_exceed(self) -> bool:
-        """True if the spend with failures may exceed the budget, because they are unknown in part."""
-        if self.total is None or self.over > 0:
-            return False
-        return self.total.high is None or self.total.high > self.amount
+    def counted(self, budget: Budget) -> Between:
+        """Return the spend that a budget counts, as far as it is known."""
+        known = Between.exactly(self.spent)
+        if budget.counts_failures and self.total is not None:
+            known = self.total
+        return known.plus(Between(ZERO, self.unallotted))
+
+    def may_exceed(self, budget: Budget) -> bool:
+        """Return whether the spend may exceed a budget, because it is unknown in part."""
+        high = self.counted(budget).high
+        return self.over <= 0 and (high is None or high > self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,8 @@ class BudgetTracking:
 
     @property
     def unsure(self) -> tuple[BudgetMonth, ...]:
-        """The months that may exceed a budget that counts failures, because these are unknown in part."""
-        return tuple(month for month in self.months if self.budget.counts_failures and month.may_exceed)
+        """The months that may exceed the budget: failures or past spend are unknown in part."""
+        return tuple(month for month in self.months if month.may_exceed(self.budget))
 
     @property
     def is_unknown(self) -> bool:

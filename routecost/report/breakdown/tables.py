@@ -220,7 +220,7 @@ def _period_notes(breakdown: Breakdown, periods: Sequence[Period]) -> Iterator[N
         rest = breakdown.before.get(NOT_ALLOTTED)
         if rest:
             parts += [", of which ", Quantity(rest, Unit.MONEY), " is not allotted"]
-        yield Note.of(*parts, ".")
+        yield Note.of(*parts, "; the total does not.")
     partial = [period.name for period in periods if period.lacks]
     if partial:
         yield Note.of(f"Months before and after the plan are missing in {listed(partial)}.")

@@ -69,9 +69,11 @@ def tally(claims: tuple[ClaimResult, ...]) -> Note:
     limits = [claim for claim in claims if claim.is_limit]
     reached = [claim for claim in limits if not claim.holds]
     if limits:
-        sentences.append(
-            f"{len(reached)} of {len(limits)} rate limits {'is' if len(reached) == 1 else 'are'} reached."
-        )
+        verb = "is" if len(reached) == 1 else "are"
+        sentences.append(f"{len(reached)} of {len(limits)} rate limits {verb} reached.")
+        unsure = sum(limit.holds and limit.why is not None for limit in limits)
+        if unsure:
+            sentences.append(f"{unsure} may be: the peak is known as a lower bound only.")
     return Note.of(" ".join(sentences))
 
 

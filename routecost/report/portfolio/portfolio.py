@@ -136,9 +136,14 @@ def _budget_note(costs: PortfolioCosts, lines: Sequence[BudgetLine]) -> Note:
     if unsure and not over:
         first = unsure[0]
         when = f" in {first.period.name}" if first.period.first else ""
-        least = Quantity(first.cost, Unit.MONEY)
-        parts = (f"{who} may exceed {whose} budget of ", amount, f" a {budget.per}{counted}{when}: ", least)
-        return Note.of(*parts, " or more, because failures are unknown in part.", warning=True)
+        start = f"{who} may exceed {whose} budget of "
+        if first.unallotted:
+            rest, why = Quantity(first.unallotted, Unit.MONEY), " of spent_so_far is not allotted."
+            parts = (start, amount, f" a {budget.per}{counted}{when}, because ", rest, why)
+        else:
+            least, why = Quantity(first.cost, Unit.MONEY), " or more, because failures are unknown in part."
+            parts = (start, amount, f" a {budget.per}{counted}{when}: ", least, why)
+        return Note.of(*parts, warning=True)
     if not over:
         return Note.of(f"{who} keep{s} {whose} budget of ", amount, f" a {budget.per}{counted}.")
     first = over[0]

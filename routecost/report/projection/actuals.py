@@ -57,13 +57,13 @@ def report(projection: Projection, actuals: PlanVsActual) -> Report:
         command="report",
         title="Plan and actual",
         meta={"rebased": meta(actuals)},
-        blocks=(*blocks(actuals), *tables(actuals)),
+        blocks=(*blocks(projection, actuals), *tables(actuals)),
         currency=projection.currency,
         figure=with_actuals(figure(projection), actuals),
     )
 
 
-def blocks(actuals: PlanVsActual) -> Iterator[Block]:
+def blocks(projection: Projection, actuals: PlanVsActual) -> Iterator[Block]:
     """Yield plan vs. actual, the causes of variances, and the forecast."""
     yield _for_people(actuals)
     if actuals.assumed is not None:
@@ -80,6 +80,7 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
     yield _forecast(actuals)
     yield from _doubts(actuals)
     yield from _band(actuals)
+    yield from _of_the_plan(projection)
     if actuals.budget is not None:
         yield outcome_note(actuals.budget, "Forecast spend", "the")
         if actuals.budget.budget.counts_failures:
@@ -90,6 +91,19 @@ def blocks(actuals: PlanVsActual) -> Iterator[Block]:
             yield budget_risk_note(
                 actuals.budget.budget, actuals.budget_risk, len(actuals.months), with_actuals=True
             )
+
+
+def _of_the_plan(projection: Projection) -> Iterator[Note]:
+    """Yield which figures do not count the actuals."""
+    figures = {
+        "costs in parts": projection.breakdowns,
+        "budgets of owners": projection.owner_budgets,
+        "savings": projection.savings,
+        "payback": projection.payback,
+    }
+    given = [name for name, figure in figures.items() if figure]
+    if given:
+        yield Note.of(f"{listed(given).capitalize()} are of the plan, without the actuals.")
 
 
 def template(horizon: Horizon) -> Table:

@@ -81,7 +81,7 @@ def outcome_note(tracking: BudgetTracking, spender: str | None = None, whose: st
     verb = "stays within" if crossed is None else "exceeds"
     outcome = _kept(tracking) if crossed is None else _exceeded(tracking, crossed)
     if crossed is None and tracking.unsure:
-        verb, outcome = "may exceed", _unsure(tracking.unsure)
+        verb, outcome = "may exceed", _unsure(tracking)
     amount = Quantity(tracking.months[0].amount, Unit.MONEY)
     has_failures = any(month.total is not None for month in tracking.months)
     counted = f" for {budget.counts.label}" if has_failures or budget.counts_failures else ""
@@ -108,11 +108,15 @@ def _amount(span: Between) -> Iterator[str | Quantity]:
         yield from (" to ", Quantity(span.high, Unit.MONEY))
 
 
-def _unsure(months: Sequence[BudgetMonth]) -> Parts:
+def _unsure(tracking: BudgetTracking) -> Parts:
     """Return what is known of the first month that may exceed the budget."""
-    first = months[0]
-    spent = Between(first.spent, None) if first.total is None else first.total
-    return (": it spends ", *_amount(spent), f" in {first.month}, because failures are unknown in part.")
+    first = tracking.unsure[0]
+    spent, counted = _amount(first.counted(tracking.budget)), _COUNTED[tracking.budget.per]
+    known = (": it spends ", *spent, f"{counted} in {first.month}, because ")
+    if not first.unallotted:
+        return (*known, "failures are unknown in part.")
+    more = ", and failures are unknown in part" if tracking.budget.counts_failures else ""
+    return (*known, Quantity(first.unallotted, Unit.MONEY), f" of spent_so_far is not allotted{more}.")
 
 
 def _changes(tracking: BudgetTracking) -> Iterator[str | Quantity]:

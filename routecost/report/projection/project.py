@@ -63,7 +63,7 @@ def report(projection: Projection) -> Report:
             *(block for one in projection.breakdowns for block in breakdown.of_months(one)),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
-            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
+            *(() if projection.actuals is None else actuals.blocks(projection, projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
             *(() if projection.payback is None else payback_tables(projection.payback)),

@@ -26,9 +26,12 @@ def used(per_task: int, tasks: int = 310, read: int = 2400, written: int = 200) 
     return Used(Decimal(tasks), None, {name: Decimal(count * tasks) for name, count in units.items()})
 
 
+MADE = scenario({"low": "low"}, WORK, ON)
+PLANNED = project(MADE, Horizon(FIRST, 1))
+
+
 def compared(month: ActualMonth) -> PlanVsActual:
-    made = scenario({"low": "low"}, WORK, ON)
-    return compare_with_actuals(made, project(made, Horizon(FIRST, 1)), Actuals("spend.yaml", (month,)))
+    return compare_with_actuals(MADE, PLANNED, Actuals("spend.yaml", (month,)))
 
 
 def found(month: ActualMonth) -> tuple[str, ...]:
@@ -60,7 +63,7 @@ def test_of_months_and_task_types() -> None:
     by_type = ActualMonth(FIRST, Decimal(9), "low", task_types={"read": tier})
     assert found(by_type) == ("low of read",)
     assert found(ActualMonth(FIRST, Decimal(9), "low", task_types={"read": whole})) == ("read",)
-    notes = [block for block in blocks(compared(by_type)) if isinstance(block, Note)]
+    notes = [block for block in blocks(PLANNED, compared(by_type)) if isinstance(block, Note)]
     warnings = ["".join(map(str, note.parts)) for note in notes if note.warning]
     assert warnings
     assert warnings[0].startswith("In 2026-02, the input of low of read exceeds the plan by just the cached")

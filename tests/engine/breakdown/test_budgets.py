@@ -71,3 +71,11 @@ def test_csv_holds_the_parts(tmp_path: Path) -> None:
     assert months.splitlines()[0] == "strategy,kind,period,first_month,last_month,owner,cost"
     assert run("check", path, "--by", "owner").code == 1
     assert '"per": "month"' in run("project", path, "--by", "owner", "--format", "json").stdout
+
+
+def test_a_budget_of_a_plan_may_fall_to_nothing(tmp_path: Path) -> None:
+    steps = "steps: [{from: 2026-03, amount: 0}]"
+    plan = f"plan: {{budget: {{amount: 25, per: month, strategy: all-small, {steps}}}}}"
+    (claim,) = routecost.check(written(tmp_path, plan)).claims
+    assert (claim.published, claim.computed) == (Decimal(0), Decimal("21.6"))
+    assert not claim.holds

@@ -163,8 +163,9 @@ def test_machines_get_past_spend_in_columns_of_its_own(tmp_path: Path) -> None:
         ("(no owner)", Decimal("4.8"), 0, Decimal("4.8")),
         (NOT_ALLOTTED, 0, 30, 30),
     ]
-    assert "FY2025/26 includes $100.00 spent before 2026-02, of which $30.00 is not allotted." in text_of(
-        report
+    text = text_of(report)
+    assert (
+        "FY2025/26 includes $100.00 spent before 2026-02, of which $30.00 is not allotted; the total" in text
     )
 
 
@@ -224,10 +225,40 @@ def test_a_yearly_budget_of_an_owner_counts_its_past_spend(tmp_path: Path) -> No
         "spent_so_far: {amount: 20, owner: {support: 15}}, "
         "budget: {amount: 500, per: year, strategy: all-small, owners: {support: 40, platform: 40}}}"
     )
-    support, platform = routecost.project(written(tmp_path, plan), months=3).owner_budgets
+    path = written(tmp_path, plan)
+    projection = routecost.project(path, months=3)
+    support, platform = projection.owner_budgets
     assert [month.spent for month in support.months] == [24, 33, 42]
     assert [month.spent for month in platform.months] == [12, 24, 36]
     assert platform.before is None
+    # 5 of the 20 are not allotted: platform may have spent them, and then exceeds 40 in the third month
+    assert ([month.month for month in platform.unsure], platform.crossed) == (["2026-04"], None)
+    assert (
+        "platform may exceed its budget of $40.00 a year: it spends $36.00 to $41.00 year to date in "
+        "2026-04, because $5.00 of spent_so_far is not allotted." in text_of(projection_report(projection))
+    )
+    (_, _, claim) = routecost.check(path).claims
+    assert (claim.owner, claim.holds) == ("platform", False)
+
+
+def test_past_spend_that_fits_a_budget_whoever_had_it_keeps_it(tmp_path: Path) -> None:
+    plan = (
+        "plan: {start: 2026-02, fiscal_year_starts: march, "
+        "spent_so_far: {amount: 20, owner: {support: 15}}, "
+        "budget: {amount: 500, per: year, strategy: all-small, owners: {platform: 17}}}"
+    )
+    (platform,) = routecost.project(written(tmp_path, plan), months=2).owner_budgets
+    assert [month.spent for month in platform.months] == [12, 12]
+    assert [month.unallotted for month in platform.months] == [5, 0]
+    assert not platform.unsure
+
+
+@pytest.mark.parametrize("name", ["total", "(no owner)", NOT_ALLOTTED, UNUSED])
+def test_a_name_of_another_row_is_no_owner(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("owner: platform", f"owner: {name}"), "utf-8")
+    with pytest.raises(routecost.DocumentError, match="is the name of another row in tables of costs"):
+        routecost.load_scenario(path)
 
 
 def test_a_budget_of_an_owner_fails_a_projection_and_is_in_the_report(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "capacity": ("success", "calls"),
     "no success": ("calls", "cache", "meters", "batch"),
 }
-PARTS_OF_OTHERS = {"plain", "rework", "calls", "shared cache"}
-"""Features that others have among more."""
+PARTS_OF_OTHERS = {"plain", "rework", "calls", "shared cache", "discounts"}
+"""Features that others have among more; capacity is a term on totals, too, and task types are below."""
 
 
 def share(number: Decimal) -> str:

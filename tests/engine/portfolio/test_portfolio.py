@@ -327,3 +327,17 @@ def test_a_budget_may_count_failures(tmp_path: Path, cost: str, amount: int, out
     failures = 300 if cost.startswith("failure") else 0
     assert line.cost == Decimal("27.6") + failures
     assert run("check", str(path)).code == code
+
+
+def test_past_spend_that_is_not_allotted_may_be_that_of_any_owner(tmp_path: Path) -> None:
+    year = "start: 2026-02\nfiscal_year_starts: october"
+    path = portfolio(tmp_path, f"{year}\nbudget: {{amount: 500, per: year, owners: {{fleet: 80}}}}")
+    spent = "spent_so_far: {amount: 90, task_type: {misc: 50}}"
+    written(tmp_path, f"plan: {{{year.replace(chr(10), ', ')}, {spent}}}")
+    costs = routecost.project_portfolio(path, months=3)
+    (line,) = costs.owner_budgets["fleet"]
+    assert (line.cost, line.unallotted) == (Decimal("51.8"), Decimal(40))
+    assert line.may_exceed
+    assert not line.is_over
+    said = "fleet may exceed its budget of $80.00 a year in FY2025/26, because $40.00 of spent_so_far is not"
+    assert said in text_of(report(costs, "project"))

@@ -16,6 +16,7 @@ import routecost
 from routecost.cli.app import run
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.results.projection import LimitUse, Projection
+from routecost.report.compare.claims import tally
 from routecost.report.projection.project import report
 from tests.support.reports import text_of
 
@@ -343,6 +344,11 @@ def test_the_command_fails_on_a_reached_limit() -> None:
     out = StringIO()
     assert run(["check", "./fleet.yaml"], stdout=out) == 1
     assert "1 of 1 rate limits is reached." in " ".join(out.getvalue().split())
+
+
+def test_a_limit_that_is_possibly_reached_is_counted_apart() -> None:
+    (said,) = tally(tuple(checked(work=""))).parts
+    assert said == "0 of 1 rate limits are reached. 1 may be: the peak is known as a lower bound only."
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -50,12 +51,51 @@ def test_a_table_of_the_scenario_keeps_its_own_findings(tmp_path: Path) -> None:
     assert "extract" not in str(caught.value)
 
 
+def test_a_misspelt_row_is_no_proposal_for_the_right_name(tmp_path: Path) -> None:
+    file = table(tmp_path, [row("extrakt", "haiku"), *ROWS[1:]])
+    found = validate(file, scenario="steps", as_of=DAY, library=EXAMPLES, select=["RT101,RT504"]).findings
+    messages = {finding.code: finding.message for finding in found}
+    assert 'did you mean "extract"' in messages["RT101"]
+    assert '"extract"' in messages["RT504"]
+    assert "did you mean" not in messages["RT504"]
+
+
+def test_many_rows_without_a_signal_take_linear_time(tmp_path: Path) -> None:
+    from routecost.api.validate import load_table
+    from routecost.lint.registry import rules
+    from routecost.lint.run import run_rules
+
+    def comparisons(count: int) -> int:
+        calls = 0
+        rows = [row(f"a{index}", "haiku") for index in range(count)]
+        file = table(tmp_path, rows)
+        file.write_text(file.read_text().replace("confidence: required\n", ""))
+        subject = load_table(file, library=EXAMPLES)
+
+        def watch(_frame: object, event: str, _: object) -> None:
+            nonlocal calls
+            calls += event == "call"
+
+        chosen = [rule for rule in rules() if rule.code in {"RT304", "RT306"}]
+        sys.setprofile(watch)
+        try:
+            run_rules(subject, chosen)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert comparisons(400) < 3 * comparisons(200)
+
+
 def test_one_missing_key_is_one_finding(tmp_path: Path) -> None:
     file = table(tmp_path, ROWS)
     text = file.read_text()
     for key, code in (("escalation: [haiku, sonnet, opus]\n", "RT302"), ("confidence: required\n", "RT306")):
         file.write_text(text.replace(key, ""))
         assert lint(file) == [(code, 4)]
+    for word in ("none", "optional"):
+        file.write_text(text.replace("confidence: required", f"confidence: {word}"))
+        assert lint(file) == [("RT306", 4)], "at the key"
     file.write_text(text.replace("confidence: required", "reviewer: {haiku: sonnet, sonnet: opus}"))
     assert lint(file) == [("RT304", 5)]
     file.write_text(text.replace("confidence: required", "reviewer: {haiku: sonnet}"))

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial, reduce
+from typing import Any
 
-from routecost.engine.projection.project import monthly_savings, savings_over
+import numpy as np
+
+from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.projection.project import monthly_savings
 from routecost.engine.uncertainty.doubt.payback import with_odds
-from routecost.engine.uncertainty.doubt.posterior import with_rates
-from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, Ends, ends_of, rates_of
-from routecost.engine.uncertainty.run_on_paths import Drawn, Number, Resample, on_paths, paths
+from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
+from routecost.engine.uncertainty.doubt.simulated import NO_BOUND, Doubt, ends_of, rates_of, values_on
+from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, on_paths, paths
 from routecost.engine.uncertainty.sampled_schedule import redrawn
-from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import Projection, TotalSavings
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
+
+_End = tuple[int, int, str]
+"""The case, the month, and the end of its savings."""
 
 
 def with_probability(
@@ -42,42 +51,88 @@ def with_probability(
         seed,
         projection.horizon.months,
     )
-    has_range = projection.worst is not None
-
-    def cases(drawn: Drawn) -> tuple[list[Scenario], Horizon]:
-        sampled, ahead = scenario, projection.horizon
-        others = {path: number for path, number in drawn.items() if path not in rates}
-        if others and resample is not None:
-            sampled, ahead = redrawn(scenario, ahead, others, resample)
-        sampled = _with_rates(sampled, drawn)
-        return [sampled, replace(sampled, worst_case=True)] if has_range else [sampled], ahead
-
-    @exact
-    def saved(drawn: Drawn) -> Ends:
-        sampled, ahead = cases(drawn)
-        totals = [_decisive(savings_over(case, ahead, savings.strategy, savings.against)) for case in sampled]
-        return ends_of(widest(totals))
-
-    @exact
-    def by_month(drawn: Drawn) -> dict[tuple[str, int], Number]:
-        sampled, ahead = cases(drawn)
-        rows = [monthly_savings(case, ahead, savings.strategy, savings.against) for case in sampled]
-        months = [ends_of(widest(month)) for month in zip(*rows, strict=True)]
-        return {(end, at): amount for at, ends in enumerate(months) for end, amount in ends.items()}
-
+    runs_of = _Runs(projection, scenario, savings, rates, resample)
     payback = projection.payback
     costs = ZERO if payback is None else payback.engineering + payback.upkeep
-    known = doubt.probability(saved, costs, runs)
+    known = doubt.probability(runs_of.totals, costs, runs)
     if known is not None and not known.is_unknown and payback is not None:
         draws = doubt.draws(runs)
-        numbers = on_paths(draws, by_month)
-        count = range(projection.horizon.months)
+        months = runs_of.months(draws)
         ends = {
-            end: [NO_BOUND[end] if end in doubt.open_ends else numbers[end, at] for at in count]
-            for end in ("low", "high")
+            end: [NO_BOUND[end] if end in doubt.open_ends else month[end] for month in months]
+            for end in NO_BOUND
         }
         payback = with_odds(payback, ends, paths(draws))
     return replace(projection, savings=replace(savings, probability=known), payback=payback)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """The savings of simulated runs."""
+
+    projection: Projection
+    scenario: Scenario
+    savings: TotalSavings
+    rates: Measured
+    resample: Resample | None
+
+    def totals(self, draws: Draws) -> dict[str, Floats]:
+        """Return the ends of the savings of each run over all months."""
+        totals: dict[tuple[int, str], Floats] = {}
+        for at in self._apart:
+            for key, amount in on_paths(draws, partial(self._total, at=at)).items():
+                totals[key] = totals.get(key, 0) + values_on(amount, paths(draws))
+        return _widest(totals)
+
+    def months(self, draws: Draws) -> list[dict[str, Floats]]:
+        """Return the ends of the savings of each run in each month."""
+        amounts = {
+            key: values_on(amount, paths(draws))
+            for at in self._apart
+            for key, amount in on_paths(draws, partial(self._by_month, at=at)).items()
+        }
+        months = range(self.projection.horizon.months)
+        return [_widest({key: amounts[key] for key in amounts if key[1] == at}) for at in months]
+
+    @property
+    def _apart(self) -> Iterable[int | None]:
+        """The months that are computed one by one, or None for all at once.
+
+        With terms on totals of months, each month has kinds of runs of its own, and all of them together
+        may be too many. A contract year needs the months before.
+        """
+        yearly = any(commitment.yearly for commitment in (self.scenario.plan or NO_PLAN).commitments)
+        if yearly or SecondStage.of_month_plan(self.scenario).is_empty:
+            return [None]
+        return range(self.projection.horizon.months)
+
+    @exact
+    def _by_month(self, drawn: Drawn, at: int | None) -> dict[_End, Number]:
+        cases, ahead = self._cases(drawn)
+        pair = self.savings.strategy, self.savings.against
+        return {
+            (case, at or month, end): amount
+            for case, scenario in enumerate(cases)
+            for month, saved in enumerate(monthly_savings(scenario, ahead, *pair, at))
+            for end, amount in ends_of(saved).items()
+        }
+
+    @exact
+    def _total(self, drawn: Drawn, at: int | None) -> dict[tuple[int, str], Number]:
+        totals: dict[tuple[int, str], Number] = {}
+        for (case, _, end), amount in self._by_month(drawn, at).items():
+            totals[case, end] = totals.get((case, end), ZERO) + amount
+        return totals
+
+    def _cases(self, drawn: Drawn) -> tuple[list[Scenario], Horizon]:
+        """Return the sampled scenario, and that with the worst case if it differs."""
+        sampled, ahead = self.scenario, self.projection.horizon
+        others = {path: number for path, number in drawn.items() if path not in self.rates}
+        if others and self.resample is not None:
+            sampled, ahead = redrawn(self.scenario, ahead, others, self.resample)
+        sampled = _with_rates(sampled, drawn)
+        worst = [] if self.projection.worst is None else [replace(sampled, worst_case=True)]
+        return [sampled, *worst], ahead
 
 
 def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
@@ -90,9 +145,13 @@ def _with_rates(scenario: Scenario, drawn: Drawn) -> Scenario:
     return replace(scenario, workload=workload, plan=replace(scenario.plan, launches=launches))
 
 
-def _decisive(savings: TotalSavings) -> Between:
-    """Return the savings that decide: including failures where these cost something."""
-    return Between.exactly(savings.amount) if savings.with_failures is None else savings.with_failures
+def _widest(amounts: Mapping[Any, Floats]) -> dict[str, Floats]:
+    """Return the ends over all cases; the last part of a key is the end."""
+    ends = {"low": np.minimum, "high": np.maximum}
+    return {
+        end: reduce(further, [amount for key, amount in amounts.items() if key[-1] == end])
+        for end, further in ends.items()
+    }
 
 
 def _open_ends(projection: Projection, savings: TotalSavings) -> Mapping[str, str]:

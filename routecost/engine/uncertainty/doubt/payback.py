@@ -19,7 +19,7 @@ from routecost.units import MONTHS_PER_YEAR
 _ROUNDING = 1e-9
 """The relative size of a debt that is a rounding error."""
 
-Monthly = Mapping[str, Sequence[Number]]
+Monthly = Mapping[str, Sequence[Number | Floats]]
 """The savings of each month at the ``low`` and the ``high`` end."""
 
 

@@ -11,7 +11,7 @@ from routecost.engine.uncertainty.doubt.posterior import Measured, measured
 from routecost.engine.uncertainty.joint_draws import draw_all
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats
-from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, on_paths, paths
+from routecost.engine.uncertainty.run_on_paths import Draws, Number, paths
 from routecost.errors import RoutecostError
 from routecost.model.results.failures import Between
 from routecost.model.results.verdicts.probability import SavingProbability
@@ -35,6 +35,9 @@ NO_BOUND = {"low": Decimal("-Infinity"), "high": Decimal("Infinity")}
 
 Ends = Mapping[str, Number]
 """The ``low`` and the ``high`` end of the savings."""
+
+Sampled = Callable[[Draws], Mapping[str, Number | Floats]]
+"""Returns the ends of the savings of each run."""
 
 
 def ends_of(savings: Between) -> Ends:
@@ -61,9 +64,7 @@ class Doubt:
     seed: int
     months: int = 1
 
-    def probability(
-        self, saved: Callable[[Drawn], Ends], threshold: Decimal, runs: int
-    ) -> SavingProbability | None:
+    def probability(self, saved: Sampled, threshold: Decimal, runs: int) -> SavingProbability | None:
         """Return the probability that the savings exceed a threshold; None if they depend on no draw."""
         fields = self.fields
         if not fields:
@@ -72,7 +73,7 @@ class Doubt:
         runs = paths(draws)
         try:
             matter = _that_matter(fields, draws, saved)
-            ends = on_paths(draws, saved) if matter else {}
+            ends = saved(draws) if matter else {}
         except (RoutecostError, NotOneNumberError, ArithmeticError) as error:
             return self.nothing_known(_reason(error), runs)
         if not matter:
@@ -119,9 +120,7 @@ def rates_of(workloads: Sequence[Workload]) -> Measured:
     return {path: rate for workload in workloads for path, rate in measured(workload).items()}
 
 
-def _that_matter(
-    fields: Sequence[UncertainField], draws: Draws, saved: Callable[[Drawn], Ends]
-) -> list[UncertainField]:
+def _that_matter(fields: Sequence[UncertainField], draws: Draws, saved: Sampled) -> list[UncertainField]:
     """Return the fields of which their most different value changes the savings; all, if there are many."""
     if len(fields) > MOST_TRIED:
         return list(fields)
@@ -132,12 +131,14 @@ def _that_matter(
         values = np.repeat(draws[field.path][..., :1], count, axis=-1)
         values[..., at] = draws[field.path][..., other]
         alone[field.path] = values
-    ends = [values_on(number, count) for number in on_paths(alone, saved).values()]
+    ends = [values_on(number, count) for number in saved(alone).values()]
     return [field for at, field in enumerate(fields) if any(end[at] != end[-1] for end in ends)]
 
 
-def values_on(number: Number, runs: int) -> Floats:
+def values_on(number: Number | Floats, runs: int) -> Floats:
     """Return the value of a number in each run."""
+    if isinstance(number, np.ndarray):
+        return number
     return number.values if isinstance(number, PathNumber) else np.full(runs, float(number))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from routecost.engine.compare.compare import costs_of, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.savings import savings_of
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
-from routecost.engine.uncertainty.run_on_paths import Drawn, Resample
+from routecost.engine.uncertainty.run_on_paths import Drawn, Resample, on_paths
 from routecost.engine.uncertainty.sampled_schedule import prices_of
 from routecost.model.results.comparison import Comparison, Savings
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
@@ -56,7 +57,7 @@ def _probability(  # noqa: PLR0917  all that it depends on
     if stated and resample is None:
         return doubt.nothing_known("the uncertain inputs are not those of a file", runs)
     pair = PairOnPaths(scenario, comparison.as_of, rates, resample, (savings.strategy, savings.against))
-    return doubt.probability(pair.saved, threshold, runs)
+    return doubt.probability(partial(on_paths, run=pair.saved), threshold, runs)
 
 
 def _threshold(verdict: Verdict) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from routecost.model.results.breakdown.breakdown import Breakdown
+from routecost.model.results.breakdown.breakdown import NOT_ALLOTTED, Breakdown
 from routecost.model.results.breakdown.periods import Period
 from routecost.model.results.failures import Between
 from routecost.model.results.portfolio.portfolio import Portfolio
@@ -34,13 +34,15 @@ class SharedSavings(NamedTuple):
 class BudgetLine(NamedTuple):
     """The cost of the proposals in a period, or of the part of an ``owner``, against the budget.
 
-    ``spent`` is what the budget counts, as far as it is known.
+    ``spent`` is what the budget counts, as far as it is known. ``unallotted`` is the part of its high end
+    that was spent before the plan by owners that are not stated: this owner may be one.
     """
 
     period: Period
     spent: Between
     amount: Decimal
     owner: str | None = None
+    unallotted: Decimal = ZERO
 
     @property
     def cost(self) -> Decimal:
@@ -54,7 +56,7 @@ class BudgetLine(NamedTuple):
 
     @property
     def may_exceed(self) -> bool:
-        """True if the budget may be exceeded, because failures are unknown in part."""
+        """True if the budget may be exceeded, because failures or past spend are unknown in part."""
         return not self.is_over and (self.spent.high is None or self.spent.high > self.amount)
 
 
@@ -98,7 +100,9 @@ class PortfolioCosts:
             if period.kind == kind:
                 cost = costs.whole(PROPOSED, owner, period)
                 spent = cost.total if counts_failures else Between.exactly(cost.cost)
-                yield BudgetLine(period, self._per(spent), amount, owner)
+                is_shared = owner is not None and period == costs.first_year
+                rest = costs.before.get(NOT_ALLOTTED, ZERO) if is_shared else ZERO
+                yield BudgetLine(period, self._per(spent.plus(Between(ZERO, rest))), amount, owner, rest)
 
     @exact
     def _per(self, cost: Between) -> Between:
