@@ -22,7 +22,6 @@ _IGNORE = re.compile(r"ignore[ \t]*\[(?P<names>[^\[\]]+)\](?P<reason>.*)")
 _WORD = re.compile(r"[\w-]+|[\[(]")
 _JOINED = re.compile(r"^(\s*[a-z-]*cost)[-_](?=ignore)", re.IGNORECASE)
 _CODE = re.compile(r"rt[0-9]")
-_NAME = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERBS = ("ignore", "ignored", "ignores", "disable", "noqa", "suppress")
 _WORDS_AT_MOST = 80
 """The characters of a comment in which its verb and code are looked for."""
@@ -115,8 +114,14 @@ def _is_near(text: str) -> bool:
         return False
     if any(map(_CODE.match, rest)):
         return True
-    is_followed = bool(rest) and (rest[0] in {"[", "("} or _NAME.fullmatch(rest[0]) is not None)
+    is_followed = bool(rest) and (rest[0] in {"[", "("} or _is_name(rest[0]))
     return is_named and is_followed and verb not in {"ignored", "ignores"}
+
+
+def _is_name(word: str) -> bool:
+    """Return whether a word has the form of a name of a rule, such as ``over-routed``."""
+    parts = word.split("-")
+    return len(parts) > 1 and word.isascii() and all(map(str.isalpha, parts))
 
 
 @cache

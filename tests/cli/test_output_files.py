@@ -91,6 +91,7 @@ CASES = {
     "calibrate": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
+    "diff": (["./fleet.yaml", "./fleet.yaml"], [*SCENARIO, "taxonomy.yaml", "pyproject.toml"]),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
     "optimize --outcomes": (
         ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml", "--families", "single,category"],
@@ -123,6 +124,10 @@ CASES = {
     ),
     "schema": (["scenario"], []),
     "sweep": (["./fleet.yaml", "--over", "failure_cost=1,2"], SCENARIO),
+    "table": (
+        ["./table.yaml", "--pricing", "./sheet.yaml"],
+        ["table.yaml", "sheet.yaml", "taxonomy.yaml", "pyproject.toml"],
+    ),
     "usage": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
     "usage --against": (
         ["calls.jsonl", "--pricing", "./sheet.yaml", "--against", "costs.csv"],
@@ -238,6 +243,12 @@ CHARTS = ("--chart", "--reliability")
 """Options that accept no names but those of charts, such as that of a link to another file."""
 
 
+def kinds(name: str, option: str, file: str) -> tuple[str, ...]:
+    """Return the other names under which an option may be given a file: not each accepts its suffix."""
+    is_other_format = (name, file) == ("pricing import", "prices.json")
+    return LINKS if option in CHARTS or is_other_format else ALIASES
+
+
 def alias(here: Path, file: str, kind: str, link: str) -> str:
     """Return another name of a file; ``link`` is that of a link."""
     if kind == "absolute":
@@ -254,7 +265,7 @@ def alias(here: Path, file: str, kind: str, link: str) -> str:
 
 
 REPLACED = [
-    (name, option, file, (LINKS if option in CHARTS else ALIASES)[at % (2 if option in CHARTS else 5)])
+    (name, option, file, kinds(name, option, file)[at % len(kinds(name, option, file))])
     for at, (name, option, file) in enumerate(
         (name, option, file) for name in CASES for option in outputs(name) for file in CASES[name][1]
     )
