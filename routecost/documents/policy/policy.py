@@ -92,7 +92,7 @@ def _of_kind(kind: str, parts: Any) -> Any:
 OnePolicy = Annotated[
     Any,
     OneOf(
-        f"a policy, with exactly one of the keys {_EXPECTED}",
+        f"a policy such as {{tier: sonnet}}, with exactly one of the keys {_EXPECTED}",
         {kind: _of_kind(kind, parts) for kind, parts in KINDS.items()},
     ),
 ]
