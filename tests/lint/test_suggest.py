@@ -62,7 +62,7 @@ def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> Non
     ]
     other = "{task: extract, tier: sonnet, successes: 95, trials: 100, evaluated: 2026-11-01}"
     suggestions = suggest(
-        table(tmp_path, rows), "steps", evidence=evidence(tmp_path, other), library=EXAMPLES
+        table(tmp_path, rows), "steps", evidence=evidence(tmp_path, other), as_of=DAY, library=EXAMPLES
     )
     # 321 per tier (80.2% of such samples show it, and 299, as textbooks say, would in 76.7%), less 100
     assert (suggestions.rows[0].suggested, suggestions.rows[0].more_trials) == ("haiku", 221)
