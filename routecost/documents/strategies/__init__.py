@@ -59,7 +59,9 @@ def one_of(keys: Iterable[str]) -> Any:
     """Return the type of a strategy of one of the kinds."""
     types = {key: Annotated[Any, deferred_to(partial(kind, key))] for key in keys}
     expected = ", ".join(f'"{key}"' for key in types)
-    return Annotated[Any, OneOf(f"a strategy such as {{tier: sonnet}}, with exactly one of the keys {expected}", types)]
+    return Annotated[
+        Any, OneOf(f"a strategy such as {{tier: sonnet}}, with exactly one of the keys {expected}", types)
+    ]
 
 
 def nested() -> Any:

@@ -53,6 +53,8 @@ def end_once_writing(here: Path, number: int) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_a_terminated_run_leaves_nothing(number: int, here: Path) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("whoever started these tests has them ignore the signal, as nohup does")
     (here / "out.csv").write_text("before")
     assert end_once_writing(here, number) == 128 + number
     assert not leftovers(here)
