@@ -16,7 +16,17 @@ import typer
 from routecost.cli.app import app
 from routecost.file_access import FileGuard
 from tests.cli.running import ROOT, routecost
-from tests.support.transcripts import call
+from tests.documents.small_documents import (
+    ACTUALS,
+    CALL,
+    EVIDENCE,
+    FLEET,
+    OUTCOMES,
+    PLAN,
+    PRICE,
+    TABLE,
+    TAXONOMY,
+)
 
 OUTPUTS = {
     *("--output", "--chart", "--rejects", "--reliability", "--save"),
@@ -34,56 +44,6 @@ NOT_OF = {
 }
 """Options that a kind of a command does not take."""
 FOLDERS = {"--library"}
-
-FLEET = """\
-version: 1
-pricing: ./sheet.yaml
-as_of: 2026-02-01
-workload:
-  task_types:
-    one:
-      tasks_per_day: 100
-      tokens: {input: 2000, output: 500}
-      success: {haiku: 90%, sonnet: 95%, opus: 99%}
-      failure_cost: 5
-strategies:
-  all-haiku: {tier: haiku}
-  all-opus: {tier: opus}
-  routed: {table: ./table.yaml}
-baseline: all-opus
-default: all-opus
-proposed: all-haiku
-claims:
-  - {that: strategies.all-haiku.cost_per_day, is: 1, within: 100, with: {pricing: ./other.yaml}}
-"""
-TABLE = """\
-version: 1
-taxonomy: ./taxonomy.yaml
-escalation: [haiku, sonnet, opus]
-routes: [{task: one, tier: haiku}]
-"""
-TAXONOMY = """\
-version: 1
-tiers: [haiku, sonnet, opus]
-classes: {plain: {title: plain}}
-task_types:
-  one: {title: one, class: plain, reasoning: low, ambiguity: low, stakes: low, tiers: [haiku, sonnet, opus]}
-"""
-EVIDENCE = """\
-version: 1
-evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-01-20}]
-"""
-ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
-PLAN = "1. Read it -> haiku\n"
-OUTCOMES = "query,model,score,confidence,category,input_tokens,output_tokens,split\n" + "".join(
-    f"{part}{query},{model},{int(query % worst > 0)},{query / 12},one,1000,200,{part}\n"
-    for part in ("train", "calibration", "test")
-    for query in range(12)
-    for model, worst in (("haiku", 2), ("sonnet", 4), ("opus", 12))
-)
-PRICE = {"input_cost_per_token": 1e-6, "output_cost_per_token": 5e-6, "litellm_provider": "v", "mode": "chat"}
-
-CALL = call(1, "claude-3-5-haiku", "2026-02-01T00:00:00Z", input=1)
 
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
 CASES = {
@@ -366,11 +326,8 @@ def formats(name: str, option: str) -> list[str]:
         return ["--partial-months"]
     parameters = COMMANDS[command_of(name)].params
     has_format = name != "rules" and any("--format" in parameter.opts for parameter in parameters)
-    return (
-        ["--format", "json"]
-        if option == "--output" and has_format and "--format" not in arguments(name)
-        else []
-    )
+    is_open = option == "--output" and has_format and "--format" not in arguments(name)
+    return ["--format", "json"] if is_open else []
 
 
 def test_an_ordinary_file_that_is_named_is_replaced(here: Path) -> None:
