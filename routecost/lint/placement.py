@@ -76,7 +76,10 @@ def is_settled(subject: Subject, route: Route) -> bool:
 
 def gaps(subject: Subject) -> list[FailureGap]:
     """Return the gaps that RT405 reports: those of rows that may go up."""
-    settled = [route.task for route, _ in subject.measured_routes if is_settled(subject, route)]
+
+    def settled() -> set[str]:
+        return {route.task for route, _ in subject.measured_routes if is_settled(subject, route)}
+
     return list(failure_gaps(subject.measured_routes, tuple(subject.ranks), subject.limits, settled))
 
 
@@ -152,6 +155,8 @@ def _leads_astray(subject: Subject, route: Route, tier: str) -> bool:
 
 def _preferred(subject: Subject, route: Route) -> tuple[Mapping[str, Sample], str | None]:
     """Return the fit tiers, and the lowest that is not inferior to the best; None if nothing is compared."""
+    if len(subject.valid_tiers(route.task)) < 2:
+        return {}, None
     fit = _fit(subject, route)
     if len(fit) < 2 or route.tier not in fit:
         return fit, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -174,8 +174,16 @@ class Subject:
 
     def valid_tiers(self, task: str) -> dict[str, LocatedEvidence]:
         """Return the current evidence for a task type by tier, low to high."""
-        by_tier = self.evidence_by_tier(task).items()
-        return {tier: measured for tier, measured in by_tier if self.validity.is_valid(measured.evidence)}
+        if task not in self._valid_tiers:
+            by_tier = self.evidence_by_tier(task).items()
+            self._valid_tiers[task] = {
+                tier: measured for tier, measured in by_tier if self.validity.is_valid(measured.evidence)
+            }
+        return self._valid_tiers[task]
+
+    @cached_property
+    def _valid_tiers(self) -> dict[str, dict[str, LocatedEvidence]]:
+        return {}
 
     def is_allowed(self, task: str, tier: str) -> bool:
         """Return whether the taxonomy allows a tier for a task type; True for an unknown type."""
@@ -188,14 +196,16 @@ class Subject:
         The taxonomy leaves the tier out between others that it allows, or the tier's model does not meet
         a requirement. Tiers above the allowed ones take work that escalates.
         """
-        if tier in self._gaps.get(task, ()):
+        if tier in self.gaps.get(task, ()):
             return f"the taxonomy allows only {' and '.join(self.taxonomy.task_types[task].tiers)} for it"
         return self.why_unmet(task, tier)
 
     @cached_property
-    def _gaps(self) -> Mapping[str, frozenset[str]]:
-        kinds = self.taxonomy.task_types
-        return {task: gap(kinds[task], self.taxonomy.tiers) for task in self.routes_by_task if task in kinds}
+    def gaps(self) -> Mapping[str, frozenset[str]]:
+        """The tiers that routed task types leave out between others that they allow, if there are any."""
+        kinds, tiers = self.taxonomy.task_types, self.taxonomy.tiers
+        routed = (task for task in self.routes_by_task if task in kinds and len(kinds[task].tiers) > 1)
+        return {task: left_out for task in routed if (left_out := gap(kinds[task], tiers))}
 
     def why_unmet(self, task: str, tier: str) -> str | None:
         """Return the requirement of a task type that a tier's model does not meet; None without prices."""
@@ -251,10 +261,13 @@ class Subject:
 
     def known_routes(self) -> Iterator[tuple[Route, TaskKind]]:
         """Yield the rows whose task type and tier the taxonomy defines, with the task type."""
-        for route in self.routes:
-            kind = self.taxonomy.task_types.get(route.task)
-            if kind is not None and route.tier in self.ranks:
-                yield route, kind
+        return iter(self._known_routes)
+
+    @cached_property
+    def _known_routes(self) -> Sequence[tuple[Route, TaskKind]]:
+        kinds, ranks = self.taxonomy.task_types, self.ranks
+        rows = ((route, kinds.get(route.task)) for route in self.routes)
+        return [(route, kind) for route, kind in rows if kind is not None and route.tier in ranks]
 
     @cached_property
     def _table_path(self) -> EscalationPath:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 
 from routecost.engine.numeric.proportions import Sample
@@ -46,11 +46,11 @@ def failure_gaps(
     routes_with_evidence: RoutesWithEvidence,
     tiers: Sequence[str],
     limits: Limits,
-    settled: Collection[str] = (),
+    settled_tasks: Callable[[], Collection[str]] = tuple,
 ) -> Iterator[FailureGap]:
     """Yield the significant gaps of single rows, and of tiers whose other rows have one together.
 
-    Rows of ``settled`` task types are not reported.
+    Rows of task types in ``settled_tasks``, which are asked for only if there is a gap, are not reported.
     """
     levels = list(_levels(routes_with_evidence, tiers))
     compared = [gap for level in levels for gap in level.gaps()]
@@ -60,6 +60,7 @@ def failure_gaps(
     significant = {
         (gap.low_tier, gap.task) for gap, p_value in zip(compared, adjusted, strict=True) if p_value <= alpha
     }
+    settled = settled_tasks() if significant else ()
     for level in levels:
         culprits = [route.task for route, _ in level.rows if (level.low, route.task) in significant]
         yield from (gap for gap in level.gaps() if gap.task in culprits and gap.task not in settled)

@@ -115,6 +115,8 @@ def effective_evidence(evidence: Iterable[LocatedEvidence], validity: EvidenceVa
 
 def _effective(listed: Sequence[LocatedEvidence], validity: EvidenceValidity) -> LocatedEvidence:
     """Return the evidence to use of that for one task type and tier."""
+    if len(listed) == 1:
+        return listed[0]
     by_rank = sorted(listed, key=lambda measured: validity.rank(measured.evidence))[::-1]
     current = [measured for measured in by_rank if validity.is_valid(measured.evidence)]
     if not current:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
-from routecost.model.routing.requirements import gap
 from routecost.problems import Severity
 
 
@@ -40,7 +39,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: public, tier: haiku}
     """
     for route, kind in subject.known_routes():
-        if route.tier in gap(kind, subject.taxonomy.tiers):
+        if route.tier in subject.gaps.get(route.task, ()):
             allowed = " or ".join(f'"{tier}"' for tier in kind.tiers)
             message = f'"{route.task}" goes to "{route.tier}"; the taxonomy allows only {allowed} for it'
             yield Hit(message, ("routes", route.index, "tier"))

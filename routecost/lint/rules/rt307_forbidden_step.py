@@ -41,7 +41,9 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: personal, tier: haiku, escalation: [opus]}
           - {task: public, tier: haiku}
     """
-    for route, _ in subject.known_routes():
+    for route, kind in subject.known_routes():
+        if not kind.requires and route.task not in subject.gaps:
+            continue
         for tier, verb, place in _steps(subject, route):
             why = subject.why_forbidden(route.task, tier)
             if why is not None:

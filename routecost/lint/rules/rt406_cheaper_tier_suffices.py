@@ -40,10 +40,11 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
     """
-    accused = {gap.index for gap in gaps(subject)}
-    for route, _ in subject.measured_routes:
-        better = better_lower(subject, route)
-        if better is not None and route.index not in accused:
+    lower = ((route, better_lower(subject, route)) for route, _ in subject.measured_routes)
+    movable = [(route, better) for route, better in lower if better is not None]
+    accused = {gap.index for gap in gaps(subject)} if movable else set()
+    for route, better in movable:
+        if route.index not in accused:
             yield Hit(_message(subject, route, better), ("routes", route.index, "tier"), move_to=better.tier)
 
 
