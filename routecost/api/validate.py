@@ -41,10 +41,9 @@ def validate(  # noqa: PLR0913  the documents to check against
     ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
     workload that the table routes, and the prices unless ``pricing`` is given. Prices are those of
     ``as_of``, else of the scenario's day, else of today; evidence ages up to ``as_of``, else up to
-    today. ``select`` and ``ignore`` take rule
-    codes, code prefixes and names. ``rules_from`` names installed packages whose rules run, too.
-    Findings in the ``baseline`` file are not reported; ``config`` is
-    a pyproject.toml with limits.
+    today. ``select`` and ``ignore`` take rule codes, code prefixes and names. ``rules_from`` names
+    installed packages whose rules run, too. Findings in the ``baseline`` file are not reported; ``config``
+    is a pyproject.toml with limits.
 
     Rule violations are findings in the result. Raises DocumentError for invalid documents,
     UnknownNameError, and UsageError (unreadable file).

@@ -174,16 +174,19 @@ class Subject:
 
     def valid_tiers(self, task: str) -> dict[str, LocatedEvidence]:
         """Return the current evidence for a task type by tier, low to high."""
-        if task not in self._valid_tiers:
-            by_tier = self.evidence_by_tier(task).items()
-            self._valid_tiers[task] = {
-                tier: measured for tier, measured in by_tier if self.validity.is_valid(measured.evidence)
-            }
-        return self._valid_tiers[task]
+        return self._valid_tiers.get(task, {})
 
     @cached_property
     def _valid_tiers(self) -> dict[str, dict[str, LocatedEvidence]]:
-        return {}
+        is_valid = self.validity.is_valid
+        return {
+            task: {
+                tier: measured
+                for tier, measured in self.evidence_by_tier(task).items()
+                if is_valid(measured.evidence)
+            }
+            for task in self.evidence_by_task
+        }
 
     def is_allowed(self, task: str, tier: str) -> bool:
         """Return whether the taxonomy allows a tier for a task type; True for an unknown type."""

@@ -106,7 +106,7 @@ def part_of(path: str) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class SideFile:
-    """A scenario or table on one side; ``name`` stands for its path in the keys of findings."""
+    """A scenario or table on one side; ``name`` replaces its path in the keys of findings."""
 
     files: SideFiles
     path: str

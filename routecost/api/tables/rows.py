@@ -7,7 +7,7 @@ from datetime import date
 
 from routecost.api.validate import load_table
 from routecost.engine.numeric.proportions import wilson
-from routecost.engine.pricing.tier_models import in_force
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.library import PathLike
 from routecost.lint.subject import Subject
 from routecost.model.results.routing.rows import Measured, RoutingRows, TableRow
@@ -59,9 +59,7 @@ def routing_rows(  # noqa: PLR0913  as validate
 
 def _models(subject: Subject) -> dict[str, str]:
     """Return the model of each tier on the day, where one is known."""
-    dated = {} if subject.sheet is None else subject.sheet.tiers
-    models = {tier: in_force(entries, subject.day) for tier, entries in dated.items()}
-    return {tier: entry.model for tier, entry in models.items() if entry is not None}
+    return {} if subject.sheet is None else dict(tier_models(subject.sheet, subject.day).models)
 
 
 def _providers(subject: Subject) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Fields that stand for those of all task types: the total volume, and a share that all have."""
+"""Fields that set those of all task types: the total volume, and a share that all have."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def _subject(text: str, words: Sequence[str], sheet: PricingSheet) -> tuple[str,
 
 
 def models_of(target: str, sheet: PricingSheet) -> tuple[str, ...]:
-    """Return the models that a name stands for: a model, or those of a tier or provider; none if unknown."""
+    """Return the models that a name selects: a model, or those of a tier or provider; none if unknown."""
     if target in sheet.models:
         return (target,)
     served = [entry.model for entry in sheet.tiers.get(target, ()) if entry.model in sheet.models]
@@ -154,7 +154,7 @@ def models_of(target: str, sheet: PricingSheet) -> tuple[str, ...]:
 
 
 def unknown_target(target: str, sheet: PricingSheet) -> str:
-    """Return the message for a name that stands for no model."""
+    """Return the message for a name that selects no model."""
     known = (*sheet.models, *sheet.tiers, *sheet.providers)
     unknown = f'no model, tier or provider "{target}" in pricing sheet "{sheet.name}"'
     return f"{unknown}{did_you_mean(target, known)}"
