@@ -126,6 +126,9 @@ METERS: dict[str, Meter] = {
 }
 """All billable units. Documents, schemas and labels derive from this mapping."""
 
+REASONING = "output_reasoning"
+"""The meter of reasoning, if a model has a price of its own for it; else reasoning is output."""
+
 READ_AS = {
     **{meter: meter for meter in METERS if meter.startswith("input_") or meter == "document_page"},
     "cache_read_audio": "input_audio",

@@ -64,22 +64,24 @@ def _load_rate_limit() -> Any:
 
 @document
 class TierModelDocument:
-    """The model of a tier from a start date."""
+    """The model of a tier from a start date, and the effort that calls on the tier ask of it."""
 
     model: ModelName
     start: Annotated[Day | None, Field(alias="from")] = None
+    effort: Name | None = None
 
 
 def _by_type(data: Any) -> str | None:
-    return "dated" if isinstance(data, list) else "model" if isinstance(data, str) else None
+    kinds = ((list, "dated"), (str, "model"), (dict, "effort"))
+    return next((kind for type_, kind in kinds if isinstance(data, type_)), None)
 
 
 Entries = tuple[Annotated[EntryDocument, Checked()], ...]
 TierEntry = Annotated[
     Any,
     OneOf(
-        "a model, or a list of {from, model}",
-        {"model": ModelName, "dated": tuple[TierModelDocument, ...]},
+        "a model, {model, effort}, or a list of {from, model}",
+        {"model": ModelName, "dated": tuple[TierModelDocument, ...], "effort": TierModelDocument},
         _by_type,
     ),
 ]
@@ -117,8 +119,9 @@ class SheetDocument:
 
             yield from limit_faults(self.rate_limits)
         for tier, dated in self.tiers.items():
-            if not isinstance(dated, str):
+            if isinstance(dated, tuple):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
+                yield from _effort_faults(("tiers", tier), dated)
         if self.exchange:
             from routecost.documents.pricing.terms import exchange_faults  # few sheets have any
 
@@ -272,10 +275,19 @@ def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) 
             yield Fault(message, (*path, at, "provider"))
 
 
-def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:
+def _effort_faults(path: tuple[str, ...], dated: tuple[TierModelDocument, ...]) -> Iterator[Fault]:
+    """Look for a tier whose effort changes: scenarios state tokens by tier, at all times."""
+    for at, entry in enumerate(dated):
+        if entry.effort != dated[0].effort:
+            message = "the effort of a tier cannot change; expected a tier for each effort"
+            yield Fault(message, (*path, at, "effort"))
+
+
+def _tier_models(dated: str | TierModelDocument | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:
     if isinstance(dated, str):
         return (TierModel(dated),)
-    return tuple(TierModel(entry.model, entry.start) for entry in dated)
+    entries = dated if isinstance(dated, tuple) else (dated,)
+    return tuple(TierModel(entry.model, entry.start, entry.effort) for entry in entries)
 
 
 PRICING: DocumentKind[OwnSheetDocument | ExtendingSheetDocument] = DocumentKind("pricing", PricingDocument)

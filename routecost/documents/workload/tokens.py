@@ -67,10 +67,11 @@ class MeanTokens:
 
     input: Count
     output: Count
+    reasoning: Share = ZERO
 
     def build(self) -> TokenShape:
         """Return the distribution of tokens."""
-        return TokenShape.mean(self.input, self.output)
+        return TokenShape.mean(self.input, self.output, self.reasoning)
 
 
 @document
@@ -144,6 +145,7 @@ class PerCallTokens:
     """A distribution of tokens over calls."""
 
     per_call: PerCall
+    reasoning: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for shares that do not sum to 1."""
@@ -153,8 +155,8 @@ class PerCallTokens:
     def build(self) -> TokenShape:
         """Return the distribution of tokens."""
         if isinstance(self.per_call, MarginalsDocument):
-            return TokenShape(tuple(self.per_call.cells()))
-        return TokenShape(tuple(row.cell() for row in self.per_call))
+            return TokenShape(tuple(self.per_call.cells()), self.reasoning)
+        return TokenShape(tuple(row.cell() for row in self.per_call), self.reasoning)
 
 
 def _tokens_kind(data: Any) -> str | None:

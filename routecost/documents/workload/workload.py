@@ -13,13 +13,28 @@ from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
-from routecost.documents.core.scalars import Count, FeeName, Flag, Name, PartName, Share
+from routecost.documents.core.scalars import (
+    Count,
+    FeeName,
+    Flag,
+    Name,
+    PartName,
+    Share,
+    TierName,
+)
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.documents.workload.volume import VOLUMES, Calendar, VolumeDocument
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE
-from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
+from routecost.model.scenario.workload import (
+    ONE_CALL,
+    ONE_TASK_TYPE,
+    TaskType,
+    TierTokens,
+    TokenShape,
+    Workload,
+)
 from routecost.problems import KeyPath
 from routecost.units import ZERO
 
@@ -51,6 +66,12 @@ def _load_arrivals() -> Any:
     return Annotated[ArrivalsDocument, Checked()]
 
 
+def _load_tier_tokens() -> Any:
+    from routecost.documents.workload.tier_tokens import TierTokensDocument
+
+    return TierTokensDocument
+
+
 ArrivalsOfTasks = Annotated[Any, deferred_to(_load_arrivals)]
 
 
@@ -72,6 +93,8 @@ class LoadDocument(VolumeDocument):
     arrivals: ArrivalsOfTasks = None
     owner: PartName | None = None
     tags: dict[Name, PartName] = field(default_factory=dict)
+    tier_tokens: dict[TierName, Annotated[Any, deferred_to(_load_tier_tokens)]] = field(default_factory=dict)
+    carry_reasoning: Flag | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
@@ -84,10 +107,13 @@ class LoadDocument(VolumeDocument):
             yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
         yield from self.share_faults(self.batch or ZERO)
         tokens = self.tokens.build()
-        if self.meters and tokens.meters:
+        for tier, own in self.tier_tokens.items():
+            yield from own.base_faults(tokens, ("tier_tokens", tier))
+        shapes = (tokens, *(own.shape for own in self._tier_tokens(tokens).values()))
+        if self.meters and any(shape.meters for shape in shapes):
             message = 'meters are stated twice: here and in rows of "tokens.per_call"; expected one of them'
             yield Fault(message, ("meters",), on_key=True)
-        smallest = min((cell.input_low for cell in tokens.cells), default=ZERO)
+        smallest = min((cell.input_low for shape in shapes for cell in shape.cells), default=ZERO)
         if isinstance(self.cache, PrefixDocument) and self.cache.prefix > smallest:
             message = (
                 f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {smallest}"
@@ -109,11 +135,12 @@ class LoadDocument(VolumeDocument):
     def build(self, calendar: Calendar, name: str, path: KeyPath, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the default batch share of tolerant work."""
         share = self.batch if self.batch is not None else batch
+        tokens = self.tokens.build()
         per_day, per_working_day = self.volumes(calendar)
         return TaskType(
             name=name,
             tasks_per_day=per_day,
-            tokens=self.tokens.build(),
+            tokens=tokens,
             cache=self.cache.build(),
             batch_share=share if self.batch_tolerant else ZERO,
             meters=self.meters,
@@ -127,8 +154,14 @@ class LoadDocument(VolumeDocument):
             tasks_per_working_day=per_working_day,
             owner=self.owner,
             tags=self.tags,
+            tier_tokens=self._tier_tokens(tokens),
+            carry_reasoning=self.carry_reasoning,
             path=path,
         )
+
+    def _tier_tokens(self, tokens: TokenShape) -> Mapping[str, TierTokens]:
+        """Return the tokens of tiers that differ from those of the task type."""
+        return {tier: own.build(tokens) for tier, own in self.tier_tokens.items()}
 
     def _success(self) -> Mapping[str, SuccessRate]:
         if not self.success:

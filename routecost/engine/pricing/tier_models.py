@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from routecost.model.scenario.strategy import TierModels
+from routecost.units import REASONING
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
@@ -24,16 +25,22 @@ def tier_models(sheet: PricingSheet, day: date) -> TierModels:
     """Return the sheet's tiers with their models on ``day``."""
     models: dict[str, str] = {}
     later: dict[str, date] = {}
+    efforts: dict[str, str] = {}
     for tier, dated in sheet.tiers.items():
         current = in_force(dated, day)
         if current is not None:
             models[tier] = current.model
         elif dated[0].start is not None:
             later[tier] = dated[0].start
+        if dated[0].effort is not None:
+            efforts[tier] = dated[0].effort
     edges = {model: sheet.context_edges(model) for model in models.values()}
     entries = {model: in_force(sheet.models.get(model, ()), day) for model in models.values()}
     hours = {model: entry.hours for model, entry in entries.items() if entry is not None and entry.hours}
-    return TierModels(day, sheet.tier_names, models, edges, later, hours=hours)
+    apart = frozenset(model for model, entry in entries.items() if entry and REASONING in entry.card.standard)
+    return TierModels(
+        day, sheet.tier_names, models, edges, later, hours=hours, efforts=efforts, reasoning_apart=apart
+    )
 
 
 def retires(sheet: PricingSheet, tier: str, day: date) -> tuple[str, date] | None:

@@ -188,7 +188,7 @@ class Agents(TaskStrategy):
 
 
 def _shape(flow: TaskFlow, role: Role) -> CallShape:
-    return flow.shape(role.tokens)
+    return flow.shape(role.tier, role.tokens)
 
 
 def _run(flow: TaskFlow, role: Role, count: Decimal, shape: CallShape) -> Decimal | None:

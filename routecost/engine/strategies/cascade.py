@@ -107,7 +107,8 @@ class Cascade(TaskStrategy):
         """Make the calls of all stages, and those of the judge."""
         output = NOTHING
         for step, stage in enumerate(stages):
-            shape = flow.shape(self.tokens.get(stage.tier)).reading(output if self.pass_on else NOTHING)
+            shape = flow.shape(stage.tier, self.tokens.get(stage.tier))
+            shape = shape.reading(output if self.pass_on else NOTHING)
             flow.execute(stage.tier, stage.reaching, shape)
             output = shape.output
             if self.judge is not None and step < len(stages) - 1:

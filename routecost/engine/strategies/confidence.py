@@ -47,12 +47,13 @@ class ByConfidence(TaskStrategy):
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)
         success = task.success[self.executor].rate
-        written = flow.shape().writing(self.self_assessment)
+        written = flow.shape(self.executor).writing(self.self_assessment)
         flow.execute(self.executor, ONE, written)
         right, wrong = self._reviewed(success)
         flow.ask(self.reviewer, right + wrong, written.output, written)
         rejected = self._rejected(success)
-        shape = flow.shape().reading(written.output) if self.pass_on else flow.shape()
+        shape = flow.shape(self.redo)
+        shape = shape.reading(written.output) if self.pass_on else shape
         flow.execute(self.redo, rejected.total, shape)
         again = flow.again(self.redo, rejected, self.success_after)
         final = None if again is None else success - rejected.right + again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.task_flow import Ended, TaskFlow, TaskStrategy
 from routecost.errors import UsageError
 from routecost.model.scenario.strategy import TierModels
@@ -44,7 +45,16 @@ class Conversation(TaskStrategy):
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models, series=self._series(task))
-        flow.wait(flow.run_parts([(part.tier, part.turns) for part in self.parts], ONE), ONE)
+        shapes: dict[int, CallShape] = {}  # tiers with the same tokens share a draw
+        parts = [
+            (
+                part.tier,
+                part.turns,
+                shapes.setdefault(id(task.tier_tokens.get(part.tier)), flow.shape(part.tier)),
+            )
+            for part in self.parts
+        ]
+        flow.wait(flow.run_parts(parts, ONE), ONE)
         return flow, flow.end(flow.task.success_rate(self.parts[-1].tier))
 
     def _series(self, task: TaskType) -> TaskCalls:

@@ -10,6 +10,7 @@ from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.redone import Redone, Rejected
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.errors import UnpricedError
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType, TokenShape
@@ -100,9 +101,11 @@ class PlanAndExecute(TaskStrategy):
             known = [seconds for seconds in durations if seconds is not None]
             flow.wait(max(known) if len(known) == len(durations) else None, ONE)
 
-    def _subtasks(self, flow: TaskFlow, at: int, group: Subtasks) -> Iterator[tuple[int, CallShape]]:
-        """Yield the subtasks of the ``at``-th group: how many of them make which calls."""
-        shape, first = _shape(flow, group), 1 if at == 0 else 0
+    def _subtasks(
+        self, flow: TaskFlow, at: int, group: Subtasks, tier: str | None = None
+    ) -> Iterator[tuple[int, CallShape]]:
+        """Yield the subtasks of the ``at``-th group: how many of them make which calls on a tier."""
+        shape, first = _shape(flow, group, tier), 1 if at == 0 else 0
         handed = shape.reading(Quantity.of(self.hand_on)) if self.hand_on else shape
         yield from ((count, call) for count, call in ((first, shape), (group.count - first, handed)) if count)
 
@@ -127,7 +130,7 @@ class PlanAndExecute(TaskStrategy):
 
     def _again(self, flow: TaskFlow, review: Review, at: int, group: Subtasks, rejected: Decimal) -> None:
         for tier, share in _retries(flow.tier_models.tiers, review, group.tier):
-            for count, shape in self._subtasks(flow, at, group):
+            for count, shape in self._subtasks(flow, at, group, tier) if rejected and share else ():
                 again = rejected * share * count
                 call = shape.reading(_shape(flow, group).output) if review.pass_on else shape
                 flow.wait(_run(flow, group, tier, again, call), again)
@@ -178,8 +181,15 @@ class PlanAndExecute(TaskStrategy):
         return len(self.executors) == 1 and self.executors[0].count == 1
 
 
-def _shape(flow: TaskFlow, group: Subtasks) -> CallShape:
-    return flow.shape(group.tokens)
+def _shape(flow: TaskFlow, group: Subtasks, tier: str | None = None) -> CallShape:
+    """Return a call of a subtask on its tier, or on another that repeats it."""
+    tier, efforts = tier or group.tier, flow.tier_models.efforts
+    if group.tokens is not None and efforts.get(tier) != efforts.get(group.tier):
+        raise UnpricedError(
+            f'subtasks on "{group.tier}" state tokens of their own, and those of repeated work on "{tier}", '
+            'at another effort, are unknown; leave out "tokens", so that "tier_tokens" applies'
+        )
+    return flow.shape(tier, group.tokens)
 
 
 def _run(flow: TaskFlow, group: Subtasks, tier: str, count: Decimal, shape: CallShape) -> Decimal | None:

@@ -47,10 +47,11 @@ class Row(Payer):
         known = self.escalated if self.above else ZERO
         above = self._goes_on(known, tier_models)
         flow = TaskFlow(task, tier_models, mix={} if above else {self.tier: ONE})
-        shape = flow.shape()
+        shape = flow.shape(self.tier)
         self._run(flow, self.tier, ONE, shape)
         for tier in above:
-            shape = flow.shape().reading(shape.output) if self.pass_on else flow.shape()
+            read, shape = shape.output, flow.shape(tier)
+            shape = shape.reading(read) if self.pass_on else shape
             self._run(flow, tier, ONE if known is None else known, shape)
         outcome = flow.end(self._right(flow, known), escalated=known, reviewed=self._reviewed)
         is_open = known is None or (bool(known) and len(self.above) > 1)

@@ -13,9 +13,9 @@ from routecost.errors import UsageError
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
-from routecost.model.scenario.workload import Drawn, TaskType, TokenShape
+from routecost.model.scenario.workload import Drawn, TaskType, TierTokens, TokenShape
 from routecost.records import dataclass
-from routecost.units import METERS, ONE, READ_AS, ZERO
+from routecost.units import METERS, ONE, READ_AS, REASONING, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
@@ -28,6 +28,8 @@ CACHED_TWICE = 'the cache is stated twice: "cached" of {} and "cache" of {}; exp
 class CallShape:
     """All that is billed for one call, jointly distributed over the tasks.
 
+    ``output`` is what other calls may read of the output, ``reasoning`` the rest; ``carries`` says whether
+    the reasoning of a call is in the context of later calls of its task, None if that is not stated.
     ``prompt`` is the input that ``cache`` applies to; ``passed`` is input that comes from other
     calls and is in no cache; ``cached`` and ``stored`` are input that is read from, and written
     to, the cache of a context, in the ``window`` that it lives for. ``modes`` has the share of calls
@@ -43,21 +45,54 @@ class CallShape:
     cache: Caching = NO_CACHE
     modes: Mapping[str, Decimal] = field(default_factory=lambda: {STANDARD: ONE})
     meters: Mapping[str, Quantity] = field(default_factory=dict)
+    reasoning: Quantity = NOTHING
+    carries: bool | None = None
 
     @classmethod
-    def of_task(cls, task: TaskType, tokens: TokenShape | None = None) -> CallShape:
-        """Return a call of a task type; ``tokens`` replaces its tokens, and its meters if it has any."""
-        shape, of_task = task.tokens if tokens is None else tokens, task.tokens
+    def of_task(cls, task: TaskType, own: TierTokens | None = None) -> CallShape:
+        """Return a call of a task type; ``own`` replaces its tokens, and its meters if it has any."""
+        own, of_task = own or TierTokens(task.tokens, reasoning=task.tokens.reasoning), task.tokens
+        shape = own.shape
         if task.calls.drawn is Drawn.PER_CALL:  # a draw of its own
             shape, of_task = replace(shape), replace(of_task)
-        meters = others(shape) or (others(of_task) if tokens is not None else {})
+        meters = others(shape) or others(of_task)
         meters = meters or {meter: Quantity.of(count) for meter, count in task.meters.items()}
-        return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=meters)
+        call = cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=meters)
+        return call._thinking(own, task.carry_reasoning)
+
+    def _thinking(self, own: TierTokens, carries: bool | None = None) -> CallShape:
+        """Return the call whose output is multiplied, and divided into what others read and reasoning."""
+        written = self.output if own.factor is ONE else self.output.times(own.factor)
+        if not own.reasoning:
+            return self if written is self.output else replace(self, output=written)
+        answered, thought = written.times(1 - own.reasoning), written.times(own.reasoning)
+        return replace(self, output=answered, reasoning=thought, carries=carries)
+
+    @property
+    def written(self) -> Quantity:
+        """All output, with reasoning."""
+        return self.output if self.reasoning is NOTHING else self.output + self.reasoning
+
+    @property
+    def carried(self) -> Quantity:
+        """The output that later calls of a task have in their context if they carry it.
+
+        Raises UsageError if it is not stated whether that includes the reasoning.
+        """
+        if self.reasoning is NOTHING or self.carries is False:
+            return self.output
+        if self.carries is None:
+            raise UsageError(
+                "calls carry what earlier ones wrote, and whether that includes their reasoning is unknown; "
+                'set "carry_reasoning" of the task type to true or false'
+            )
+        return self.written
 
     @classmethod
     def of_helper(cls, tokens: TokenShape) -> CallShape:
         """Return a call of a planner, judge or reviewer, which is no part of the task's own calls."""
-        return cls(prompt(tokens), answer(tokens), meters=others(tokens))
+        own = TierTokens(tokens, reasoning=tokens.reasoning)
+        return cls(prompt(tokens), answer(tokens), meters=others(tokens))._thinking(own)
 
     def reading(self, tokens: Quantity) -> CallShape:
         """Return the call that also reads tokens that other calls wrote."""
@@ -101,13 +136,16 @@ def usage(  # noqa: PLR0917  all that counts
     scaling = tier_models.scaling.get(model)
     factor = ONE if scaling is None else scaling.factor
     modes = shape.modes
+    thought_as = REASONING if model in tier_models.reasoning_apart else "output"
     if tier_models.hours:
         from routecost.engine.usage.hours import timed_modes  # few sheets have any
 
         modes = timed_modes(modes, model, tier_models, task)
     counts: dict[tuple[str, str, int, int | None], Decimal] = {}
-    for weight, row, stated in _rows(shape, written):
+    for weight, row, stated in _rows(shape, written, thought_as):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
+        if REASONING in row and REASONING in stated:
+            stated[REASONING] += scaled[REASONING]
         for (above, upto), part in _buckets({**scaled, **stated}, tier_models.context_edges[model]):
             quantities = {**part.means, CALLS: part.weight}
             for mode, share in modes.items():
@@ -131,17 +169,20 @@ def served_share(shape: CallShape) -> Decimal:
 _ByMeter = dict[str, Linear]
 
 
-def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, _ByMeter, _ByMeter]]:
+def _rows(
+    shape: CallShape, written: Decimal, thought_as: str
+) -> Iterator[tuple[Decimal, _ByMeter, _ByMeter]]:
     """Yield the tokens of a call and its other meters, for each row of their joint distribution."""
-    quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output)
+    quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output, shape.reasoning)
     joint = joint_rows((*quantities, *shape.meters.values()))
-    for weight, (own, passed, cached, stored, output, *stated) in _divided(shape.cache, joint):
+    for weight, (own, passed, cached, stored, output, thought, *stated) in _divided(shape.cache, joint):
         row = _cached(shape.cache, own, written)
         for meter, tokens in (
             ("input", passed),
             ("cache_read", cached),
             (WINDOWS[shape.window], stored),
             ("output", output),
+            (thought_as, thought),
         ):
             if meter not in row:
                 row[meter] = tokens

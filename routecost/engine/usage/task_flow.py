@@ -18,12 +18,19 @@ from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls, tokens_of
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.redone import Rejected, least_success, most_success
-from routecost.errors import UsageError
+from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Cold, Expansion, Outcome, Payer, TierModels
 from routecost.model.scenario.success import Rework, SuccessAfter
-from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import (
+    Drawn,
+    TaskCalls,
+    TaskType,
+    TierTokens,
+    TokenShape,
+    Workload,
+)
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
@@ -60,6 +67,21 @@ class Calls(NamedTuple):
     visits: Decimal
 
 
+Cache = tuple[tuple[str, str | None], bool]
+"""A model with its effort, and whether its cache has expired before."""
+
+
+def unknown_tokens(task: TaskType, tier: str, tier_models: TierModels) -> UnpricedError:
+    """Return the error for a tier with an effort at which the tokens of a task type are unknown."""
+    error = UnpricedError(
+        f'tier "{tier}" is {tier_models.models.get(tier)} at effort "{tier_models.efforts[tier]}", and the '
+        f'tokens of task type "{task.name}" at that effort are unknown; state them in "tier_tokens", such '
+        f"as {tier}: {{output: 2400, reasoning: 75%}}, or {tier}: {{output_factor: 1}} if they do not differ"
+    )
+    error.about = (*task.path, "tokens") if task.path else ()
+    return error
+
+
 @dataclass(slots=True)
 class TaskFlow:
     """The calls of the tasks of one type, as far as they are written down.
@@ -79,9 +101,17 @@ class TaskFlow:
     is_assumed: bool = False
     cold: set[Cold] = field(default_factory=set)
 
-    def shape(self, tokens: TokenShape | None = None) -> CallShape:
-        """Return a call of the task; ``tokens`` replaces the task's own."""
-        return CallShape.of_task(self.task, tokens)
+    def shape(self, tier: str | None = None, tokens: TokenShape | None = None) -> CallShape:
+        """Return a call of the task on a tier; ``tokens`` replaces the task's own.
+
+        Raises UnpricedError for a tier with an effort at which the tokens of the task are unknown.
+        """
+        if tokens is not None:
+            return CallShape.of_task(self.task, TierTokens(tokens, reasoning=tokens.reasoning))
+        own = None if tier is None else self.task.tier_tokens.get(tier)
+        if own is None and tier is not None and tier in self.tier_models.efforts:
+            raise unknown_tokens(self.task, tier, self.tier_models)
+        return CallShape.of_task(self.task, own)
 
     def repeated(self, tokens: Quantity, times: int) -> Quantity:
         """Return the tokens of a number of calls alike, which share a draw or are drawn one by one."""
@@ -101,26 +131,22 @@ class TaskFlow:
         self, tier: str, count: Decimal, shape: CallShape | None = None, role: str = EXECUTOR
     ) -> Decimal | None:
         """Do each task ``count`` times on a tier; return the seconds that one takes."""
-        return self.run_parts([(tier, (self.series or self.task.calls).per_task)], count, shape, role)
+        shape = self.shape(tier) if shape is None else shape
+        return self.run_parts([(tier, (self.series or self.task.calls).per_task, shape)], count, role)
 
     @exact
     def run_parts(
-        self,
-        parts: Sequence[tuple[str, int]],
-        count: Decimal,
-        shape: CallShape | None = None,
-        role: str = EXECUTOR,
+        self, parts: Sequence[tuple[str, int, CallShape]], count: Decimal, role: str = EXECUTOR
     ) -> Decimal | None:
         """Make the calls of a task on tiers in turn; return the seconds that they take."""
-        shape = self.shape() if shape is None else shape
         durations, before = [], None
         series = self.series or self.task.calls
-        for tier, call, is_cold in calls_of_task(shape, series, parts, self.tier_models):
+        for tier, call, is_cold in calls_of_task(series, parts, self.tier_models):
             if is_cold and count:
                 self.cold.add(Cold.CALLS)
-            model = self.tier_models.model(tier)
-            self._add(role, tier, call, count, ZERO if model == before else count)
-            before = model
+            cache = self.tier_models.cache(tier)
+            self._add(role, tier, call, count, ZERO if cache == before else count)
+            before = cache
             durations.append(self.duration(tier, call))
         return known_sum(durations)
 
@@ -161,7 +187,7 @@ class TaskFlow:
             return None
         scaling = self.tier_models.scaling.get(self.tier_models.model(tier))
         factor = ONE if scaling is None else scaling.factor
-        return latency.per_call + latency.per_output_token * shape.output.mean * factor
+        return latency.per_call + latency.per_output_token * shape.written.mean * factor
 
     def wait(self, seconds: Decimal | None, share: Decimal) -> None:
         """Add seconds to the time of a share of the tasks."""
@@ -211,8 +237,8 @@ class TaskFlow:
             if rework.tier is not None:
                 if reworked and self._expires:
                     self.cold.add(Cold.REWORK)
-                shape = self.shape()
-                shape = shape.reading(shape.output) if rework.pass_on else shape
+                shape = self.shape(rework.tier)
+                shape = shape.reading(self._read_again()) if rework.pass_on and reworked else shape
                 self.execute(rework.tier, reworked, shape, REWORK)
             failed = self._rework_failed(rework, reworked)
         return Outcome(
@@ -230,6 +256,22 @@ class TaskFlow:
             cold=frozenset(self.cold),
             tiers=self.mix,
         )
+
+    def _read_again(self) -> Quantity:
+        """Return the output of a call of the task, which rework reads.
+
+        Raises UsageError if tiers wrote outputs of different lengths: which of them was wrong is unknown.
+        """
+        if not self.task.tier_tokens:
+            return self.shape().output
+        first, *others = dict.fromkeys(calls.tier for calls in self.calls if calls.role == EXECUTOR)
+        written = self.shape(first).output
+        if any(self.shape(tier).output.mean != written.mean for tier in others):
+            raise UsageError(
+                f'rework of "{self.task.name}" reads what was wrong ("pass_on"), and the output of its tiers '
+                "differs; expected tiers with the same output, or no pass_on"
+            )
+        return written
 
     @property
     def _expires(self) -> bool:
@@ -253,16 +295,16 @@ class TaskFlow:
             share = written.get(self._cache_of(calls), ONE) if written else ONE
             yield calls.role, usage(calls.shape, calls.tier, self.tier_models, count, share, self.task)
 
-    def _cache_of(self, calls: Calls) -> tuple[str, bool]:
-        """Return what calls share a prefix in: a model. Rework comes after it has expired, if not known."""
+    def _cache_of(self, calls: Calls) -> Cache:
+        """Return what calls share a prefix in. Rework comes after it has expired, if not known."""
         is_late = calls.role == REWORK and not self.task.hits_follow
-        return self.tier_models.model(calls.tier), is_late
+        return self.tier_models.cache(calls.tier), is_late
 
-    def _written_shares(self) -> dict[tuple[str, bool], Decimal]:
+    def _written_shares(self) -> dict[Cache, Decimal]:
         """Return the share of calls with a shared prefix that write it, by what they share it in."""
         from routecost.engine.usage.cache_hits import Meeting, written_share  # few workloads have any
 
-        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
+        meetings: dict[Cache, Meeting] = defaultdict(Meeting)
         for calls in self.calls:
             served, place = served_share(calls.shape), self._cache_of(calls)
             meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)

@@ -133,10 +133,15 @@ class PriceEntry:
 
 @dataclass(frozen=True, slots=True)
 class TierModel:
-    """The model that serves a tier from ``start`` on (None: start unknown)."""
+    """The model that serves a tier from ``start`` on (None: start unknown).
+
+    ``effort`` is what its calls ask of the model, such as ``high``; None if they ask nothing. It is the
+    same at all times of a tier.
+    """
 
     model: str
     start: date | None = None
+    effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class TierModels:
     whose ratio is unknown. ``latency`` has the duration of calls by tier, if known; ``hours``
     those of the modes of each model that apply at certain times. ``worst_case`` is true if work that
     is done again is as hard as the success rates allow. With ``all_escalate``, all tasks escalate of
-    which the share that does is unknown.
+    which the share that does is unknown. ``efforts`` has the effort of the tiers that ask their model for
+    one, and ``reasoning_apart`` the models that have a price of their own for reasoning.
     """
 
     day: date
@@ -99,6 +100,12 @@ class TierModels:
     hours: Mapping[str, Mapping[str, tuple[Hours, ...]]] = field(default_factory=dict)
     worst_case: bool = False
     all_escalate: bool = False
+    efforts: Mapping[str, str] = field(default_factory=dict)
+    reasoning_apart: frozenset[str] = frozenset()
+
+    def cache(self, tier: str) -> tuple[str, str | None]:
+        """Return the cache that calls on a tier use: one per model and effort."""
+        return self.model(tier), self.efforts.get(tier)
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.

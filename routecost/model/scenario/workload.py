@@ -61,19 +61,35 @@ class TokenCell:
 
 @dataclass(frozen=True, slots=True)
 class TokenShape:
-    """Tokens of a call, as stated: cells whose weights sum to 1. A task draws one cell."""
+    """Tokens of a call, as stated: cells whose weights sum to 1. A task draws one cell.
+
+    ``reasoning`` is the share of the output that is reasoning, which other calls do not read.
+    """
 
     cells: tuple[TokenCell, ...]
+    reasoning: Decimal = ZERO
 
     @classmethod
-    def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
+    def mean(cls, input_tokens: Decimal, output_tokens: Decimal, reasoning: Decimal = ZERO) -> TokenShape:
         """Return the shape of identical calls."""
-        return cls((TokenCell(ONE, input_tokens, input_tokens, output_tokens),))
+        return cls((TokenCell(ONE, input_tokens, input_tokens, output_tokens),), reasoning)
 
     @property
     def meters(self) -> tuple[str, ...]:
         """The meters that a cell states, beside input and output."""
         return tuple(dict.fromkeys(meter for cell in self.cells for meter in cell.meters))
+
+
+@dataclass(frozen=True, slots=True)
+class TierTokens:
+    """Tokens of a call on one tier: those of ``shape`` with ``factor`` times its output.
+
+    ``reasoning`` is the share of that output that is reasoning.
+    """
+
+    shape: TokenShape
+    factor: Decimal = ONE
+    reasoning: Decimal = ZERO
 
 
 class Carry(StrEnum):
@@ -127,7 +143,8 @@ class TaskType:
     has the times at which calls arrive, if known. ``tasks_per_working_day`` is the volume where only
     working days count, if that differs; ``days_per_week`` is how many days of a week have the stated
     volume; ``owner`` pays for it, and ``tags`` are texts by name; ``path`` is the place in the document,
-    if there is one.
+    if there is one. ``tier_tokens`` has the tokens of tiers that differ from ``tokens``, and
+    ``carry_reasoning`` whether the calls of a task have the reasoning of earlier ones in their context.
     """
 
     name: str
@@ -147,6 +164,8 @@ class TaskType:
     tasks_per_working_day: Decimal | None = None
     owner: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    tier_tokens: Mapping[str, TierTokens] = field(default_factory=dict)
+    carry_reasoning: bool | None = None
     path: KeyPath = field(default=(), compare=False)
 
     def success_rate(self, tier: str) -> Decimal | None:

@@ -46,9 +46,8 @@ def test_the_rows_of_many_calls_grow_about_linearly() -> None:
 
     def rows(per_task: int) -> int:
         calls = calls_of_task(
-            CallShape(prompt(SHAPE), answer(SHAPE)),
             replace(CALLS, per_task=per_task),
-            [("low", per_task)],
+            [("low", per_task, CallShape(prompt(SHAPE), answer(SHAPE)))],
             models,
         )
         return sum(len(call.prompt.rows) for _, call, _ in calls)
