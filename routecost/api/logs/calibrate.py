@@ -15,6 +15,7 @@ from typing import Any
 from routecost.api.call_log import CallLog
 from routecost.api.logs.calibration_notes import about, commented
 from routecost.api.logs.cascade_data import about_cascades, of_one_tier
+from routecost.api.logs.effort_data import about_efforts
 from routecost.api.logs.model_tiers import (
     extended_sheet,
     models_without_tier,
@@ -371,6 +372,7 @@ def _written(work: _Work, pricing: str) -> Calibration:
         about_plan,
         *assumed,
         about_success,
+        about_efforts([task.line for task in chosen], work.prices),
         *about_cascades(dict(zip(line_names([task.line for task in chosen]), chosen, strict=True))),
     )
     statements = tuple(dict.fromkeys(filter(None, stated)))
@@ -384,6 +386,6 @@ def _written(work: _Work, pricing: str) -> Calibration:
         evidence=tuple(rows),
         statements=statements,
         scenario_text=commented(description, tasks, statements, sheet.currency) + block_yaml(data),
-        evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
+        evidence_text=block_yaml(evidence_data(rows, description, work.prices.efforts)) if rows else None,
         has_terms=bool(sheet.terms),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from routecost.engine.logs.pricing import CellPricer
 from routecost.errors import UsageError
 from routecost.model.logs.cells import Cell
+from routecost.model.logs.efforts import of_effort, with_effort
 from routecost.source.editing.yaml_writer import block_yaml
 from routecost.units import listed
 
@@ -20,13 +21,23 @@ def tier_ranks(cells: Iterable[Cell], pricer: CellPricer) -> dict[str, int]:
 
 
 def models_without_tier(cells: Iterable[Cell], pricer: CellPricer) -> dict[str, int]:
-    """Return the models of the sheet that serve no tier when they were called, and their calls."""
+    """Return the models of the sheet that serve no tier when they were called, and their calls.
+
+    A model has its effort in its name if it is logged, and tiers of the sheet differ by effort only.
+    """
     calls: dict[str, int] = {}
     for cell in cells:
         if pricer.tier(cell) is None:
             model = pricer.model(cell.model)
+            if _has_efforts(model, pricer):
+                model = with_effort(model, of_effort(cell.model)[1])
             calls[model] = calls.get(model, 0) + cell.calls
     return dict(sorted(calls.items()))
+
+
+def _has_efforts(model: str, pricer: CellPricer) -> bool:
+    tiers = (entry for dated in pricer.sheet.tiers.values() for entry in dated)
+    return any(entry.model == model and entry.effort for entry in tiers)
 
 
 def refuse_without_tier(calls: Mapping[str, int], pricer: CellPricer) -> None:
@@ -39,6 +50,11 @@ def refuse_without_tier(calls: Mapping[str, int], pricer: CellPricer) -> None:
         )
 
 
+def _own_tier(logged: str) -> tuple[str, Any]:
+    model, effort = of_effort(logged)
+    return (f"{model}-{effort}", {"model": model, "effort": effort}) if effort else (model, model)
+
+
 def extended_sheet(models: Sequence[str], extends: str) -> str:
     """Return the text of a sheet in which each of these models is a tier of its own, above the others."""
     data: dict[str, Any] = {
@@ -46,5 +62,5 @@ def extended_sheet(models: Sequence[str], extends: str) -> str:
         "extends": extends,
         "source": "routecost calibrate: a tier for each model of the log that had none",
     }
-    tiers = {"tiers": {model: model for model in models}} if models else {}
+    tiers = {"tiers": dict(map(_own_tier, models))} if models else {}
     return block_yaml({**data, **tiers})

@@ -258,8 +258,8 @@ def _check(targets: Sequence[Target], options: ReplayOptions, sheet: PricingShee
         suggestion = did_you_mean(options.default_tier, known)
         lines.append(f'the default tier is "{options.default_tier}", which {lacking}{suggestion}')
     for model, factor in options.output_factors.items():
-        if model not in sheet.models:
-            suggestion = did_you_mean(model, sheet.models)
+        if model not in (*sheet.models, *sheet.tier_names):
+            suggestion = did_you_mean(model, (*sheet.models, *sheet.tier_names))
             lines.append(f'an output factor is for model "{model}", which {lacking}{suggestion}')
         if not factor.is_finite() or factor <= 0:
             raise UsageError(f"the output factor of {model} is {factor}; expected a number above 0")

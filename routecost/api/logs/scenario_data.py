@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from routecost.api.logs.cascade_data import cascade, first_success
+from routecost.api.logs.effort_data import OutputsByTier
 from routecost.engine.logs.calibration.figures import number, ratio, whole_shares
 from routecost.engine.logs.calibration.hours_of_day import HourShape, stated_modes
 from routecost.engine.logs.calibration.lines import (
@@ -91,7 +92,7 @@ class Stated:
 def scenario_data(tasks: Iterable[LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
     """Return a scenario as data: task types, and the strategy ``AS_LOGGED``."""
     types = stated_types(tasks)
-    lines = {one.name: one.task.line for one in types}
+    outputs = OutputsByTier.of((one.task.line for one in types), prices)
     arrivals = {} if stated.arrivals is None else {"arrivals": dict(stated.arrivals)}
     return {
         "version": "1",
@@ -99,22 +100,29 @@ def scenario_data(tasks: Iterable[LineOfTasks], prices: TierPrices, stated: Stat
         "pricing": stated.pricing,
         "as_of": prices.day.isoformat(),
         "workload": {
-            "task_types": {one.name: _stated_type(one, prices, stated) for one in types},
+            "task_types": {one.name: _stated_type(one, prices, stated, outputs) for one in types},
             **arrivals,
         },
-        "strategies": {AS_LOGGED: as_logged(types), **_single_tiers(lines, prices)},
+        "strategies": {
+            AS_LOGGED: as_logged(types),
+            **_single_tiers([one.task.line for one in types], prices, outputs),
+        },
         "baseline": AS_LOGGED,
         "default": AS_LOGGED,
     }
 
 
-def _stated_type(one: StatedType, prices: TierPrices, stated: Stated) -> dict[str, Any]:
+def _stated_type(
+    one: StatedType, prices: TierPrices, stated: Stated, outputs: OutputsByTier
+) -> dict[str, Any]:
     task, line = one.task, one.task.first
+    calls = _separate(line, one.calls) if task.growth is None else _growing(line, task.growth, one.calls)
     tasks = ratio(line.calls * one.share, stated.days * task.calls_per_task)
     return {
         "tasks_per_day": number(tasks),
         **({} if line.task_type in {None, one.name} else {"type": line.task_type}),
-        **(_separate(line, one.calls) if task.growth is None else _growing(line, task.growth, one.calls)),
+        **calls,
+        **outputs.stated(line, is_mean="per_call" not in calls["tokens"]),
         **_modes(line, prices, stated.shape),
         **(first_success(task.rungs) if task.rungs else _success(line, stated.evidence)),
     }
@@ -235,17 +243,19 @@ def _tiers(line: Line) -> dict[str, Any]:
     return {"mix": shares} if len(shares) > 1 else {"tier": next(iter(shares))}
 
 
-def _single_tiers(lines: Mapping[str, Line], prices: TierPrices) -> dict[str, Any]:
-    """Return a strategy per tier that has a price for everything in the log."""
+def _single_tiers(lines: Sequence[Line], prices: TierPrices, outputs: OutputsByTier) -> dict[str, Any]:
+    """Return a strategy per tier that has a price, and known tokens, for everything in the log."""
     return {
         f"all-{tier}": {"tier": tier}
         for tier in prices.models
-        if all(modelled(line.cells, prices, tier) is not None for line in lines.values())
+        if all(modelled(line.cells, prices, tier) is not None and outputs.has(line, tier) for line in lines)
     }
 
 
-def evidence_data(rows: Sequence[EvidenceRow], description: str) -> dict[str, Any]:
-    """Return an evidence file as data."""
+def evidence_data(
+    rows: Sequence[EvidenceRow], description: str, efforts: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return an evidence file as data; ``efforts`` are those of tiers."""
     return {
         "version": "1",
         "description": description,
@@ -257,6 +267,7 @@ def evidence_data(rows: Sequence[EvidenceRow], description: str) -> dict[str, An
                 "trials": str(row.trials),
                 "evaluated": row.evaluated.isoformat(),
                 "model": row.model,
+                **({"effort": efforts[row.tier]} if row.tier in efforts else {}),
                 **({"escalated": str(row.escalated)} if row.escalated else {}),
             }
             for row in rows

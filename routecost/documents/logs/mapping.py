@@ -51,6 +51,7 @@ class MappingDocument:
     outcome: TextField | None = None
     provider: TextField | None = None
     variant: TextField | None = None
+    effort: TextField | None = None
     labels: dict[Name, TextField] = field(default_factory=dict)
     tags: Name | None = None
     scores: Name | None = None

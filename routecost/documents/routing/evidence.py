@@ -21,6 +21,7 @@ class MeasuredDocument:
     trials: Trials
     evaluated: Day
     model: Name | None = None
+    effort: Name | None = None
     escalated: Whole | None = None
 
     def faults(self) -> Iterator[Fault]:
@@ -36,10 +37,9 @@ class MeasuredDocument:
 
     def build(self, task: str, tier: str) -> Evidence:
         """Return the evidence for a task type on a tier."""
+        counts = int(self.successes), int(self.trials)
         escalated = None if self.escalated is None else int(self.escalated)
-        return Evidence(
-            task, tier, int(self.successes), int(self.trials), self.evaluated, self.model, escalated
-        )
+        return Evidence(task, tier, *counts, self.evaluated, self.model, escalated, self.effort)
 
 
 @document
@@ -62,7 +62,7 @@ class EvidenceDocument:
         """Look for duplicate rows: same task type, tier, model and day."""
         first: dict[tuple[object, ...], int] = {}
         for index, row in enumerate(self.evidence):
-            key = (row.task, row.tier, row.model, row.evaluated)
+            key = (row.task, row.tier, row.model, row.effort, row.evaluated)
             if first.setdefault(key, index) != index:
                 message = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
                 yield Fault(message, ("evidence", index), earlier=("evidence", first[key]))

@@ -15,8 +15,9 @@ from routecost.engine.logs.targets import AS_LOGGED
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds
+from routecost.model.logs.efforts import of_effort, with_effort
 from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.logs.replay import ModeAssumption, TokenAssumption
@@ -46,13 +47,20 @@ _MOST_EDGES = 64
 class Move(NamedTuple):
     """The model of a call in a replay; ``is_kept`` if it is the logged one.
 
-    The same text takes ``factor`` times as many tokens, and answers are ``output`` times as long.
+    The same text takes ``factor`` times as many tokens, and answers are ``output`` times as long. A cache
+    belongs to the model and its ``effort``.
     """
 
     model: str
     factor: Decimal
     output: Decimal
     is_kept: bool
+    effort: str | None = None
+
+    @property
+    def cache(self) -> tuple[str, str | None]:
+        """What the call shares its cache with."""
+        return self.model, self.effort
 
 
 class Place(NamedTuple):
@@ -73,7 +81,7 @@ class Place(NamedTuple):
 class Mover:
     """Moves calls to the models of tiers at the prices of a sheet, and keeps what that assumes.
 
-    ``actual`` prices the calls as they ran; ``output_factors`` are lengths of answers by model.
+    ``actual`` prices the calls as they ran; ``output_factors`` are lengths of answers by tier or model.
     """
 
     actual: CellPricer
@@ -90,6 +98,10 @@ class Mover:
         """Whether the sheet is another than that of the actual costs."""
         return self.target.sheet is not self.actual.sheet
 
+    def logged(self, name: str) -> tuple[str, str | None]:
+        """Return the model of a logged call, with its effort if that is logged."""
+        return self.actual.model(name), of_effort(name)[1]
+
     def move(self, logged: str, tier: str, day: date) -> Move:
         """Return the move of a call. Raises UnknownNameError; UnpricedError for a tier without a model."""
         key = (logged, tier, day)
@@ -100,19 +112,30 @@ class Mover:
     @exact
     def _move(self, logged: str, tier: str, day: date) -> Move:
         source = self.actual.model(logged)
-        model = self._kept(logged, source, day) if tier == AS_LOGGED else self._models(day).model(tier)
-        if model == (self._renamed(logged) if self.is_repriced else source):
-            return Move(model, ONE, ONE, is_kept=True)
+        _, asked = of_effort(logged)
+        if tier == AS_LOGGED:
+            model, effort = self._kept(logged, source, day), None
+        else:
+            model, effort = self._models(day).model(tier), self._models(day).efforts.get(tier)
+        is_same = effort in (None, asked)
+        if is_same and model == (self._renamed(logged) if self.is_repriced else source):
+            return Move(model, ONE, ONE, is_kept=True, effort=asked)
+        if effort is not None and not {tier, model} & self.output_factors.keys():
+            raise UnpricedError(
+                f'tier "{tier}" is {model} at effort "{effort}", and the length of its answers is unknown; '
+                f"state --output-factor {tier}=FACTOR, their length as a multiple of the logged ones"
+            )
         known, _ = scalings(self.target.sheet, [model], source, day)
         scaling = known.get(model)
-        output = self.output_factors.get(model, ONE)
+        output = self.output_factors.get(tier) or self.output_factors.get(model, ONE)
         factor, low, high, origin = (
             (ONE, None, None, None)
             if scaling is None
             else (scaling.factor, scaling.low, scaling.high, scaling.source)
         )
-        self.tokens[TokenAssumption(source, model, factor, low, high, origin, output)] = None
-        return Move(model, factor, output, is_kept=False)
+        names = (with_effort(source, asked), with_effort(model, effort)) if effort else (source, model)
+        self.tokens[TokenAssumption(*names, factor, low, high, origin, output)] = None
+        return Move(model, factor, output, is_kept=False, effort=effort)
 
     def _renamed(self, logged: str) -> str | None:
         """Return the logged model in the sheet of the replay, if it has it."""

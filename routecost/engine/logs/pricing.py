@@ -13,6 +13,7 @@ from routecost.engine.pricing.price import entry_on, price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import NO_USAGE, Bounds, Cell
+from routecost.model.logs.efforts import of_effort
 from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
@@ -84,7 +85,7 @@ class CellPricer:
     names: Mapping[str, str] = field(default_factory=dict)
     _units: dict[PriceKey, Decimal] = field(default_factory=dict)
     _models: dict[str, str] = field(default_factory=dict)
-    _tiers: dict[date, dict[str, str]] = field(default_factory=dict)
+    _tiers: dict[date, dict[tuple[str, str | None], str]] = field(default_factory=dict)
 
     def model(self, logged: str) -> str:
         """Return the model of the sheet for a logged name. Raises UnknownNameError if there is none."""
@@ -93,7 +94,8 @@ class CellPricer:
         return self._models[logged]
 
     def _found(self, logged: str) -> str:
-        name = self.names.get(logged, logged)
+        base, _ = of_effort(logged)
+        name = self.names.get(logged) or self.names.get(base, base)
         if name in self.sheet.models:
             return name
         matches = matching_models(self.sheet.models, name)
@@ -106,12 +108,17 @@ class CellPricer:
         raise UnknownNameError(f'no model "{name}" {where}{Names(self.sheet.models).suggestion(name)}')
 
     def tier(self, cell: Cell) -> str | None:
-        """Return the tier that the model of a cell serves when the calls were made, if it serves one."""
+        """Return the tier that the model of a cell serves when the calls were made, if it serves one.
+
+        A tier with an effort is that of calls that asked for it, one without an effort that of all others.
+        """
         day = cell.days[-1]
         if day not in self._tiers:
-            serving = tier_models(self.sheet, day).models
-            self._tiers[day] = {model: tier for tier, model in reversed([*serving.items()])}
-        return self._tiers[day].get(self.model(cell.model))
+            line = tier_models(self.sheet, day)
+            serving = reversed([*line.models.items()])
+            self._tiers[day] = {(model, line.efforts.get(tier)): tier for tier, model in serving}
+        model, (_, effort) = self.model(cell.model), of_effort(cell.model)
+        return self._tiers[day].get((model, effort)) or self._tiers[day].get((model, None))
 
     @exact
     def amounts(self, cell: Cell, model: str | None = None) -> dict[str, Bounds]:

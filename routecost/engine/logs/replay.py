@@ -142,11 +142,11 @@ class Replayer:
 
     def _joined(self, cells: Iterable[Priced], tier: str) -> set[str]:
         """Return the models of a tier on which calls of several logged models run."""
-        sources: dict[str, set[str]] = {}
+        sources: dict[str, set[tuple[str, str | None]]] = {}
         for model, day in {(cell.model, day) for cell, _ in cells for day in cell.days}:
             with suppress(UnknownNameError, UnpricedError):
                 move = self.mover.move(model, tier, day)
-                sources.setdefault(move.model, set()).add(self.mover.actual.model(model))
+                sources.setdefault(move.model, set()).add(self.mover.logged(model))
         return {model for model, logged in sources.items() if len(logged) > 1}
 
 

@@ -104,14 +104,14 @@ class SessionPass:
         if short or long:
             (self._hourly.add if long >= short else self._hourly.discard)(talk)
         hourly = talk in self._hourly
-        logged = self._logged.setdefault((*talk, self.mover.actual.model(call.model)), Cache())
+        logged = self._logged.setdefault((*talk, *self.mover.logged(call.model)), Cache())
         before = logged.longest(call.time)
         was_read = call.units.get(READ, 0)
         is_shared = was_read > before.warm(call.time)  # other conversations had cached it
         kept = (was_read if hourly else 0) if is_shared else min(was_read, before.hour)
         logged.use(_prefix(call.units, kept, call.time))
-        own = self._replayed.setdefault((*talk, move.model), Cache())
-        pool = self._shared.setdefault((call.task_type, move.model), Cache())
+        own = self._replayed.setdefault((*talk, *move.cache), Cache())
+        pool = self._shared.setdefault((call.task_type, *move.cache), Cache())
         source = own.longest(call.time)
         if is_shared and not move.is_kept:
             source = max(source, pool.longest(call.time), key=lambda prefix: prefix.warm(call.time))

@@ -39,6 +39,7 @@ from routecost.ingest.logs.columns.values import (
     value_at,
 )
 from routecost.library import Library, open_library
+from routecost.model.logs.efforts import with_effort
 from routecost.problems import Names
 from routecost.units import ONE, ZERO, exact
 
@@ -88,6 +89,7 @@ class MappedDialect:
         self._labels = {name: _text(given) for name, given in mapping.labels.items()}
         self._labels |= {COLUMN + name: _Text(TextDocument(column=name)) for name in further}
         self._model, self._variant = _text(mapping.model), _optional(mapping.variant, _text)
+        self._effort = _optional(mapping.effort, _text)
         self._meter, self._quantity = _optional(mapping.meter, _text), _optional(mapping.quantity, _number)
         self._calls, self._cost = _optional(mapping.calls, _number), _optional(mapping.cost, _number)
         self._time = _optional(mapping.time, _Time)
@@ -101,7 +103,14 @@ class MappedDialect:
     def _columns(self) -> Iterable[str]:
         """Return the columns that a log must have, each once."""
         numbers = [*self._meters.values(), self._quantity, self._calls, self._cost]
-        texts = [self._model, self._variant, self._meter, *self._texts.values(), *self._labels.values()]
+        texts = [
+            self._model,
+            self._variant,
+            self._effort,
+            self._meter,
+            *self._texts.values(),
+            *self._labels.values(),
+        ]
         fields = [*texts, *numbers, self._time]
         names = [name for field in fields if field and not field.is_optional for name in field.columns]
         return dict.fromkeys([*names, *self._where, *([self._mapping.tags] if self._mapping.tags else [])])
@@ -153,7 +162,9 @@ class MappedDialect:
             raise BadRecordError('the outcome is neither "success" nor "failure"; see "values" of a mapping')
         if not texts.get("mode"):
             texts.pop("mode", None)
-        call = Call(model + ((self._variant and self._variant.read(row)) or ""), units=units, **texts)  # type: ignore[arg-type]
+        model += (self._variant and self._variant.read(row)) or ""
+        model = with_effort(model, self._effort and self._effort.read(row))
+        call = Call(model, units=units, **texts)  # type: ignore[arg-type]
         call.time = self._time.read(row) if self._time else None
         call.is_sum, call.cost = self._mapping.sums, cost
         call.calls = self._count(row)

@@ -13,6 +13,7 @@ from routecost.errors import UsageError
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.mapping import COLUMN, TAG
 from routecost.library import Library
+from routecost.model.logs.efforts import of_effort
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -84,7 +85,7 @@ def label_of(call: Call, name: str) -> str | None:
     labels = call.labels or {}
     label = labels.get(name)
     if label is None and name in {"agent", "model", "provider", "session"}:
-        label = getattr(call, name)
+        label = of_effort(call.model)[0] if name == "model" else getattr(call, name)
     if label is None and name.startswith(TAG):
         label = next((value for key, value in labels.items() if key.lower() == name.lower()), None)
     return label

@@ -31,13 +31,23 @@ class EvidenceValidity:
         return (self.day - evidence.evaluated).days <= self.max_days
 
     def is_of_current_model(self, evidence: Evidence) -> bool:
-        """Return whether the evidence is for the tier's current model; by its date if it names no model."""
+        """Return whether the evidence is for the tier's current model, at its effort if both state one.
+
+        It is judged by its date if it names no model.
+        """
         current = self.models.get(evidence.tier)
         if current is None:
             return True
+        if not self.is_of_effort(evidence):
+            return False
         if evidence.model is not None:
             return evidence.model == current.model
         return current.start is None or evidence.evaluated >= current.start
+
+    def is_of_effort(self, evidence: Evidence) -> bool:
+        """Return whether the evidence is for the effort of the tier; also if it names none."""
+        current = self.models.get(evidence.tier)
+        return current is None or evidence.effort in (None, current.effort)
 
     def is_valid(self, evidence: Evidence) -> bool:
         """Return whether the evidence is current and may be compared with that of another tier."""

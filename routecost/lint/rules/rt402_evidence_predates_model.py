@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """The evidence is for another model than the tier's current one.
 
     The pricing sheet states each tier's model and its first day. Evidence that names no model is
-    judged by its date.
+    judged by its date. Evidence at another effort than the tier's is evidence for another model.
 
     Why:
         A tier outlives its models. The success rate of the old model says little about that of the new
@@ -45,6 +45,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     unknown = suggest_names(models.difference(known), known)
     for measured in outdated:
         key = "evaluated" if measured.evidence.model is None else "model"
+        key = key if validity.is_of_effort(measured.evidence) else "effort"
         message = f"{measured.description} {_fault(subject, measured.evidence, unknown)}"
         yield Hit(message, measured.at(key), task=measured.evidence.task)
 
@@ -53,6 +54,9 @@ def _fault(subject: Subject, evidence: Evidence, unknown: Mapping[str, str]) -> 
     if evidence.model is not None and evidence.model in unknown:
         return f'is for "{evidence.model}", which is not in the pricing sheet{unknown[evidence.model]}'
     current = subject.validity.models[evidence.tier]
+    if not subject.validity.is_of_effort(evidence):
+        asked = f'at effort "{current.effort}"' if current.effort else "without an effort"
+        return f'is at effort "{evidence.effort}", but "{evidence.tier}" is "{current.model}" {asked}'
     source = f"dated {evidence.evaluated}" if evidence.model is None else f'for "{evidence.model}"'
     since = "" if current.start is None else f" since {current.start}"
     return f'is {source}, but "{evidence.tier}" is "{current.model}"{since}'

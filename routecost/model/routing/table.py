@@ -68,7 +68,8 @@ class Taxonomy:
 class Evidence:
     """Measured successes out of trials of a task type on a tier, with the day and the model.
 
-    ``escalated`` counts the trials that went on to a higher tier, if recorded.
+    ``escalated`` counts the trials that went on to a higher tier, if recorded; ``effort`` is what they asked
+    of the model.
     """
 
     task: str
@@ -78,6 +79,7 @@ class Evidence:
     evaluated: date
     model: str | None = None
     escalated: int | None = None
+    effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

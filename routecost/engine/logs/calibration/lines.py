@@ -44,20 +44,24 @@ class Tiered(NamedTuple):
 
 @dataclass
 class TierPrices:
-    """Prices of cells on the tiers of a sheet, on one day; ``hours`` are those of the modes of each model."""
+    """Prices of cells on the tiers of a sheet, on one day; ``hours`` are those of the modes of each model.
+
+    ``efforts`` are those of the tiers that have one.
+    """
 
     pricer: CellPricer
     day: date
     models: Mapping[str, str]
     edges: tuple[int, ...]
     hours: Mapping[str, Mapping[str, tuple[Hours, ...]]]
+    efforts: Mapping[str, str] = field(default_factory=dict)
     _rates: dict[tuple[str, str, str, int], Decimal | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pricer: CellPricer, day: date, edges: tuple[int, ...]) -> TierPrices:
         """Return the prices of a day; ``edges`` are the price steps of the sheet."""
         tiers = tier_models(pricer.sheet, day)
-        return cls(pricer, day, tiers.models, (0, *edges), tiers.hours)
+        return cls(pricer, day, tiers.models, (0, *edges), tiers.hours, tiers.efforts)
 
     def mode(self, tier: str, cell: Cell) -> str:
         """Return the mode of a call on a tier, by its hours."""

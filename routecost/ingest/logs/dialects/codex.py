@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Call, Item, micros
+from routecost.model.logs.efforts import with_effort
 from routecost.model.pricing.sheet import STANDARD
 
 NAME = "codex"
@@ -48,6 +49,7 @@ class _Settings(msgspec.Struct, gc=False):
     model: str | None = None
     service_tier: str | None = None
     cwd: str | None = None
+    effort: str | None = None
 
 
 class _Payload(msgspec.Struct, gc=False):
@@ -57,6 +59,7 @@ class _Payload(msgspec.Struct, gc=False):
     turn_id: str | None = None
     model: str | None = None
     cwd: str | None = None
+    effort: str | None = None
     agent_role: str | None = None
     source: msgspec.Raw = msgspec.Raw()
     thread_settings: _Settings | None = None
@@ -116,7 +119,7 @@ class _Rollout:
             self._begin(payload)
         elif record.type == "turn_context" or payload.type == "task_started":
             self._turn = payload.turn_id or self._turn
-            self._set(payload.model, payload.cwd, None)
+            self._set(payload.model, payload.cwd, None, payload.effort)
         elif payload.type == "thread_settings_applied" and payload.thread_settings:
             settings = payload.thread_settings
             self._set(settings.model, settings.cwd, settings.service_tier)
@@ -133,9 +136,10 @@ class _Rollout:
             self._agent = payload.agent_role or ("subagent" if is_subagent else "main")
         self._set(None, payload.cwd, None)
 
-    def _set(self, model: str | None, cwd: str | None, tier: str | None) -> None:
+    def _set(self, model: str | None, cwd: str | None, tier: str | None, effort: str | None = None) -> None:
         now = self._settings
-        self._settings = _Settings(model or now.model, tier or now.service_tier, cwd or now.cwd)
+        effort = effort or (None if model and model != now.model else now.effort)
+        self._settings = _Settings(model or now.model, tier or now.service_tier, cwd or now.cwd, effort)
 
     def _calls(self, info: _Info, timestamp: str | None) -> Iterable[Call]:
         total, before = info.total_token_usage, self._total
@@ -161,7 +165,7 @@ class _Rollout:
         units = {"input": used.input_tokens - cached, "cache_read": cached, "output": used.output_tokens}
         labels = {"project": project, "agent": self._agent or ""}
         return Call(
-            model=settings.model or "",
+            model=with_effort(settings.model or "", settings.effort),
             time=None if timestamp is None else micros(timestamp),
             units=units,
             id=self._id(used, total),

@@ -34,6 +34,7 @@ from routecost.ingest.logs.dialects.otel_attributes import (
     whole,
 )
 from routecost.ingest.logs.dialects.otel_traces import NAMES, NESTED, TOO_MANY, Traces
+from routecost.model.logs.efforts import with_effort
 
 NAME = "otel"
 NO_TTL = "OpenTelemetry does not state how long cache writes live: 5-minute writes are assumed"
@@ -277,7 +278,7 @@ def _billed(one: _Read, traces: Traces) -> Call:
     name = one.span if response is None else f"{provider or ''}:{response}:{one.used[1]}"
     labels = {"workflow": known.get("workflow"), "agent": known.get("agent"), "service": one.service}
     return Call(
-        model=one.texts["model"],
+        model=with_effort(one.texts["model"], one.texts.get("effort")),
         time=_micros(one.start),
         units=units,
         id=f"{one.trace}:{name}",

@@ -50,6 +50,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "workflow": ("gen_ai.workflow.name", "traceloop.workflow.name"),
     "session": ("gen_ai.conversation.id", "session.id"),
     "response": ("gen_ai.response.id",),
+    "effort": ("gen_ai.request.reasoning.level", "gen_ai.request.reasoning_effort"),
 }
 PLACES = {
     key: (name, place, names is _TEXTS)
