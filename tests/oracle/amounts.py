@@ -43,6 +43,7 @@ class Draw:
         self.meters = sorted({meter for row in rows for meter in row.get("meters", {})})
         self.rows = [(number(row["share"]), self._ranges(row)) for row in rows]
         self.key = str(self.rows)
+        self.reasoning = number(tokens.get("reasoning", 0))
 
     def _ranges(self, row: Mapping[str, Any]) -> dict[str, tuple[Fraction, Fraction]]:
         stated = {**dict.fromkeys(self.meters, 0), **row.get("meters", {})}

@@ -37,6 +37,21 @@ class Task:
         self.failure_cost = load.get("failure_cost")
         self.rework = load.get("rework")
         self.calls: Mapping[str, Any] | None = load.get("calls")
+        own = load.get("tier_tokens", {})
+        self.tier_tokens = {
+            tier: TierTokens(stated, load["tokens"], self.draw) for tier, stated in own.items()
+        }
+        self.carries = load.get("carry_reasoning") in (True, "true")
+
+
+class TierTokens:
+    """The tokens of a tier: a draw with a multiple of its output, a part of which is reasoning."""
+
+    def __init__(self, stated: Mapping[str, Any], base: Mapping[str, Any], draw: Draw) -> None:
+        self.factor = number(stated.get("output_factor", 1))
+        self.reasoning = number(stated.get("reasoning", draw.reasoning if "per_call" not in stated else 0))
+        own = {**base, **{key: stated[key] for key in ("input", "output") if key in stated}}
+        self.draw = Draw(stated) if "per_call" in stated else draw if own == base else Draw(own)
 
 
 @dataclass
@@ -70,7 +85,8 @@ class Call:
     """Everything about a call that is billed, for ``count`` such calls per task.
 
     ``own`` is the input that the workload's ``cache`` applies to, ``passed`` other input, ``read``
-    and ``written`` the parts of a context that a cache serves and stores.
+    and ``written`` the parts of a context that a cache serves and stores. ``reasoning`` is output that
+    no other call reads; later calls of the task carry it if it ``carries``.
     """
 
     tier: str
@@ -86,38 +102,47 @@ class Call:
     count: Fraction = Fraction(1)
     is_rework: bool = False
     is_visit: bool = True
+    reasoning: Amount = NONE
+    carries: bool = False
+
+    @property
+    def carried(self) -> Amount:
+        """What later calls of the task have of its output in their context."""
+        return self.output + self.reasoning if self.carries else self.output
 
     def drawn_again(self) -> Call:
         """Return the call with another draw of its own tokens."""
-        amounts = self.own, self.output, *self.meters.values()
+        amounts = self.own, self.output, self.reasoning, *self.meters.values()
         draws = {draw: draw.again() for amount in amounts for draw, _ in amount.parts}
-        own, output, *meters = (_redrawn(amount, draws) for amount in amounts)
-        return _with(self, own=own, output=output, meters=dict(zip(self.meters, meters, strict=True)))
+        own, output, thought, *others = (_redrawn(amount, draws) for amount in amounts)
+        meters = dict(zip(self.meters, others, strict=True))
+        return _with(self, own=own, output=output, reasoning=thought, meters=meters)
 
     @property
     def amounts(self) -> list[Amount]:
         """All its amounts: of input, of output, and of other meters."""
-        return [self.own, self.passed, self.read, self.written, self.output, *self.meters.values()]
+        tokens = [self.own, self.passed, self.read, self.written, self.output, self.reasoning]
+        return [*tokens, *self.meters.values()]
 
 
 def series_calls(
-    call: Call, tiers: Sequence[str], sheet: Sheet, series: Mapping[str, Any] | None
+    each: Sequence[Call], tiers: Sequence[str], sheet: Sheet, series: Mapping[str, Any] | None
 ) -> Iterator[Call]:
-    """Yield the calls of a task, one on each of ``tiers`` in turn; ``call`` is one by itself."""
+    """Yield the calls of a task, one on each of ``tiers`` in turn; ``each`` is one by itself."""
     if series is None:
         assert len(tiers) == 1
-        yield _with(call, tier=tiers[0])
+        yield _with(each[0], tier=tiers[0])
         return
     share, carries = number(series.get("cached", 0)), series.get("carry", "none") == "all"
     start = Amount(constant=number(series.get("system", 0)))
     contexts: list[Amount] = []
     grown = NONE
-    for at, tier in enumerate(tiers):
-        if series.get("drawn") == "per_call":
-            call = call.drawn_again()
+    is_drawn = series.get("drawn") == "per_call"
+    for at, (tier, shape) in enumerate(zip(tiers, each, strict=True)):
+        call = shape.drawn_again() if is_drawn else shape
         if not share:
             yield _with(call, tier=tier, own=start + grown + call.own)
-            grown += call.own + call.output if carries else NONE
+            grown += call.own + call.carried if carries else NONE
             continue
         contexts.append(start + call.passed + grown + call.own)
         fixed = start + call.passed
@@ -138,7 +163,7 @@ def series_calls(
             window=series.get("window", "5m"),
             cache={},
         )
-        grown += call.own + call.output if carries else NONE
+        grown += call.own + call.carried if carries else NONE
 
 
 def _redrawn(amount: Amount, draws: Mapping[Draw, Draw]) -> Amount:
@@ -151,7 +176,7 @@ def _with(call: Call, **changes: Any) -> Call:
 
 
 def _last_on_model(tiers: Sequence[str], at: int, sheet: Sheet) -> int | None:
-    before = [other for other in range(at) if sheet.tiers[tiers[other]] == sheet.tiers[tiers[at]]]
+    before = [other for other in range(at) if sheet.cache(tiers[other]) == sheet.cache(tiers[at])]
     return before[-1] if before else None
 
 
@@ -179,7 +204,7 @@ def bill_of_task(task: Task, calls: Sequence[Call], sheet: Sheet, measured_on: s
         if call.count:
             place = _cache_of(call, sheet)
             written = _share_written(task, call.cache, meeting[place], visits[place])
-            one = Bill(_in_modes(call, task, sheet), place[0], sheet, measured_on, written)
+            one = Bill(_in_modes(call, task, sheet), sheet.tiers[call.tier], sheet, measured_on, written)
             bill += one.mean() * float(call.count)
     return bill
 
@@ -209,12 +234,12 @@ def _in_modes(call: Call, task: Task, sheet: Sheet) -> Call:
     return _with(call, modes=modes)
 
 
-def _cache_of(call: Call, sheet: Sheet) -> tuple[str, bool]:
+def _cache_of(call: Call, sheet: Sheet) -> tuple[Any, bool]:
     """Return what a prefix is shared in: a model's cache, which has expired when work is redone.
 
     If hits follow from arrivals, rework arrives as other calls do.
     """
-    return sheet.tiers[call.tier], call.is_rework and "reuse" in call.cache
+    return sheet.cache(call.tier), call.is_rework and "reuse" in call.cache
 
 
 def _share_with_prefix(call: Call) -> float:
@@ -269,7 +294,7 @@ class Bill:
     def _row(self, forms: Sequence[Form]) -> Vector:
         own, spans, constant = forms[0], defaultdict[Any, Fraction](Fraction), Fraction(0)
         parts = [(self.factor, form) for form in forms[:4]]
-        others = zip(self.call.meters, forms[5:], strict=True)
+        others = zip(self.call.meters, forms[6:], strict=True)
         parts += [(Fraction(1), form) for meter, form in others if meter in TOKENS_IN]
         for factor, form in parts:
             constant += form.constant * factor
@@ -286,7 +311,7 @@ class Bill:
             [Fraction(0), *(edge for edge in self.sheet.edges(self.model) if context.exceeds(edge, at))]
         )
         units = {meter: float(self.factor) * tokens for meter, tokens in self._tokens(forms, at).items()}
-        for meter, form in zip(self.call.meters, forms[5:], strict=True):
+        for meter, form in zip(self.call.meters, forms[6:], strict=True):
             units[meter] = units.get(meter, 0) + form.at(at)
         units["request"] = units.get("request", 0) + 1
         bill = Vector()
@@ -304,8 +329,10 @@ class Bill:
 
     def _tokens(self, forms: Sequence[Form], at: Mapping[Any, float]) -> dict[str, float]:
         """Return the tokens by meter, as measured."""
-        own, passed, read, written, output = (form.at(at) for form in forms[:5])
+        own, passed, read, written, output, thought = (form.at(at) for form in forms[:6])
         cache, units = self.call.cache, {"input": passed, "output": output, "cache_read": read}
+        meter = "output_reasoning" if self.sheet.has_rate(self.model, "output_reasoning") else "output"
+        units[meter] = units.get(meter, 0) + thought
         units[f"cache_write_{self.call.window}"] = written
         parts: dict[str, float] = {}
         if "prefix" in cache and _has(forms[0], number(cache["prefix"]), at):

@@ -58,26 +58,43 @@ class Flow:
     reworked: Fraction | None = None
     still_wrong: Fraction | None = None
 
-    def shape(self, own: Draw | None = None) -> Call:
-        """Return one call of the task by itself, with its own tokens or other ones."""
-        draw, task = self.drawn(own or self.task.draw), self.task
+    def shape(self, own: Draw | None = None, tier: str | None = None) -> Call:
+        """Return one call of the task by itself on a tier, with its own tokens or other ones."""
+        task, factor = self.task, ONE
+        stated = own or task.draw
+        share = stated.reasoning
+        if own is None and tier in task.tier_tokens:
+            of_tier = task.tier_tokens[tier]
+            own, factor, share = of_tier.draw, of_tier.factor, of_tier.reasoning
+        draw = self.drawn(own or task.draw)
         stating = self.drawn(task.draw) if own and not own.meters else draw
-        meters = stating.others or task.meters
-        return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=meters)
+        written = draw.output * factor
+        return Call(
+            "",
+            draw.input,
+            written * (1 - share),
+            cache=task.cache,
+            modes=task.modes,
+            meters=stating.others or task.meters,
+            reasoning=written * share,
+            carries=task.carries,
+        )
 
     def drawn(self, draw: Draw) -> Draw:
         """Return a draw for one more call: another one if calls are drawn one by one."""
         drawn = (self.task.calls or {}).get("drawn", "per_task")
         return draw.again() if drawn == "per_call" else draw
 
-    def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
+    def do(
+        self, each: Sequence[Call], tiers: Sequence[str], count: Fraction, is_rework: bool = False
+    ) -> None:
         """Make all calls of the task, one on each tier."""
         before = None
-        for one in series_calls(call, tiers, self.world.sheet, self.series):
-            model = self.world.sheet.tiers[one.tier]
-            one.count, one.is_rework, one.is_visit = count, is_rework, model != before
+        for one in series_calls(each, tiers, self.world.sheet, self.series):
+            cache = self.world.sheet.cache(one.tier)
+            one.count, one.is_rework, one.is_visit = count, is_rework, cache != before
             self.calls.append(one)
-            before = model
+            before = cache
 
     def run(
         self,
@@ -88,12 +105,12 @@ class Flow:
         once: bool = False,
     ) -> None:
         """Do the task on a tier; ``once`` with a single call."""
-        call = call or self.shape()
+        call = call or self.shape(tier=tier)
         if once:
             self.calls.append(Call(**{**call.__dict__, "tier": tier, "count": count}))
             return
         per_task = 1 if self.series is None else int(number(self.series["per_task"]))
-        self.do(call, [tier] * per_task, count, is_rework)
+        self.do([call] * per_task, [tier] * per_task, count, is_rework)
 
     def ask(
         self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE, judged: Call | None = None
@@ -108,7 +125,9 @@ class Flow:
                 unit = meter.replace("cache_read_", "input_")
                 if unit.startswith("input_") or unit == "document_page":
                     meters[unit] = meters.get(unit, NONE) + amount
-        call = Call(helper["tier"], draw.input, draw.output, meters=meters, passed=reads, count=count)
+        answer, thought = draw.output * (1 - draw.reasoning), draw.output * draw.reasoning
+        call = Call(helper["tier"], draw.input, answer, meters=meters, passed=reads, count=count)
+        call.reasoning = thought
         self.calls.append(call)
 
     def rate(self, tier: str) -> Fraction | None:
@@ -155,8 +174,8 @@ class Flow:
         self.wrong = 1 - right - self.reworked
         self.still_wrong = self.wrong_after_rework(rework, self.reworked)
         if rework.get("tier") is not None and self.reworked:
-            call = self.shape()
-            call.passed = call.output if is_true(rework.get("pass_on")) else NONE
+            call = self.shape(tier=rework["tier"])
+            call.passed = self.shape().output if is_true(rework.get("pass_on")) else NONE
             self.run(rework["tier"], self.reworked, call, is_rework=True)
         return self
 
@@ -190,7 +209,7 @@ def row_of_table(stated: Stated, flow: Flow) -> Flow:
     draw = Draw(row["review"]["tokens"]) if "review" in row else None
     passed = NONE
     for one, count in [(tier, ONE), *((one, share) for one in above[:1] if share)]:
-        call = flow.shape()
+        call = flow.shape(tier=one)
         call.passed = passed
         flow.run(one, count, call)
         if draw and one in reviewers:

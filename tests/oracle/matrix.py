@@ -17,7 +17,12 @@ DETECTION = {"wrong_rejected": "70%", "right_rejected": "5%"}
 HALVES = [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
 ROWS = {"per_call": HALVES}
 ROUTER = {"router": {"tier": "haiku", "tokens": {"input": 600, "output": 20}, "reads_input": True}}
-REVIEW = {"tokens": {"input": 400, "output": 70}, "reads_output": True, "reads_input": True, "share": "60%"}
+REVIEW = {
+    "tokens": {"input": 400, "output": 70, "reasoning": "30%"},
+    "reads_output": True,
+    "reads_input": True,
+    "share": "60%",
+}
 
 KINDS: dict[str, Stated] = {
     "tier": {"tier": "sonnet"},
@@ -214,6 +219,15 @@ STATED_METERS = [meter for meter in UNITS if meter not in OF_TOKENS]
 
 WORKDAY = {"time_zone": "Europe/Berlin", "from": "09:00", "to": "19:00", "days": "working"}
 
+OF_EFFORTS: Stated = {
+    "tier_tokens": {
+        "haiku": {"output_factor": "0.5"},
+        "sonnet": {"output": 300, "reasoning": "20%"},
+        "opus": {"output": 2400, "reasoning": "75%"},
+    },
+    "carry_reasoning": True,
+}
+
 FEATURES: dict[str, Stated] = {
     "one meter": {"meters": {"web_search": 2}},
     "all meters": {"meters": {meter: 10 + at for at, meter in enumerate(STATED_METERS)}},
@@ -233,6 +247,34 @@ FEATURES: dict[str, Stated] = {
                 "output": [{"share": "50%", "tokens": 300}, {"share": "50%", "tokens": 800}],
             }
         }
+    },
+    "tokens by tier": {
+        "tier_tokens": {
+            "haiku": {"output_factor": "0.5"},
+            "sonnet": {"output_factor": "1.5"},
+            "opus": {"input": 1500, "output": 900, "reasoning": "70%"},
+        },
+        "carry_reasoning": True,
+    },
+    "rows by tier": {
+        "tokens": {"per_call": POINTS, "reasoning": "20%"},
+        "tier_tokens": {
+            "sonnet": {"output_factor": 3, "reasoning": "50%"},
+            "opus": {"per_call": HALVES, "reasoning": "40%"},
+        },
+        "carry_reasoning": False,
+    },
+    "reasoning": {"tokens": {"input": 2000, "output": 400, "reasoning": "60%"}, "carry_reasoning": False},
+    "efforts": {**OF_EFFORTS},
+    "efforts with a prefix": {**OF_EFFORTS, "cache": {"prefix": 1000, "reuse": 9}},
+    "carried reasoning": {
+        **OF_EFFORTS,
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%", "pause": "2m"},
+    },
+    "reasoning that is not carried": {
+        **OF_EFFORTS,
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "60%"},
+        "carry_reasoning": False,
     },
     "calls": {"calls": {"per_task": 4, "system": 3000, "carry": "all"}},
     "calls by themselves": {"calls": {"per_task": 4, "system": 3000, "carry": "none"}},
@@ -290,6 +332,10 @@ FEATURES: dict[str, Stated] = {
 """What a workload may state."""
 
 SCENARIO_FEATURES: dict[str, Stated] = {
+    **{
+        feature: {"pricing": "./efforts.yaml"}
+        for feature in ("efforts", "efforts with a prefix", "carried reasoning")
+    },
     "working days of a month": {"working_days_per_month": 21},
     "hours": {"pricing": "./by-hour.yaml"},
     "stated share of hours": {"pricing": "./by-hour.yaml"},

@@ -101,7 +101,18 @@ ALLOWANCES: Stated = {
     ],
     "volume_discounts": {"steps": [{"above": 20, "share": "9%"}], "meters": ["output"]},
 }
+EFFORTS: Stated = {
+    "version": 1,
+    "extends": "./sheet.yaml",
+    "source": "invented",
+    "tiers": {
+        "haiku": {"model": "model-a", "effort": "low"},
+        "sonnet": [{"from": "2026-01-01", "model": "model-b", "effort": "low"}],
+        "opus": {"model": "model-b", "effort": "high"},
+    },
+}
 SHEETS = {
+    "efforts.yaml": EFFORTS,
     "allowances.yaml": ALLOWANCES,
     "sheet.yaml": SHEET,
     "contract.yaml": CONTRACT,

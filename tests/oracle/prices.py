@@ -60,11 +60,14 @@ class Sheet:
         self.chain = list(_chain(name, documents))
         self.day = day
         self.tiers: dict[str, str] = {}
+        self.efforts: dict[str, str | None] = {}
         self.entries: dict[str, Mapping[str, Any]] = {}
         self.dated: dict[str, list[Mapping[str, Any]]] = {}
         for document in self.chain:
             for tier, model in document.get("tiers", {}).items():
-                self.tiers[tier] = model if isinstance(model, str) else str(_in_force(model, day)["model"])
+                dated = [model] if isinstance(model, dict) else model
+                current = {"model": model} if isinstance(model, str) else _in_force(dated, day)
+                self.tiers[tier], self.efforts[tier] = str(current["model"]), current.get("effort")
             for model, entries in document.get("models", {}).items():
                 self.entries[model], self.dated[model] = _in_force(entries, day), entries
         self.bills: dict[Any, Any] = {}
@@ -76,6 +79,14 @@ class Sheet:
         if versus is None or versus["reference"] != measured_on:
             return Fraction(1)
         return number(versus["factor"])
+
+    def cache(self, tier: str) -> tuple[str, str | None]:
+        """Return what calls on a tier share a cache in: a model at an effort."""
+        return self.tiers[tier], self.efforts.get(tier)
+
+    def has_rate(self, model: str, meter: str) -> bool:
+        """Return whether a model has a price for a meter."""
+        return meter in self.cards[model][Fraction(0)]["standard"]
 
     def hours(self, model: str) -> dict[str, Any]:
         """Return the hours of the modes of a model that have some."""

@@ -61,7 +61,7 @@ def _cascade(stated: Stated, flow: Flow) -> Flow:
     most = _steps(stated, flow, HIGH) if flow.world.case == LOW and is_odd else steps
     for at, (tier, reaching, _) in enumerate(most):
         own = stated.get("tokens", {}).get(tier)
-        call = flow.shape(None if own is None else Draw(own))
+        call = flow.shape(None if own is None else Draw(own), tier)
         call.passed = passed if is_true(stated.get("pass_on")) else NONE
         flow.run(tier, reaching, call)
         if judge and judge_draw and at < len(steps) - 1:
@@ -107,7 +107,7 @@ def _unaccepted(
 
 def _confidence(stated: Stated, flow: Flow) -> Flow:
     stated = stated["confidence"]
-    call = flow.shape()
+    call = flow.shape(tier=stated["executor"])
     written = number(stated.get("self_assessment", 0))
     call.output += Amount(constant=written)
     flow.run(stated["executor"], ONE, call)
@@ -117,7 +117,7 @@ def _confidence(stated: Stated, flow: Flow) -> Flow:
     right, wrong = rate * sum(doubted[:2]), (1 - rate) * sum(doubted[2:])
     flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output, call)
     rejected = _judged(right, stated["detection"], right + wrong)
-    again = flow.shape()
+    again = flow.shape(tier=stated["redo"])
     again.passed = call.output if is_true(stated.get("pass_on")) else NONE
     flow.run(stated["redo"], sum(rejected, ZERO), again)
     redone = flow.again(stated["redo"], sum(rejected, ZERO), stated.get("success_after"), rejected)
@@ -133,7 +133,7 @@ def _conversation(stated: Stated, flow: Flow) -> Flow:
         cached = is_true(stated.get("cached", True))
         flow.series = {"per_task": len(tiers), "system": stated.get("system", 0), "carry": "all"}
         flow.series |= {"cached": int(cached)}
-    flow.do(flow.shape(), tiers, ONE)
+    flow.do([flow.shape(tier=tier) for tier in tiers], tiers, ONE)
     return flow.end(flow.rate(tiers[-1]))
 
 
@@ -146,7 +146,7 @@ def _plan(stated: Stated, flow: Flow) -> Flow:
     subtasks: list[tuple[Stated, Draw | None, Call]] = []
     for group, own in groups:
         for _ in range(int(group["count"])):
-            call = flow.shape(own)
+            call = flow.shape(own, group["tier"])
             written += call.output
             call.passed = hand_on if subtasks else NONE
             subtasks.append((group, own, call))
@@ -155,7 +155,7 @@ def _plan(stated: Stated, flow: Flow) -> Flow:
         flow.run(group["tier"], ONE, call, once=own is not None)
         rate = flow.rate(group["tier"])
         if review is not None:
-            rate = _redone(flow, review, group["tier"], call, own is not None)
+            rate = _redone(flow, review, group["tier"], call, own)
         rates.append(rate)
     if review is not None:
         flow.ask(review, Draw(review["tokens"]), ONE, written)
@@ -173,7 +173,7 @@ def _product(rates: Sequence[Fraction | None]) -> Fraction | None:
     return result
 
 
-def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fraction | None:
+def _redone(flow: Flow, review: Stated, tier: str, call: Call, own: Draw | None) -> Fraction | None:
     """Do a subtask again as far as it is rejected; return how often it ends right."""
     rate, tiers = flow.rate(tier), list(flow.world.sheet.tiers)
     kept: Fraction | None = None
@@ -188,10 +188,10 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
     top = number(review.get("escalated", 0))
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}
-    again = Call(**call.__dict__)
-    again.passed += call.output if is_true(review.get("pass_on")) else NONE
     for other, part in parts.items():
-        flow.run(other, share * part, again, once=once)
+        again = flow.shape(own, other)
+        again.passed = call.passed + (call.output if is_true(review.get("pass_on")) else NONE)
+        flow.run(other, share * part, again, once=own is not None)
         after = review.get("success_after", {}).get(other)
         right = flow.again(other, share * part, after, [part * one for one in rejected])
         kept = None if kept is None or right is None else kept + right
@@ -243,7 +243,7 @@ def _together(
 def _chain(flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
     read = NONE
     for tier, own in agents:
-        call = flow.shape(own)
+        call = flow.shape(own, tier)
         call.passed = read
         flow.run(tier, ONE, call, once=own is not None)
         read += call.output
@@ -254,7 +254,7 @@ def _debate(stated: Stated, flow: Flow, agents: Sequence[tuple[str, Draw | None]
     for _ in range(int(stated.get("rounds", 1))):
         for agent in agents:
             _speak(stated, flow, agent, written, ONE)
-        written.append(_sum([flow.shape(own).output for _, own in agents]))
+        written.append(_sum([flow.shape(own, tier).output for tier, own in agents]))
     if "judge" in stated:
         flow.ask(stated["judge"], Draw(stated["judge"]["tokens"]), ONE, written[-1])
 
@@ -271,7 +271,7 @@ def _speak(
 ) -> None:
     """Call an agent that reads what was written in the rounds before."""
     tier, own = agent
-    call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
+    call, is_last = flow.shape(own, tier), len(written) == int(stated.get("rounds", 1)) - 1
     if is_true(stated.get("cached")) and (written or not is_last):
         new = written[-1] if written else call.own
         call.cache = {}
@@ -290,12 +290,12 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
     for at in range(rounds):
         count = sum((chance * rejected**at for chance, rejected, _ in cases), ZERO)
         _speak(stated, flow, (tier, own), written, count)
-        one = flow.shape(own)
+        one = flow.shape(own, tier)
         written.append(one.output)
         if judge and judge_draw:
             if at < rounds - 1:
                 flow.ask(judge, judge_draw, count, written[-1], one)
-            written[-1] += flow.drawn(judge_draw).output
+            written[-1] += flow.drawn(judge_draw).output * (1 - judge_draw.reasoning)
     if "success" in stated:
         return flow.end(number(stated["success"]))
     if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"]) not in (0, 1)):

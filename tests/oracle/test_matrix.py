@@ -17,7 +17,7 @@ from routecost.documents.core.scalars import FEES
 from routecost.documents.strategies import KINDS as ALL_KINDS
 from routecost.engine import strategies
 from routecost.errors import RoutecostError
-from routecost.model.scenario.workload import TaskCalls, TaskType, TokenCell, TokenShape
+from routecost.model.scenario.workload import TaskCalls, TaskType, TierTokens, TokenCell, TokenShape
 from routecost.units import METERS
 from tests.oracle import schema_keys
 from tests.oracle.agreement import computed, differences, expected
@@ -52,7 +52,7 @@ NOT_STATED = {
 }
 """Paths of a scenario that change no figure, or are errors."""
 
-NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model", "fallbacks", "why"}
+NOT_OF_TABLES = {"description", "source", "limits", "failure_cost", "model", "effort", "fallbacks", "why"}
 """Keys of a routing table that change no figure of a strategy."""
 
 MODEL_FIELDS = {
@@ -75,12 +75,15 @@ MODEL_FIELDS = {
         "path": "task_types",
         "owner": "owner",
         "tags": "tags",
+        "tier_tokens": "tier_tokens",
+        "carry_reasoning": "carry_reasoning",
     },
     TaskCalls: {
         **{name: name for name in ("per_task", "system", "carry", "cached", "pause", "window", "drawn")},
         "is_stated": "calls",
     },
-    TokenShape: {"cells": "per_call"},
+    TokenShape: {"cells": "per_call", "reasoning": "reasoning"},
+    TierTokens: {"shape": "tier_tokens", "factor": "output_factor", "reasoning": "reasoning"},
     TokenCell: {
         "weight": "share",
         "input_low": "input",
@@ -216,6 +219,8 @@ def once(paths: set[schema_keys.Path]) -> set[schema_keys.Path]:
 def _once(path: schema_keys.Path) -> schema_keys.Path:
     if "per_call" in path:
         return path[path.index("per_call") :]
+    if path[-1] == "reasoning" and "tokens" in path:
+        return ("tokens", "reasoning")
     match path:
         case ("strategies", _, "assign", "*", *rest):
             return ("strategies", "*", *rest)
