@@ -222,7 +222,7 @@ WORKDAY = {"time_zone": "Europe/Berlin", "from": "09:00", "to": "19:00", "days":
 OF_EFFORTS: Stated = {
     "tier_tokens": {
         "haiku": {"output_factor": "0.5"},
-        "sonnet": {"output": 300, "reasoning": "20%"},
+        "sonnet": {"output": 300, "reasoning": "20%", "effort": "low"},
         "opus": {"output": 2400, "reasoning": "75%"},
     },
     "carry_reasoning": True,
@@ -259,8 +259,9 @@ FEATURES: dict[str, Stated] = {
     "rows by tier": {
         "tokens": {"per_call": POINTS, "reasoning": "20%"},
         "tier_tokens": {
+            "haiku": {"output_factor": 1},
             "sonnet": {"output_factor": 3, "reasoning": "50%"},
-            "opus": {"per_call": HALVES, "reasoning": "40%"},
+            "opus": {"per_call": HALVES, "reasoning": "40%", "effort": "high"},
         },
         "carry_reasoning": False,
     },
@@ -334,7 +335,13 @@ FEATURES: dict[str, Stated] = {
 SCENARIO_FEATURES: dict[str, Stated] = {
     **{
         feature: {"pricing": "./efforts.yaml"}
-        for feature in ("efforts", "efforts with a prefix", "carried reasoning")
+        for feature in (
+            "rows by tier",
+            "efforts",
+            "efforts with a prefix",
+            "carried reasoning",
+            "reasoning that is not carried",
+        )
     },
     "working days of a month": {"working_days_per_month": 21},
     "hours": {"pricing": "./by-hour.yaml"},

@@ -83,7 +83,12 @@ MODEL_FIELDS = {
         "is_stated": "calls",
     },
     TokenShape: {"cells": "per_call", "reasoning": "reasoning"},
-    TierTokens: {"shape": "tier_tokens", "factor": "output_factor", "reasoning": "reasoning"},
+    TierTokens: {
+        "shape": "tier_tokens",
+        "factor": "output_factor",
+        "reasoning": "reasoning",
+        "effort": "effort",
+    },
     TokenCell: {
         "weight": "share",
         "input_low": "input",

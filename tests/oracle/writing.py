@@ -66,7 +66,30 @@ class Writer(StrategyWriter):
         same_work = [name for name, stated in strategies if "conversation" not in json.dumps(stated)]
         if self.perhaps(0.5):
             scenario |= dict(zip(("default", "proposed"), self.random.sample(same_work, 2), strict=True))
-        return Documents(scenario, sheets, tables, **self.options(list(sheets)))
+        options = self.options(list(sheets))
+        if self.perhaps(0.4):
+            self.add_tier_tokens(loads, sheets["base.yaml"]["tiers"])
+        return Documents(scenario, sheets, tables, **options)
+
+    def add_tier_tokens(self, loads: Mapping[str, Any], tiers: dict[str, Any]) -> None:
+        """Let the tokens of tiers differ, where this is possible, and perhaps their effort."""
+        if self.one_by_one or any(load.get("rework", {}).get("pass_on") for load in loads.values()):
+            return
+        for load in loads.values():
+            load["tokens"]["reasoning"] = self.share()
+            load["tier_tokens"] = {
+                tier: {"output_factor": self.one_of([1, "0.5", 4]), "reasoning": self.share()}
+                for tier in TIERS
+            }
+            load["carry_reasoning"] = self.perhaps(0.5)
+        if self.perhaps(0.5):
+            tiers.update(
+                {
+                    tier: {"model": model, "effort": "high"}
+                    for tier, model in tiers.items()
+                    if isinstance(model, str)
+                }
+            )
 
     def capacity(self, strategies: list[str]) -> dict[str, Any]:
         """Return capacity of a tier, perhaps in one strategy only."""

@@ -45,7 +45,10 @@ class OutputsByTier:
             for tier in self.prices.models
             if tier in known and (tier in self.prices.efforts or tier in own)
         }
-        return {"tier_tokens": factors} if self.prices.efforts.keys() & factors.keys() else {}
+        if not self.prices.efforts.keys() & factors.keys():
+            return {}
+        efforts = {tier: {"effort": effort} for tier, effort in self.prices.efforts.items()}
+        return {"tier_tokens": {tier: {**own, **efforts.get(tier, {})} for tier, own in factors.items()}}
 
     def has(self, line: Line, tier: str) -> bool:
         """Return whether the tokens of a line on a tier are known."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Count, Share
+from routecost.documents.core.scalars import Count, Name, Share
 from routecost.documents.workload.tokens import PerCallTokens
 from routecost.model.scenario.workload import TierTokens, TokenShape
 from routecost.problems import KeyPath
@@ -22,6 +22,7 @@ class ChangedTokens:
     output: Count | None = None
     output_factor: Count | None = None
     reasoning: Share | None = None
+    effort: Name | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault unless the output is stated once."""
@@ -40,16 +41,18 @@ class ChangedTokens:
         reasoning = base.reasoning if self.reasoning is None else self.reasoning
         factor = ONE if self.output_factor is None else self.output_factor
         if not _is_mean(base):
-            return TierTokens(base, factor, reasoning)
+            return TierTokens(base, factor, reasoning, self.effort)
         (cell,) = base.cells
         sent = cell.input_low if self.input is None else self.input
         written = cell.output if self.output is None else self.output
-        return TierTokens(TokenShape.mean(sent, written), factor, reasoning)
+        return TierTokens(TokenShape.mean(sent, written), factor, reasoning, self.effort)
 
 
 @document
 class OwnTokens(PerCallTokens):
     """A distribution of the tokens of a tier."""
+
+    effort: Name | None = None
 
     def base_faults(self, base: TokenShape, path: KeyPath) -> Iterator[Fault]:  # noqa: ARG002
         """Yield nothing: the distribution replaces that of the task type."""
@@ -58,7 +61,7 @@ class OwnTokens(PerCallTokens):
     def build(self, base: TokenShape) -> TierTokens:  # type: ignore[override]  # noqa: ARG002
         """Return the tokens."""
         shape = super().build()
-        return TierTokens(shape, reasoning=shape.reasoning)
+        return TierTokens(shape, reasoning=shape.reasoning, effort=self.effort)
 
 
 def _is_mean(shape: TokenShape) -> bool:

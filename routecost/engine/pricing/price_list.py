@@ -82,4 +82,5 @@ def _rows(tier: str | None, model: str, entry: PriceEntry, sheet: PricingSheet) 
             checked=entry.checked,
             source=entry.source or sheet.source,
             provider=sheet.provider(model),
+            effort=None if tier is None else sheet.tiers[tier][0].effort,
         )

@@ -72,13 +72,16 @@ Cache = tuple[tuple[str, str | None], bool]
 
 
 def unknown_tokens(task: TaskType, tier: str, tier_models: TierModels) -> UnpricedError:
-    """Return the error for a tier with an effort at which the tokens of a task type are unknown."""
+    """Return the error for a tier at whose effort the tokens of a task type are unknown."""
+    effort, own = tier_models.efforts.get(tier), task.tier_tokens.get(tier)
+    at = f'at effort "{effort}"' if effort else "without an effort"
+    known = "" if own is None else f' ("tier_tokens" has those at effort "{own.effort}")'
     error = UnpricedError(
-        f'tier "{tier}" is {tier_models.models.get(tier)} at effort "{tier_models.efforts[tier]}", and the '
-        f'tokens of task type "{task.name}" at that effort are unknown; state them in "tier_tokens", such '
-        f"as {tier}: {{output: 2400, reasoning: 75%}}, or {tier}: {{output_factor: 1}} if they do not differ"
+        f'tier "{tier}" is {tier_models.models.get(tier)} {at}, and the tokens of task type "{task.name}" '
+        f'there are unknown{known}; state them in "tier_tokens", such as {tier}: {{output: 2400, reasoning: '
+        f"75%}}, or {tier}: {{output_factor: 1}} if they do not differ"
     )
-    error.about = (*task.path, "tokens") if task.path else ()
+    error.about = (*task.path, "tokens" if own is None else "tier_tokens") if task.path else ()
     return error
 
 
@@ -108,8 +111,11 @@ class TaskFlow:
         """
         if tokens is not None:
             return CallShape.of_task(self.task, TierTokens(tokens, reasoning=tokens.reasoning))
-        own = None if tier is None else self.task.tier_tokens.get(tier)
-        if own is None and tier is not None and tier in self.tier_models.efforts:
+        if tier is None:
+            return CallShape.of_task(self.task)
+        own, effort = self.task.tier_tokens.get(tier), self.tier_models.efforts.get(tier)
+        stated = None if own is None else own.effort or effort
+        if stated != effort:
             raise unknown_tokens(self.task, tier, self.tier_models)
         return CallShape.of_task(self.task, own)
 

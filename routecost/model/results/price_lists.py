@@ -67,7 +67,10 @@ class Importable:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """A rate in force: money per ``per`` units of a meter; ``tier`` is None if the model serves no tier."""
+    """A rate in force: money per ``per`` units of a meter; ``tier`` is None if the model serves no tier.
+
+    ``effort`` is what calls on the tier ask of the model, if the sheet states it.
+    """
 
     tier: str | None
     model: str
@@ -81,6 +84,7 @@ class PriceRow:
     checked: date | None
     source: str
     provider: str | None = None
+    effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

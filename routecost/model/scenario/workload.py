@@ -84,12 +84,14 @@ class TokenShape:
 class TierTokens:
     """Tokens of a call on one tier: those of ``shape`` with ``factor`` times its output.
 
-    ``reasoning`` is the share of that output that is reasoning.
+    ``reasoning`` is the share of that output that is reasoning. ``effort`` is that of the tier for which
+    they hold, if it is stated.
     """
 
     shape: TokenShape
     factor: Decimal = ONE
     reasoning: Decimal = ZERO
+    effort: str | None = None
 
 
 class Carry(StrEnum):

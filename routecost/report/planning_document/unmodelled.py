@@ -90,7 +90,8 @@ def _tokens(scenario: Scenario) -> Iterator[Gap]:
         yield "batches", "no call uses a batch discount"
     alike = [task.name for task in types if _is_alike(task)]
     if alike:
-        yield "spread of tokens", f"all calls of a task type have the same tokens{_of(alike, types)}"
+        where = " on a tier" if any(task.tier_tokens for task in types) else ""
+        yield "spread of tokens", f"all calls of a task type{where} have the same tokens{_of(alike, types)}"
     if scenario.tokens_measured_on is None:
         yield "tokenizers", "a text has the same number of tokens on every model"
 

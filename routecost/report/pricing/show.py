@@ -23,6 +23,7 @@ _COLUMNS = (
     Column("checked", "checked", Unit.DATE),
     Column("source", "source"),
     Column("provider", "provider"),
+    Column("effort", "effort"),
 )
 _FOR_PEOPLE = (
     Column("tier", "tier"),
@@ -83,6 +84,7 @@ def _cells(row: PriceRow) -> tuple[Cell, ...]:
         row.checked,
         row.source,
         row.provider,
+        row.effort,
     )
 
 
@@ -90,7 +92,8 @@ def _table(prices: PriceList) -> Table:
     meters = [meter for meter in METERS if any(row.meter == meter for row in prices.rows)]
     lines: dict[Line, dict[str, PriceRow]] = {}
     for row in prices.rows:
-        lines.setdefault((row.tier, row.model, row.mode, row.above_tokens), {})[row.meter] = row
+        model = f"{row.model}, effort {row.effort}" if row.effort else row.model
+        lines.setdefault((row.tier, model, row.mode, row.above_tokens), {})[row.meter] = row
     columns = (*_FOR_PEOPLE, *(Column(meter, meter, Unit.NUMBER) for meter in meters))
     rows = [_line(line, rates, meters) for line, rates in lines.items()]
     return Table("rates", columns, rows, audience=Audience.PEOPLE)
