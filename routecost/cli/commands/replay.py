@@ -66,7 +66,7 @@ OutputFactor = Annotated[
     typer.Option(
         "--output-factor",
         metavar="MODEL=FACTOR",
-        help="Length of a model's answers relative to the logged ones; repeatable (1).",
+        help="Length of a model's or tier's answers relative to the logged ones; repeatable (1).",
     ),
 ]
 
