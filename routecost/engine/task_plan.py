@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -51,7 +51,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     costs = [_cost(calls, calls.tier, sheet, line) for calls in all_calls]
     total = sum(costs, ZERO)
     plain = list(_calls(_plain(plan)))
-    alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in line.models)
+    alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in _others(plain, line))
     return PlanCost(
         plan=plan,
         pricing=sheet.name,
@@ -75,6 +75,12 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
         alternatives=alternatives,
         blends=tuple(_blends(total, alternatives)),
     )
+
+
+def _others(calls: Iterable[_Calls], line: TierModels) -> Iterator[str]:
+    """Yield the tiers on which all calls have known tokens: those of their own effort."""
+    efforts = {line.efforts.get(one.tier) for one in calls}
+    yield from (tier for tier in line.models if efforts <= {line.efforts.get(tier)})
 
 
 def _plain(plan: TaskPlan) -> TaskPlan:

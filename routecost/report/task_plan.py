@@ -70,6 +70,8 @@ def _blocks(priced: PlanCost) -> Iterator[Block]:
         [getattr(alternative, column.key) for column in _ALTERNATIVES] for alternative in priced.alternatives
     ]
     yield Table("alternatives", _ALTERNATIVES, rows, "Cost on a single tier")
+    if not rows:
+        yield Note.of("No tier is at the effort of all calls, and their tokens at other efforts are unknown.")
     blends = [(blend.low, blend.high, blend.share) for blend in priced.blends]
     columns = (Column("low", "from"), Column("high", "to"), Column("share", "share", Unit.SHARE))
     yield Table("blends", columns, blends, audience=Audience.MACHINES)

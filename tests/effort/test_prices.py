@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -230,3 +232,24 @@ def test_sweeps_and_searches_use_the_tokens_of_each_tier(tmp_path: Path) -> None
     assert [*high] == pytest.approx([30 * 0.006, 30 * 0.021])
     found = routecost.search_policies(path).comparison
     assert found["best-tier"].cost_per_day == usd((3, 2000), (15, 2400))
+
+
+def test_a_plan_is_not_priced_at_efforts_that_its_steps_do_not_have(tmp_path: Path) -> None:
+    write(tmp_path, {"it": LOW})
+    steps = [{"do": "a", "tier": "low", "tokens": {"input": 1000, "output": 100, "reasoning": "50%"}}]
+    reviewer = {"tier": "low", "tokens": {"input": 10, "output": 1}, "reads_output": True}
+    plan = {
+        "version": 1,
+        "pricing": "./sheet.yaml",
+        "as_of": "2026-11-22",
+        "steps": steps,
+        "reviewer": reviewer,
+    }
+    path = tmp_path / "plan.yaml"
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    priced = routecost.plan(path, as_of=date(2026, 11, 22))
+    assert priced.total == usd((3, 1000), (15, 100), (3, 60), (15, 1))
+    assert [one.tier for one in priced.alternatives] == ["low"]
+    steps.append({"do": "b", "tier": "high", "tokens": {"input": 1, "output": 1}})
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    assert routecost.plan(path, as_of=date(2026, 11, 22)).alternatives == ()

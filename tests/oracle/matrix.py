@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tests.oracle.matrix_sheets import SHEETS, Stated
+from tests.oracle.matrix_sheets import HALVES, NO_EFFORT, OF_TIERS, POINTS, SHEETS, Stated
 from tests.oracle.prices import UNITS
 from tests.oracle.sheet_writing import TIERS
 from tests.oracle.writing import Documents
@@ -14,7 +14,6 @@ from tests.oracle.writing import Documents
 HELPER = {"tier": "sonnet", "tokens": {"input": 300, "output": 60}, "reads_output": True}
 OTHER = {"tier": "opus", "tokens": {"input": 500, "output": 90}, "reads_input": True}
 DETECTION = {"wrong_rejected": "70%", "right_rejected": "5%"}
-HALVES = [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
 ROWS = {"per_call": HALVES}
 ROUTER = {"router": {"tier": "haiku", "tokens": {"input": 600, "output": 20}, "reads_input": True}}
 REVIEW = {
@@ -203,8 +202,6 @@ PLAIN: Stated = {
 }
 """What every task type states, unless a feature states otherwise."""
 
-POINTS = [{"share": "80%", "input": 1500, "output": 300}, {"share": "20%", "input": 30_000, "output": 5000}]
-
 OF_TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "request")
 """Meters that follow from tokens and calls, which a workload cannot state."""
 
@@ -218,15 +215,6 @@ JOINT = [
 STATED_METERS = [meter for meter in UNITS if meter not in OF_TOKENS]
 
 WORKDAY = {"time_zone": "Europe/Berlin", "from": "09:00", "to": "19:00", "days": "working"}
-
-OF_EFFORTS: Stated = {
-    "tier_tokens": {
-        "haiku": {"output_factor": "0.5"},
-        "sonnet": {"output": 300, "reasoning": "20%", "effort": "low"},
-        "opus": {"output": 2400, "reasoning": "75%"},
-    },
-    "carry_reasoning": True,
-}
 
 FEATURES: dict[str, Stated] = {
     "one meter": {"meters": {"web_search": 2}},
@@ -248,35 +236,7 @@ FEATURES: dict[str, Stated] = {
             }
         }
     },
-    "tokens by tier": {
-        "tier_tokens": {
-            "haiku": {"output_factor": "0.5"},
-            "sonnet": {"output_factor": "1.5"},
-            "opus": {"input": 1500, "output": 900, "reasoning": "70%"},
-        },
-        "carry_reasoning": True,
-    },
-    "rows by tier": {
-        "tokens": {"per_call": POINTS, "reasoning": "20%"},
-        "tier_tokens": {
-            "haiku": {"output_factor": 1},
-            "sonnet": {"output_factor": 3, "reasoning": "50%"},
-            "opus": {"per_call": HALVES, "reasoning": "40%", "effort": "high"},
-        },
-        "carry_reasoning": False,
-    },
-    "reasoning": {"tokens": {"input": 2000, "output": 400, "reasoning": "60%"}, "carry_reasoning": False},
-    "efforts": {**OF_EFFORTS},
-    "efforts with a prefix": {**OF_EFFORTS, "cache": {"prefix": 1000, "reuse": 9}},
-    "carried reasoning": {
-        **OF_EFFORTS,
-        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%", "pause": "2m"},
-    },
-    "reasoning that is not carried": {
-        **OF_EFFORTS,
-        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "60%"},
-        "carry_reasoning": False,
-    },
+    **OF_TIERS,
     "calls": {"calls": {"per_task": 4, "system": 3000, "carry": "all"}},
     "calls by themselves": {"calls": {"per_task": 4, "system": 3000, "carry": "none"}},
     "cached calls": {"calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%"}},
@@ -333,16 +293,7 @@ FEATURES: dict[str, Stated] = {
 """What a workload may state."""
 
 SCENARIO_FEATURES: dict[str, Stated] = {
-    **{
-        feature: {"pricing": "./efforts.yaml"}
-        for feature in (
-            "rows by tier",
-            "efforts",
-            "efforts with a prefix",
-            "carried reasoning",
-            "reasoning that is not carried",
-        )
-    },
+    **{feature: {"pricing": "./efforts.yaml"} for feature in OF_TIERS if feature not in NO_EFFORT},
     "working days of a month": {"working_days_per_month": 21},
     "hours": {"pricing": "./by-hour.yaml"},
     "stated share of hours": {"pricing": "./by-hour.yaml"},

@@ -1,4 +1,4 @@
-"""Pricing sheets of the matrix."""
+"""Pricing sheets of the matrix, and tokens that differ by tier."""
 
 from __future__ import annotations
 
@@ -118,3 +118,49 @@ SHEETS = {
     "contract.yaml": CONTRACT,
     "by-hour.yaml": BY_HOUR,
 }
+
+HALVES = [{"share": "40%", "input": 300, "output": 200}, {"share": "60%", "input": 2500, "output": 10}]
+POINTS = [{"share": "80%", "input": 1500, "output": 300}, {"share": "20%", "input": 30_000, "output": 5000}]
+OF_EFFORTS: Stated = {
+    "tier_tokens": {
+        "haiku": {"output_factor": "0.5"},
+        "sonnet": {"output": 300, "reasoning": "20%", "effort": "low"},
+        "opus": {"output": 2400, "reasoning": "75%"},
+    },
+    "carry_reasoning": True,
+}
+OF_TIERS: dict[str, Stated] = {
+    "tokens by tier": {
+        "tier_tokens": {
+            "haiku": {"output_factor": "0.5"},
+            "sonnet": {"output_factor": "1.5"},
+            "opus": {"input": 1500, "output": 900, "reasoning": "70%"},
+        },
+        "carry_reasoning": True,
+    },
+    "rows by tier": {
+        "tokens": {"per_call": POINTS, "reasoning": "20%"},
+        "tier_tokens": {
+            "haiku": {"output_factor": 1},
+            "sonnet": {"output_factor": 3, "reasoning": "50%"},
+            "opus": {"per_call": HALVES, "reasoning": "40%", "effort": "high"},
+        },
+        "carry_reasoning": False,
+    },
+    "reasoning": {"tokens": {"input": 2000, "output": 400, "reasoning": "60%"}, "carry_reasoning": False},
+    "efforts": {**OF_EFFORTS},
+    "efforts with a prefix": {**OF_EFFORTS, "cache": {"prefix": 1000, "reuse": 9}},
+    "carried reasoning": {
+        **OF_EFFORTS,
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%", "pause": "2m"},
+    },
+    "reasoning that is not carried": {
+        **OF_EFFORTS,
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "60%"},
+        "carry_reasoning": False,
+    },
+}
+"""Features of workloads whose tokens differ by tier."""
+
+NO_EFFORT = ("tokens by tier", "reasoning")
+"""Those that are priced on a sheet without efforts."""

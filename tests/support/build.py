@@ -22,7 +22,7 @@ from routecost.model.scenario.caching import CacheShares
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessRate
-from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape, Workload
+from routecost.model.scenario.workload import TaskType, TierTokens, TokenCell, TokenShape, Workload
 from routecost.units import ZERO, exact
 
 DAY = date(2026, 2, 1)
@@ -134,3 +134,12 @@ def compared(
 ) -> Comparison:
     """Return strategies side by side."""
     return compare(scenario(strategies, work, on, **more), DAY)
+
+
+THINKING: dict[str, Any] = {
+    "tier_tokens": dict.fromkeys(
+        ("low", "high"), TierTokens(tokens(1_500, 200), Decimal(3), Decimal("0.75"))
+    ),
+    "carry_reasoning": True,
+}
+"""Fields of a task type whose calls on any tier have tokens of their own, most of them reasoning."""

@@ -33,16 +33,9 @@ from routecost.model.scenario.arrivals import Arrivals
 from routecost.model.scenario.caching import CachedPrefix, CacheShares
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import (
-    Carry,
-    Drawn,
-    TaskCalls,
-    TaskType,
-    TierTokens,
-    TokenCell,
-    TokenShape,
-)
+from routecost.model.scenario.workload import Carry, Drawn, TaskCalls, TaskType, TokenCell, TokenShape
 from tests.support.build import (
+    THINKING,
     card,
     cell,
     compared,
@@ -93,7 +86,6 @@ BY_HOUR = sheet(low=NIGHTLY, high=NIGHTLY)
 NO_HELPER = Assistant("helper", "low", tokens(0, 0))
 
 DAYTIME = Arrivals("UTC", (((480, 1_080), ONE), ((1_920, 2_500), Decimal(3))))
-THINKING = TierTokens(tokens(1_500, 200), Decimal(3), Decimal("0.75"))
 FEATURES: dict[str, dict[str, Any]] = {
     "plain": {},
     "web_search": {"meters": {"web_search": Decimal(2)}},
@@ -137,12 +129,8 @@ FEATURES: dict[str, dict[str, Any]] = {
         "calls": TaskCalls(4, Decimal(3_000), Carry.ALL, drawn=Drawn.PER_CALL),
     },
     "calls by themselves": {"calls": TaskCalls(3, Decimal(3_000), Carry.NONE, Decimal("0.5"))},
-    "tokens by tier": {"tier_tokens": dict.fromkeys(("low", "high"), THINKING), "carry_reasoning": False},
-    "carried reasoning": {
-        "tier_tokens": dict.fromkeys(("low", "high"), THINKING),
-        "carry_reasoning": True,
-        "calls": TaskCalls(7, Decimal(3_000), Carry.ALL, ONE),
-    },
+    "tokens by tier": THINKING,
+    "carried reasoning": {**THINKING, "calls": TaskCalls(7, Decimal(3_000), Carry.ALL, ONE)},
 }
 """What a workload may state; a new field of TaskType must be in here."""
 
