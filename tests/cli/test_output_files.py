@@ -109,6 +109,7 @@ CASES = {
     "pricing import": (["--litellm", "prices.json", "--tiers", "a=m"], ["prices.json"]),
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
     "pricing models": (["--litellm", "prices.json"], ["prices.json"]),
+    "pricing price": (["./sheet.yaml", "input=1"], ["sheet.yaml"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
     "pricing update": (["./sheet.yaml", "--litellm", "prices.json"], ["sheet.yaml", "prices.json"]),
 }

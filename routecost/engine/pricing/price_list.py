@@ -1,22 +1,21 @@
-"""Rates of a sheet on a day, and differences between two sheets."""
+"""Rates of a sheet on a day, and the bills of calls at these rates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
-from routecost.engine.pricing.price import entry_on
+from routecost.engine.pricing.price import entry_on, price
 from routecost.engine.pricing.rate_changes import all_figures
 from routecost.engine.pricing.settlement import SecondStage, brackets
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
-from routecost.model.results.price_lists import (
-    PriceList,
-    PriceRow,
-)
+from routecost.model.pricing.usage import CALLS, Usage, UsageKey
+from routecost.model.results.price_lists import PricedModel, PricedUsage, PriceList, PriceRow
 from routecost.problems import did_you_mean
-from routecost.units import METERS
+from routecost.units import CONTEXT_METERS, METERS, ZERO, exact
 
 Offer = tuple[str | None, str]
 """A tier, or None, and its model."""
@@ -83,3 +82,68 @@ def _rows(tier: str | None, model: str, entry: PriceEntry, sheet: PricingSheet) 
             source=entry.source or sheet.source,
             provider=sheet.provider(model),
         )
+
+
+@exact
+def price_counts(  # noqa: PLR0913  what a bill depends on
+    sheet: PricingSheet,
+    day: date,
+    counts: Mapping[str, Decimal],
+    calls: Decimal | None,
+    models: Sequence[str],
+    mode: str,
+) -> PricedUsage:
+    """Return the bills of ``calls`` equal calls with these counts, or of their sums if ``calls`` is None.
+
+    ``models`` names models and tiers; without any, all tiers are priced, and those that have no price are
+    listed as unpriced. Raises UnknownNameError, and UnpricedError for a model that is named and if none has
+    a price.
+    """
+    priced: list[PricedModel] = []
+    unpriced: dict[str, UnpricedError] = {}
+    for tier, model in _named(sheet, day, models):
+        try:
+            usage = _usage(sheet, day, model, mode, counts, calls)
+            priced.append(PricedModel(tier, model, price(usage, sheet, day)))
+        except UnpricedError as error:
+            if models:
+                raise
+            unpriced[str(error)] = error
+    if not priced and unpriced:
+        raise next(iter(unpriced.values()))
+    on_totals = any(terms.volume or terms.allowances for terms in sheet.terms)
+    return PricedUsage(sheet.name, sheet.currency, day, calls, tuple(priced), tuple(unpriced), on_totals)
+
+
+def _named(sheet: PricingSheet, day: date, names: Sequence[str]) -> Iterator[tuple[str | None, str]]:
+    """Yield the tiers, or the models and tiers of these names, with their models."""
+    tiers = tier_models(sheet, day).models
+    served = {model: tier for tier, model in reversed(tiers.items())}
+    for name in names or tiers:
+        if name in tiers:
+            yield name, tiers[name]
+        elif name in sheet.models:
+            yield served.get(name), name
+        elif name in sheet.tiers:
+            raise UnpricedError(f'tier "{name}" of pricing sheet "{sheet.name}" has no model on {day}')
+        else:
+            hint = did_you_mean(name, (*sheet.tiers, *sheet.models))
+            raise UnknownNameError(f'no model or tier "{name}" in pricing sheet "{sheet.name}"{hint}')
+
+
+def _usage(
+    sheet: PricingSheet,
+    day: date,
+    model: str,
+    mode: str,
+    counts: Mapping[str, Decimal],
+    calls: Decimal | None,
+) -> Usage:
+    if calls is None:
+        return Usage({UsageKey(model, meter, mode): count for meter, count in counts.items()})
+    context = sum((count for meter, count in counts.items() if meter in CONTEXT_METERS), ZERO)
+    edges = [step.above_tokens for step in entry_on(sheet, model, day).steps]
+    above = max((edge for edge in edges if edge < context), default=0)
+    upto = min((edge for edge in edges if edge >= context), default=None)
+    billed = {CALLS: Decimal(1), **counts}
+    return Usage({UsageKey(model, meter, mode, above, upto): n * calls for meter, n in billed.items()})
