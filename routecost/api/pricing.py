@@ -319,12 +319,12 @@ def price_usage(  # noqa: PLR0913  what a bill depends on
     Raises UsageError for an unknown meter and a count that is no number of 0 or more, otherwise as
     :func:`routecost.load_pricing` and :func:`routecost.price` do.
     """
+    loaded = _sheet(sheet, library)
     stated = {meter: _count(meter, count) for meter, count in counts.items()}
     if not any(stated.values()):
         raise UsageError("nothing to price; expected counts of at least one meter, such as input=2000")
     number = None if calls is None else _count("calls", calls)
-    day = as_of or date.today()
-    return _price_list.price_counts(_sheet(sheet, library), day, stated, number, models, mode)
+    return _price_list.price_counts(loaded, as_of or date.today(), stated, number, models, mode)
 
 
 def _count(meter: str, count: Decimal | int) -> Decimal:

@@ -16,7 +16,7 @@ from routecost.cli.commands.pricing import (
 )
 
 app = typer.Typer(
-    help="List, show, compare, import, update and check pricing sheets; price calls.",
+    help="Show, compare, import and check pricing sheets; price calls.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
