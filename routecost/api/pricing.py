@@ -299,7 +299,7 @@ def pricer(
     return _pricer.pricer(_sheet(sheet, library), model, as_of or date.today(), mode)
 
 
-def price_usage(  # noqa: PLR0913  what a bill depends on
+def price_usage(
     sheet: PathLike | PricingSheet,
     counts: Mapping[str, Decimal | int],
     *,
@@ -324,7 +324,8 @@ def price_usage(  # noqa: PLR0913  what a bill depends on
     if not any(stated.values()):
         raise UsageError("nothing to price; expected counts of at least one meter, such as input=2000")
     number = None if calls is None else _count("calls", calls)
-    return _price_list.price_counts(loaded, as_of or date.today(), stated, number, models, mode)
+    counted = _price_list.Counted(stated, number, mode)
+    return _price_list.price_counts(loaded, as_of or date.today(), counted, models)
 
 
 def _count(meter: str, count: Decimal | int) -> Decimal:

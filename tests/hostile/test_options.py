@@ -63,9 +63,7 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 SERVERS = {("mcp",)}
 """Commands that serve until their input ends; tests/cli/agents runs them."""
 
-COMMANDS = {
-    path: command for path, command in commands(typer.main.get_command(app)) if path not in SERVERS
-}
+COMMANDS = {path: command for path, command in commands(typer.main.get_command(app)) if path not in SERVERS}
 
 
 def test_every_command_is_found() -> None:

@@ -47,10 +47,12 @@ class Served:
     @property
     def instructions(self) -> str:
         """What a client should know before it uses the tools."""
-        names = {kind: ", ".join(Library(self.library).names(kind)) for kind in ("scenarios", "pricing", "tables")}
+        names = {
+            kind: ", ".join(Library(self.library).names(kind)) for kind in ("scenarios", "pricing", "tables")
+        }
         return (
-            "routecost plans what a fleet of LLM agents costs, exactly, from YAML files with dated prices. All "
-            "tools only read. Relative paths begin in the first folder that is served. Built-in scenarios: "
+            "routecost plans what a fleet of LLM agents costs, exactly, from YAML files with dated prices. "
+            "All tools only read. Relative paths begin in the first folder served. Built-in scenarios: "
             f"{names['scenarios']}. Pricing sheets: {names['pricing']}. Tables: {names['tables']}. Read "
             f"{SCHEME}scenarios/NAME for an example of a document."
         )
@@ -90,8 +92,8 @@ def build(served: Served) -> Server[Any]:
             media_type, text = read_resource(asked.uri)
         except RoutecostError as error:
             raise MCPError(types.INVALID_PARAMS, _clean(str(error))) from None
-        contents = [types.TextResourceContents(uri=asked.uri, mime_type=media_type, text=text)]
-        return types.ReadResourceResult(contents=contents, ttl_ms=0, cache_scope="private")
+        content = types.TextResourceContents(uri=asked.uri, mime_type=media_type, text=text)
+        return types.ReadResourceResult(contents=[content], ttl_ms=0, cache_scope="private")
 
     return Server(
         "routecost",

@@ -159,7 +159,9 @@ class Tool:
                 yield value
 
 
-_SCENARIO = "Scenario: a built-in name such as article-fleet, or the path of a YAML file. Default: scenario.yaml"
+_SCENARIO = (
+    "Scenario: a built-in name such as article-fleet, or the path of a YAML file. Default: scenario.yaml"
+)
 _DAY = Argument("text", "--as-of", "Use the prices in force on this day, YYYY-MM-DD.")
 _SHEET = Argument(
     "document", "--pricing", "Pricing sheet, a built-in name or a path, in place of the scenario's own."
@@ -171,8 +173,8 @@ _CHOSEN: dict[str, Argument] = {
     "strategies": Argument("texts", "--strategy", "Names of the strategies to show. Default: all."),
 }
 _UNITS = (
-    "Money is unrounded, in the currency of the field currency; shares and changes are fractions (0.2 is 20%);"
-    " null is unknown, never 0. Prices are per million tokens unless the field per says otherwise."
+    "Money is unrounded, in the currency of the result; shares and changes are fractions (0.2 is 20%); "
+    "null is unknown, never 0. Prices are per million tokens unless the field per says otherwise."
 )
 
 TOOLS: dict[str, Tool] = {
@@ -191,7 +193,9 @@ TOOLS: dict[str, Tool] = {
                     "texts", "--mix", "Mixes to add, in percent by tier from low to high, such as 80/15/5."
                 ),
                 "what_if": Argument(
-                    "texts", "--what-if", "Price changes, such as 'claude-sonnet-5-5 input -20% from 2027-06'."
+                    "texts",
+                    "--what-if",
+                    "Price changes, such as 'claude-sonnet-5-5 input -20% from 2027-06'.",
                 ),
                 "by": Argument(
                     "texts", "--by", "Divide costs by owner, task_type, model, provider, tier or tag:NAME."
@@ -203,9 +207,9 @@ TOOLS: dict[str, Tool] = {
         Tool(
             "sweep",
             "Sweep mixes, fields or assumptions",
-            "Price many variants of a scenario. Set exactly one of mix (every mix of the tiers), over (ranges "
-            f"of up to three fields) and tornado (which assumption matters most). {_UNITS} At most 1,000 rows: "
-            "take a larger step if there are more.",
+            "Price many variants of a scenario. Set exactly one of mix (every mix of the tiers), over "
+            "(ranges of up to three fields) and tornado (which assumption matters most). At most 1,000 rows: "
+            f"take a larger step if there are more. {_UNITS}",
             ("sweep",),
             {
                 "scenario": Argument("document", "", f"{_SCENARIO}, else article-fleet."),
@@ -258,8 +262,8 @@ TOOLS: dict[str, Tool] = {
             "Price calls or summed usage",
             "Return the bill of equal calls, or of summed usage, on each tier of a pricing sheet or on the "
             "models that you name, with a line per meter. State counts per call and calls, so that price "
-            f"steps by context size apply; or the sums of a log with summed. {_UNITS} The meter input excludes "
-            "cached tokens: count those as cache_read, cache_write_5m or cache_write_1h.",
+            "steps by context size apply; or the sums of a log with summed. The meter input excludes cached "
+            f"tokens: count those as cache_read, cache_write_5m or cache_write_1h. {_UNITS}",
             ("pricing", "price"),
             {
                 "pricing": Argument("document", "", "Sheet: a built-in name, or a path.", True),

@@ -15,7 +15,8 @@ from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.price_lists import PricedModel, PricedUsage, PriceList, PriceRow
 from routecost.problems import did_you_mean
-from routecost.units import CONTEXT_METERS, METERS, ZERO, exact
+from routecost.records import dataclass
+from routecost.units import CONTEXT_METERS, METERS, ONE, ZERO, exact
 
 Offer = tuple[str | None, str]
 """A tier, or None, and its model."""
@@ -84,16 +85,31 @@ def _rows(tier: str | None, model: str, entry: PriceEntry, sheet: PricingSheet) 
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Units by meter: of one call, of which there are ``calls``, or sums over any number if that is None."""
+
+    counts: Mapping[str, Decimal]
+    calls: Decimal | None
+    mode: str
+
+    def usage(self, sheet: PricingSheet, model: str, day: date) -> Usage:
+        """Return the usage of a model. Raises as :func:`entry_on` does."""
+        if self.calls is None:
+            return Usage({UsageKey(model, meter, self.mode): n for meter, n in self.counts.items()})
+        context = sum((n for meter, n in self.counts.items() if meter in CONTEXT_METERS), ZERO)
+        edges = [step.above_tokens for step in entry_on(sheet, model, day).steps]
+        above = max((edge for edge in edges if edge < context), default=0)
+        upto = min((edge for edge in edges if edge >= context), default=None)
+        billed = {CALLS: ONE, **self.counts}
+        return Usage(
+            {UsageKey(model, meter, self.mode, above, upto): n * self.calls for meter, n in billed.items()}
+        )
+
+
 @exact
-def price_counts(  # noqa: PLR0913  what a bill depends on
-    sheet: PricingSheet,
-    day: date,
-    counts: Mapping[str, Decimal],
-    calls: Decimal | None,
-    models: Sequence[str],
-    mode: str,
-) -> PricedUsage:
-    """Return the bills of ``calls`` equal calls with these counts, or of their sums if ``calls`` is None.
+def price_counts(sheet: PricingSheet, day: date, counted: Counted, models: Sequence[str]) -> PricedUsage:
+    """Return the bills of counted units at the rates of a day.
 
     ``models`` names models and tiers; without any, all tiers are priced, and those that have no price are
     listed as unpriced. Raises UnknownNameError, and UnpricedError for a model that is named and if none has
@@ -103,8 +119,8 @@ def price_counts(  # noqa: PLR0913  what a bill depends on
     unpriced: dict[str, UnpricedError] = {}
     for tier, model in _named(sheet, day, models):
         try:
-            usage = _usage(sheet, day, model, mode, counts, calls)
-            priced.append(PricedModel(tier, model, price(usage, sheet, day)))
+            bill = price(counted.usage(sheet, model, day), sheet, day)
+            priced.append(PricedModel(tier, model, bill))
         except UnpricedError as error:
             if models:
                 raise
@@ -112,13 +128,15 @@ def price_counts(  # noqa: PLR0913  what a bill depends on
     if not priced and unpriced:
         raise next(iter(unpriced.values()))
     on_totals = any(terms.volume or terms.allowances for terms in sheet.terms)
-    return PricedUsage(sheet.name, sheet.currency, day, calls, tuple(priced), tuple(unpriced), on_totals)
+    return PricedUsage(
+        sheet.name, sheet.currency, day, counted.calls, tuple(priced), tuple(unpriced), on_totals
+    )
 
 
 def _named(sheet: PricingSheet, day: date, names: Sequence[str]) -> Iterator[tuple[str | None, str]]:
     """Yield the tiers, or the models and tiers of these names, with their models."""
     tiers = tier_models(sheet, day).models
-    served = {model: tier for tier, model in reversed(tiers.items())}
+    served = {tiers[tier]: tier for tier in reversed(list(tiers))}
     for name in names or tiers:
         if name in tiers:
             yield name, tiers[name]
@@ -129,21 +147,3 @@ def _named(sheet: PricingSheet, day: date, names: Sequence[str]) -> Iterator[tup
         else:
             hint = did_you_mean(name, (*sheet.tiers, *sheet.models))
             raise UnknownNameError(f'no model or tier "{name}" in pricing sheet "{sheet.name}"{hint}')
-
-
-def _usage(
-    sheet: PricingSheet,
-    day: date,
-    model: str,
-    mode: str,
-    counts: Mapping[str, Decimal],
-    calls: Decimal | None,
-) -> Usage:
-    if calls is None:
-        return Usage({UsageKey(model, meter, mode): count for meter, count in counts.items()})
-    context = sum((count for meter, count in counts.items() if meter in CONTEXT_METERS), ZERO)
-    edges = [step.above_tokens for step in entry_on(sheet, model, day).steps]
-    above = max((edge for edge in edges if edge < context), default=0)
-    upto = min((edge for edge in edges if edge >= context), default=None)
-    billed = {CALLS: Decimal(1), **counts}
-    return Usage({UsageKey(model, meter, mode, above, upto): n * calls for meter, n in billed.items()})

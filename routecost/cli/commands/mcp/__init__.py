@@ -42,7 +42,11 @@ def command(folder: Folders = None, root: Root = None, library: options.Library 
         raise EnvironmentFailure(
             'the server needs the MCP SDK; install it with: pip install "routecost[mcp]"'
         ) from None
-    for given in (*(folder or ()), *([] if root is None else [root]), *([] if library is None else [library])):
+    for given in (
+        *(folder or ()),
+        *([] if root is None else [root]),
+        *([] if library is None else [library]),
+    ):
         if not given.is_dir():
             raise UsageError(f'"{given}" is not a folder')
     served = folders_of(folder or (), root, library)
