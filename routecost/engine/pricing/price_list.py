@@ -111,9 +111,9 @@ class Counted:
 def price_counts(sheet: PricingSheet, day: date, counted: Counted, models: Sequence[str]) -> PricedUsage:
     """Return the bills of counted units at the rates of a day.
 
-    ``models`` names models and tiers; without any, all tiers are priced, and those that have no price are
-    listed as unpriced. Raises UnknownNameError, and UnpricedError for a model that is named and if none has
-    a price.
+    ``models`` names models and tiers; without any, all tiers are priced (in a sheet without tiers, all models),
+    and those that have no price are listed as unpriced. Raises UnknownNameError, and UnpricedError for a model that is named and if
+    none has a price.
     """
     priced: list[PricedModel] = []
     unpriced: dict[str, UnpricedError] = {}
@@ -125,8 +125,9 @@ def price_counts(sheet: PricingSheet, day: date, counted: Counted, models: Seque
             if models:
                 raise
             unpriced[str(error)] = error
-    if not priced and unpriced:
-        raise next(iter(unpriced.values()))
+    if not priced:
+        nothing = UnpricedError(f'no tier of pricing sheet "{sheet.name}" has a model on {day}')
+        raise next(iter(unpriced.values()), nothing)
     on_totals = any(terms.volume or terms.allowances for terms in sheet.terms)
     return PricedUsage(
         sheet.name, sheet.currency, day, counted.calls, tuple(priced), tuple(unpriced), on_totals
@@ -137,7 +138,7 @@ def _named(sheet: PricingSheet, day: date, names: Sequence[str]) -> Iterator[tup
     """Yield the tiers, or the models and tiers of these names, with their models."""
     tiers = tier_models(sheet, day).models
     served = {tiers[tier]: tier for tier in reversed(list(tiers))}
-    for name in names or tiers:
+    for name in names or (tiers if sheet.tiers else sheet.models):
         if name in tiers:
             yield name, tiers[name]
         elif name in sheet.models:
