@@ -111,9 +111,9 @@ class Counted:
 def price_counts(sheet: PricingSheet, day: date, counted: Counted, models: Sequence[str]) -> PricedUsage:
     """Return the bills of counted units at the rates of a day.
 
-    ``models`` names models and tiers; without any, all tiers are priced (in a sheet without tiers, all models),
-    and those that have no price are listed as unpriced. Raises UnknownNameError, and UnpricedError for a model that is named and if
-    none has a price.
+    ``models`` names models and tiers; without any, all tiers are priced (all models of a sheet without
+    tiers), and those that have no price are listed as unpriced. Raises UnknownNameError, and UnpricedError
+    for a model that is named and if none has a price.
     """
     priced: list[PricedModel] = []
     unpriced: dict[str, UnpricedError] = {}

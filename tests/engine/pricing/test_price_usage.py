@@ -80,7 +80,7 @@ def test_a_sheet_without_tiers_prices_its_models_and_a_day_without_models_is_an_
     priced = routecost.price_usage(models, {"input": 1}, as_of=DAY)
     assert {(one.tier, one.model) for one in priced.models} == {(None, model) for model in SHEET.models}
     later = replace(SHEET, tiers={"haiku": (TierModel("claude-haiku-5-5", date(2027, 1, 1)),)})
-    with pytest.raises(UnpricedError, match="no tier of pricing sheet .* has a model on 2026-11-22"):
+    with pytest.raises(UnpricedError, match=r"no tier of pricing sheet .* has a model on 2026-11-22"):
         routecost.price_usage(later, {"input": 1}, as_of=DAY)
-    with pytest.raises(UnpricedError, match='tier "haiku" .* has no model'):
+    with pytest.raises(UnpricedError, match=r'tier "haiku" .* has no model'):
         routecost.price_usage(later, {"input": 1}, models=["haiku"], as_of=DAY)
