@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -63,12 +63,19 @@ def _loaded(name: str) -> Any:
         app.command(name)(module.command)
     command = typer.main.get_command(app)
     command.name = name
-    if COMPLETION in os.environ:
-        from routecost.cli.completion import complete_parameters
+    for one in getattr(command, "commands", {"": command}).values():
+        one.get_help = partial(_help, one)
+        if COMPLETION in os.environ:
+            from routecost.cli.completion import complete_parameters
 
-        for one in getattr(command, "commands", {"": command}).values():
             complete_parameters(one)
     return command
+
+
+def _help(command: Any, ctx: Any) -> str:
+    from routecost.cli.help import help_text
+
+    return help_text(command, ctx)
 
 
 def _complete_in(ctx: Any, option: str, shell: str) -> None:

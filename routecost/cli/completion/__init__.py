@@ -43,7 +43,7 @@ def _values_of(parameter: Any) -> Values | None:
     for option in parameter.opts:
         if option in _BY_OPTION:
             return _BY_OPTION[option]
-    return _BY_METAVAR.get(str(parameter.metavar).removesuffix("..."))
+    return _BY_METAVAR.get(str(parameter.metavar))
 
 
 def _files(_: Any, text: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Folders = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="FOLDER...", help="Folders that tools may read; default: this folder.", show_default=False
+        metavar="FOLDER", help="Folders that tools may read; default: this folder.", show_default=False
     ),
 ]
 Root = Annotated[

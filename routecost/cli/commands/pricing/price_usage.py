@@ -15,7 +15,7 @@ from routecost.errors import UsageError
 Counts = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="METER=N...", help="Units per call, such as input=2000 output=500.", show_default=False
+        metavar="METER=N", help="Units per call, such as input=2000 output=500.", show_default=False
     ),
 ]
 Calls = Annotated[str | None, typer.Option("--calls", metavar="N", help="Number of such calls (1).")]
