@@ -76,7 +76,22 @@ OFFERED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "expected"), OFFERED, ids=" ".join)
+QUICK = {
+    ("comp",),
+    ("compare", ""),
+    ("compare", "--pri"),
+    ("pricing", "sh"),
+    ("compare", "--strategy", "routed"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(*case, id=" ".join(case[0]), marks=[] if tuple(case[0]) in QUICK else [pytest.mark.slow])
+        for case in OFFERED
+    ],
+)
 def test_words_are_completed(complete: Complete, words: list[str], expected: set[str]) -> None:
     offered = complete(*words)
     assert expected <= set(offered)
