@@ -194,6 +194,7 @@ def _read(output: bytes) -> Answer:
 def _environment() -> dict[str, str]:
     """Return the environment of a call: the module search path does not depend on its working folder."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ROUTECOST_")}
+    kept |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each thread takes memory of the limit
     path = os.environ.get("PYTHONPATH")
     if path:
         kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -177,6 +178,19 @@ def test_the_end_of_stdin_ends_the_server_and_bad_lines_do_not(here: Path) -> No
     assert process.returncode == 0
     assert errors == b""
     assert all(json.loads(line) for line in output.splitlines())
+
+
+def test_a_client_that_has_gone_ends_the_server_without_a_traceback(here: Path) -> None:
+    process = started(here)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(LINE)
+        process.stdin.close()
+    assert process.wait(timeout=30) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
 
 
 def test_options_are_checked_before_it_serves(here: Path) -> None:

@@ -70,6 +70,8 @@ def _serve(served: Served) -> None:
             tasks.cancel_scope.cancel()
 
     async def watch(tasks: anyio.abc.TaskGroup) -> None:
+        if sys.platform == "win32":  # its event loop takes no handlers of signals
+            return
         numbers = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
         with anyio.open_signal_receiver(*numbers) as received:
             async for number in received:
@@ -79,5 +81,8 @@ def _serve(served: Served) -> None:
                 # A thread still waits for a line of stdin, and would keep the process from its end.
                 os._exit(130 if number == signal.SIGINT else 128 + number)
 
-    with redirect_stdout(raw_stream(sys.stdout)):  # the SDK writes to its buffer
-        anyio.run(until_signalled)
+    try:
+        with redirect_stdout(raw_stream(sys.stdout)):  # the SDK writes to its buffer
+            anyio.run(until_signalled)
+    except* BrokenPipeError:  # the client has gone
+        pass
