@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints fuzz sbom action-requirements clean
+.PHONY: help demo test test-all search golden docs lint format wheel-check python-check bench check constraints fuzz sbom action-requirements clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -49,13 +49,16 @@ format: $(VENV)/.dev  ## apply ruff's fixes and formatting
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-wheel-check: $(VENV)/.dev  ## build the wheel, install it alone, load every built-in by name
+wheel-check: $(VENV)/.dev  ## build and check the distributions, install the wheel alone, load every built-in
 	@$(BIN)/python .ci/wheel_check.py
+
+python-check: $(VENV)/.dev  ## install and run the wheel on each other Python from 3.11 to 3.14 that is here
+	@$(BIN)/python .ci/wheel_check.py --other-pythons
 
 bench: $(VENV)/.bench  ## run the benchmarks, each against its limit
 	@set -e; for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark"; done
 
-check: lint wheel-check bench test-all  ## everything: lint, wheel, benchmarks and all tests
+check: lint wheel-check python-check bench test-all  ## everything: lint, wheel, benchmarks and all tests
 
 constraints:  ## pin the latest versions in constraints.txt
 	@PYTHON=$(PYTHON) .ci/freeze constraints.txt

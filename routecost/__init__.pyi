@@ -51,6 +51,7 @@ from routecost.api.pricing import (
     list_models as list_models,
     list_pricing as list_pricing,
     list_providers as list_providers,
+    price_usage as price_usage,
     pricer as pricer,
     show_pricing as show_pricing,
     update_pricing as update_pricing,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import field
@@ -97,6 +97,82 @@ def current_guard() -> FileGuard:
     return _guard.get() or FileGuard()
 
 
+_confined: tuple[str, ...] | None = None
+"""The real paths of the only folders whose files may be read; None if all may be."""
+
+
+@contextmanager
+def confined_to(folders: Iterable[Path]) -> Iterator[None]:
+    """Within the context, read ordinary files in these folders only, and none that is hidden.
+
+    It holds for the whole process, whatever its threads do. Links are followed inside the folders; a path
+    that leaves them, also by a link that is made during the run, is a UsageError that is the same whether
+    or not a file is there.
+    """
+    global _confined  # noqa: PLW0603  a context variable would not reach other threads
+    before, _confined = _confined, tuple(os.path.realpath(folder) for folder in folders)
+    try:
+        yield
+    finally:
+        _confined = before
+
+
+def refuse_outside(path: Path) -> None:
+    """Raise UsageError for a path that must not be read; see :func:`confined_to`."""
+    if _confined is not None:
+        _place(path, _confined)
+
+
+def may_read(path: Path) -> bool:
+    """Return whether a path is one that may be read; see :func:`confined_to`."""
+    try:
+        refuse_outside(path)
+    except UsageError:
+        return False
+    return True
+
+
+def _place(path: Path, folders: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the folder that a path is in, and the parts of its real path below it."""
+    try:
+        real = Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:
+        raise UsageError(f'cannot read "{path}": {error}') from error
+    for folder in folders:
+        if real.is_relative_to(folder):
+            parts = real.relative_to(folder).parts
+            if any(part.startswith(".") for part in parts):
+                raise UsageError(f'cannot read "{path}": hidden files and folders are not served')
+            return folder, parts
+    raise UsageError(f'cannot read "{path}": it is outside the folders that are served')
+
+
+def _open(name: str, flags: int) -> int:
+    """Open a file as ``os.open`` does; a confined one folder by folder, so that no new link is followed."""
+    if _confined is None:
+        return os.open(name, flags)
+    folder, parts = _place(Path(name), _confined)
+    flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    if os.open not in os.supports_dir_fd:  # Windows
+        return _ordinary(os.open(os.path.join(folder, *parts), flags), name)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    for at, part in enumerate(parts, 1):
+        kind = flags if at == len(parts) else os.O_RDONLY | os.O_DIRECTORY
+        parent = descriptor
+        try:
+            descriptor = os.open(part, kind | os.O_NOFOLLOW, dir_fd=parent)
+        finally:
+            os.close(parent)
+    return _ordinary(descriptor, name)
+
+
+def _ordinary(descriptor: int, name: str) -> int:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError(f'cannot read "{name}": it is no ordinary file')
+    return descriptor
+
+
 def read_within(path: Path, max_bytes: int = MAX_BYTES) -> bytes | None:
     """Return the contents of a file; None if it is larger than the limit.
 
@@ -104,9 +180,10 @@ def read_within(path: Path, max_bytes: int = MAX_BYTES) -> bytes | None:
     known to be larger is not opened. Raises UsageError if the file cannot be read.
     """
     try:
+        refuse_outside(path)
         if os.stat(path).st_size > max_bytes:
             return None
-        with open(path, "rb") as stream:
+        with open(path, "rb", opener=_open) as stream:
             current_guard().read(path, os.fstat(stream.fileno()))
             data = stream.read(max_bytes + 1)
     except OSError as error:
@@ -120,7 +197,7 @@ def read_within(path: Path, max_bytes: int = MAX_BYTES) -> bytes | None:
 def reading(path: Path) -> Iterator[BinaryIO]:
     """Open a file of any size to read it in parts. Raises UsageError if it cannot be read."""
     try:
-        stream = open(path, "rb", buffering=_BUFFER)  # noqa: SIM115
+        stream = open(path, "rb", buffering=_BUFFER, opener=_open)  # noqa: SIM115
     except OSError as error:
         raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
     except ValueError as error:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.file_access import current_guard
+from routecost.file_access import current_guard, refuse_outside
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
@@ -62,6 +62,7 @@ class Library:
         """
         file = Path(name) if relative_to is None else relative_to / name
         if _is_path(name):
+            refuse_outside(file)
             return file
         for path in self._files(kind):
             if path.stem == name:

@@ -46,7 +46,10 @@ def test_compare_loads_only_what_its_scenario_uses() -> None:
     loaded = modules_after(COMPARE)
     assert {"routecost.cli.commands.compare", "routecost.documents.strategies.mix"} <= loaded
     for unused in (
+        "cli.agents",
         "cli.commands.sweep",
+        "cli.completion",
+        "cli.help",
         "documents.strategies.cascade",
         "documents.pricing.terms",
         "documents.routing",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.price_lists import (
     Importable,
     ModelListing,
+    PricedUsage,
     PriceList,
     PricingCheck,
     PricingDiff,
@@ -29,9 +31,10 @@ from routecost.model.results.price_lists import (
     ProviderSummary,
     SheetSummary,
 )
-from routecost.problems import Finding, Severity
+from routecost.problems import Finding, Severity, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
+from routecost.units import MAX_COUNT, METERS, ONE
 
 if TYPE_CHECKING:
     from routecost.engine.pricing.pricer import Pricer
@@ -294,6 +297,46 @@ def pricer(
     prices arrays. Raises as :func:`routecost.load_pricing` and :func:`routecost.price` do.
     """
     return _pricer.pricer(_sheet(sheet, library), model, as_of or date.today(), mode)
+
+
+def price_usage(
+    sheet: PathLike | PricingSheet,
+    counts: Mapping[str, Decimal | int],
+    *,
+    calls: Decimal | int | None = 1,
+    models: Sequence[str] = (),
+    mode: str = STANDARD,
+    as_of: date | None = None,
+    library: PathLike | None = None,
+) -> PricedUsage:
+    """Return what usage costs on models of a sheet, at the rates in force on ``as_of`` (default: today).
+
+    ``counts`` has the units of one call by meter, such as ``{"input": 2000, "output": 500}``, of which
+    there are ``calls``. If ``calls`` is None, they are sums over any number of calls, which have no price
+    if a model has price steps by context size. ``models`` names models and tiers; without any, each tier is
+    priced. Counts are as the tokenizer of each model counts. Terms on a month's total are left out.
+
+    Raises UsageError for an unknown meter and a count that is no number of 0 or more, otherwise as
+    :func:`routecost.load_pricing` and :func:`routecost.price` do.
+    """
+    loaded = _sheet(sheet, library)
+    stated = {meter: _count(meter, count) for meter, count in counts.items()}
+    if not any(stated.values()):
+        raise UsageError("nothing to price; expected counts of at least one meter, such as input=2000")
+    number = None if calls is None else _count("calls", calls)
+    counted = _price_list.Counted(stated, number, mode)
+    return _price_list.price_counts(loaded, as_of or date.today(), counted, models)
+
+
+def _count(meter: str, count: Decimal | int) -> Decimal:
+    if meter != "calls" and meter not in METERS:
+        raise UsageError(f'"{meter}" is not a meter{did_you_mean(meter, METERS)}')
+    value = Decimal(count)
+    is_calls = meter == "calls"
+    if not (value.is_finite() and is_calls <= value <= MAX_COUNT) or (is_calls and value % ONE):
+        kind = "a whole number from 1" if is_calls else "a number from 0"
+        raise UsageError(f"{meter}={count} is not valid; expected {kind} to {MAX_COUNT:,}")
+    return value
 
 
 def _sheet(sheet: PathLike | PricingSheet, library: PathLike | None) -> PricingSheet:

@@ -60,7 +60,10 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
             yield (*path, name), command
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+SERVERS = {("mcp",)}
+"""Commands that serve until their input ends; tests/cli/agents runs them."""
+
+COMMANDS = {path: command for path, command in commands(typer.main.get_command(app)) if path not in SERVERS}
 
 
 def test_every_command_is_found() -> None:

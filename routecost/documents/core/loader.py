@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.kinds import FOREIGN, DocumentKind, is_ours, looks_like_ours
 from routecost.documents.core.validate import validate
-from routecost.errors import DocumentError, UnknownNameError
+from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
 from routecost.source import Document, read_bytes
@@ -116,7 +116,7 @@ class Loader:
             return None
         try:
             file = self.library.find(kind, name, relative_to=path.parent)
-        except UnknownNameError as error:
+        except (UnknownNameError, UsageError) as error:
             self.findings.append(document.finding(str(error), field_path))
             return None
         if not file.exists():

@@ -14,7 +14,7 @@ from routecost.documents.core.faults import Checked
 from routecost.documents.core.validate import validate
 from routecost.documents.routing.limits import LimitsDocument
 from routecost.errors import DocumentError, UsageError
-from routecost.file_access import read_utf8
+from routecost.file_access import may_read, read_utf8
 from routecost.model.routing.limits import Limits
 from routecost.source import Document, MapNode
 from routecost.units import exact
@@ -46,6 +46,8 @@ def find_config(folder: Path) -> Path | None:
     """
     for directory in (folder, *folder.parents):
         file = directory / NAME
+        if not may_read(file):
+            continue
         text = read_utf8(file, MAX_BYTES) if file.is_file() else ""
         if not text and os.path.lexists(file) and not file.is_file():
             raise UsageError(f'cannot read "{file}": it is no ordinary file, or a link that leads nowhere')

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.records import dataclass
+from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
 
+    from routecost.model.pricing.bill import Bill
     from routecost.problems import Finding
 
 
@@ -114,6 +116,43 @@ class PriceList:
         from routecost.model.frames import frame
 
         return frame([asdict(row) for row in self.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class PricedModel:
+    """The bill of a usage on one model; ``tier`` is the one that the model serves, if any."""
+
+    tier: str | None
+    model: str
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True)
+class PricedUsage:
+    """Bills of the same usage on models of a sheet; ``unpriced`` says why tiers have none.
+
+    ``calls`` is None if the counts are sums over any number of calls. ``has_terms_on_totals`` is true if the
+    sheet has terms on a month's total, which the bills do not include.
+    """
+
+    sheet: str
+    currency: str
+    as_of: date
+    calls: Decimal | None
+    models: tuple[PricedModel, ...]
+    unpriced: tuple[str, ...] = ()
+    has_terms_on_totals: bool = False
+
+    @exact
+    def per_call(self, one: PricedModel) -> Decimal | None:
+        """Return the cost of a call on a model; None if the number of calls is unknown."""
+        return one.bill.total / self.calls if self.calls else None
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per model."""
+        from routecost.model.frames import frame
+
+        return frame([{"tier": one.tier, "model": one.model, "cost": one.bill.total} for one in self.models])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from routecost.cli.commands.pricing import (
     import_sheet,
     list_models,
     list_sheets,
+    price_usage,
     show_sheet,
     update_sheet,
 )
 
 app = typer.Typer(
-    help="List, show, compare, import, update and check pricing sheets.",
+    help="Show, compare, import and check pricing sheets; price calls.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -25,6 +26,7 @@ app = typer.Typer(
 for _name, _module in {
     "list": list_sheets,
     "show": show_sheet,
+    "price": price_usage,
     "diff": diff_sheets,
     "models": list_models,
     "import": import_sheet,
