@@ -8,20 +8,10 @@ from contextlib import suppress
 from importlib import import_module
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from tests.duckdb_pool import share_databases
-
-# Each profile is named after the make target that uses it. Tests set no number of examples of their own,
-# so that the profile decides for all of them.
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
-COMMON = settings(
-    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.register_profile("test", COMMON, max_examples=20)
-settings.register_profile("test-all", COMMON, max_examples=100)
-settings.register_profile("search", COMMON, max_examples=2_000, derandomize=False)
-settings.load_profile(PROFILE)
+from tests.examples import PROFILE
 
 gc.set_threshold(100_000)  # what collects tests makes little garbage; each pass of the collector is long
 

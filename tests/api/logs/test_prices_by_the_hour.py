@@ -30,6 +30,7 @@ from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard
 from routecost.model.results.logs.changes import Cause
 from tests.api.logs.logged_calls import at, written_log
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import sheet
 
 ZONES = (
@@ -102,6 +103,7 @@ some_hours = st.builds(
 ).filter(lambda hours: hours.start != hours.end)
 
 
+@FEWER_EXAMPLES
 @given(some_hours, some_hours, st.lists(st.integers(0, SPAN), min_size=2, max_size=40))
 def test_each_call_has_the_price_of_its_local_hour(first: Hours, second: Hours, minutes: list[int]) -> None:
     pricer = CellPricer(by_hour((first,), (second,)))
