@@ -23,6 +23,7 @@ from routecost.model.results.failures import Between
 from routecost.model.scenario.fixed_fees import Storage
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import TaskType, Workload
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import entry, mix, scenario, sheet, successes, task, tokens, workload
 from tests.support.strategies import mixes, sheets, workloads
 
@@ -41,6 +42,7 @@ def exact_sum(row: StrategyChange) -> Fraction:
     return sum(map(Fraction, row.parts.values()), Fraction(0))
 
 
+@FEWER_EXAMPLES
 @given(mixes(), mixes(), workloads(), workloads(), sheets(), sheets())
 def test_parts_sum_to_the_difference_and_a_change_back_is_its_negative(
     one: Any, two: Any, work: Workload, more: Workload, old: PricingSheet, new: PricingSheet

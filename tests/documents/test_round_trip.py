@@ -18,6 +18,7 @@ from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from tests.documents.dump import scenario_data, sheet_data, text_of
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import sheet
 from tests.support.strategies import TIERS, entries, mixes, numbers, sheets, task_types
 
@@ -71,6 +72,7 @@ def test_a_sheet(found: PricingSheet) -> None:
         assert load_pricing(path) == found
 
 
+@FEWER_EXAMPLES
 @given(scenarios(), sheets(with_steps=False))
 def test_a_scenario(found: Scenario, on: PricingSheet) -> None:
     with TemporaryDirectory() as folder:

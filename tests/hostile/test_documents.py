@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import FEWER_EXAMPLES
 from tests.hostile.contract import folder, run_hostile
 from tests.hostile.mutate import SOURCES, documents
 
@@ -36,6 +37,7 @@ def test_every_kind_of_document_is_mutated() -> None:
 
 
 @pytest.mark.parametrize("kind", COMMANDS)
+@FEWER_EXAMPLES
 @given(data=st.data())
 def test_mutated_documents(kind: str, data: st.DataObject) -> None:
     text = data.draw(documents(kind))

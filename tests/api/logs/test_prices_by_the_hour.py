@@ -30,6 +30,7 @@ from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard
 from routecost.model.results.logs.changes import Cause
 from tests.api.logs.logged_calls import at, written_log
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import sheet
 
 ZONES = (
@@ -102,6 +103,7 @@ some_hours = st.builds(
 ).filter(lambda hours: hours.start != hours.end)
 
 
+@FEWER_EXAMPLES
 @given(some_hours, some_hours, st.lists(st.integers(0, SPAN), min_size=2, max_size=40))
 def test_each_call_has_the_price_of_its_local_hour(first: Hours, second: Hours, minutes: list[int]) -> None:
     pricer = CellPricer(by_hour((first,), (second,)))
@@ -174,7 +176,14 @@ def logged(folder: Path, hours: str = NIGHT) -> tuple[LogSource, Path, Decimal]:
     return written_log(folder, rows), file, cost
 
 
-@pytest.mark.parametrize("hours", [NIGHT, WEEKEND, BOTH], ids=["night", "weekend", "both"])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        pytest.param(NIGHT, id="night", marks=pytest.mark.slow),
+        pytest.param(WEEKEND, id="weekend", marks=pytest.mark.slow),
+        pytest.param(BOTH, id="both"),
+    ],
+)
 def test_calls_are_priced_and_calibrated_by_the_hour(tmp_path: Path, hours: str) -> None:
     source, file, cost = logged(tmp_path, hours)
     assert log_usage(source, pricing=file).total.cost == Bounds(cost, cost)

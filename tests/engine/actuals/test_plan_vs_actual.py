@@ -29,6 +29,7 @@ from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact
 from tests.engine.projection.test_schedule import plans
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import card, entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import points, sheets, workloads
 
@@ -100,6 +101,7 @@ def _two(work: Workload) -> Workload:
     return Workload(tuple(replace(row, name=name) for row, name in zip(work.task_types, names, strict=False)))
 
 
+@FEWER_EXAMPLES
 @given(plans(), sheets(), lengths, growths, st.sampled_from(("all-low", "mixed", "moved")))
 def test_planned_usage_is_what_the_projection_bills(
     plan: Plan, on: PricingSheet, months: int, growth: Decimal, row: str

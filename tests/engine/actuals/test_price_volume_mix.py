@@ -30,6 +30,7 @@ from routecost.model.scenario.workload import Workload
 from routecost.problems import Position
 from routecost.units import exact
 from tests.engine.actuals.actual_months import FIRST, STRATEGY, as_planned, by_model, lacking, planned, times
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import METERS, TIERS, mixes, numbers, points, sheets, workloads
 
@@ -139,6 +140,7 @@ def test_other_prices_are_all_price(
     assert set(known_parts(split(plan, lacking(month, "spend")))) <= {"price and unexplained"}
 
 
+@FEWER_EXAMPLES
 @given(mixes(), mixes(), workloads(points()), sheets())
 def test_another_mix_is_all_mix(before: Mix, after: Mix, work: Workload, on: PricingSheet) -> None:
     assume(len(work.task_types) == 1 and all(before.shares.values()))

@@ -19,6 +19,7 @@ from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType
 from routecost.units import exact
+from tests.examples import FEWER_EXAMPLES
 from tests.support.breakeven import (
     ARTICLE,
     NEAR,
@@ -38,6 +39,7 @@ from tests.support.build import (
 from tests.support.strategies import TIERS, mixes, numbers, sheets, task_types
 
 
+@FEWER_EXAMPLES
 @given(mixes(), task_types(), sheets(), st.sampled_from(TIERS))
 @exact
 def test_shifting_the_share_makes_both_cost_the_same(
@@ -72,6 +74,7 @@ def test_shifting_the_share_makes_both_cost_the_same(
             assert left > right
 
 
+@FEWER_EXAMPLES
 @given(
     st.sampled_from([("low", "high"), ("middle", "low")]),
     task_types(),
@@ -103,6 +106,7 @@ def test_at_the_volume_savings_equal_what_is_to_be_repaid(
         assert left_over(Decimal(10) ** 9) < 0
 
 
+@FEWER_EXAMPLES
 @given(task_types(), sheets(), numbers(1), numbers(1), numbers(1), numbers(1_000))
 @exact
 def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(

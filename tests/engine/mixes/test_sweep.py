@@ -19,6 +19,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.mix_sweep import MixGrid, Sweep
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import TIERS, sheets, workloads
 
@@ -57,6 +58,7 @@ def about(number: float | Decimal) -> object:
     return pytest.approx(float(number), rel=1e-9, abs=1e-12)
 
 
+@FEWER_EXAMPLES
 @given(sheets(), workloads(), st.sampled_from(["0.5", "0.25", "0.2"]))
 def test_a_point_is_what_compare_says_of_that_mix(on: PricingSheet, work: Workload, step: str) -> None:
     base = scenario({"base": "high", "default": "middle"}, work, on, baseline="base", default="default")

@@ -20,6 +20,7 @@ from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, TokenShape, Workload
 from routecost.units import EXACT_DIGITS, ZERO
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import DAY, card, cost, entry, mean_input, mean_output, sheet, tokens
 from tests.support.strategies import (
     TIERS,
@@ -201,6 +202,7 @@ def test_a_step_outside_of_all_calls_changes_nothing(task: Any, other: Any, span
 
 
 @pytest.mark.parametrize("precision", [1, 5, 28])
+@FEWER_EXAMPLES
 @given(strategy=strategies, work=workloads(), on=sheets())
 def test_the_decimal_context_of_the_caller_changes_nothing(
     precision: int, strategy: Strategy, work: Workload, on: PricingSheet

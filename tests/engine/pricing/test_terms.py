@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import load_pricing
@@ -19,6 +19,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, Scope, Terms, VolumeDiscount, VolumeStep
 from routecost.model.pricing.usage import Usage, UsageKey
 from routecost.model.scenario.budget import Budget, Period
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import DAY, compared, entry, mtok, settled, sheet, task, tokens, workload
 
 LISTED = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
@@ -207,8 +208,8 @@ CLOSE = Decimal("1e-40")
 BUDGETS = st.decimals(1, 2000, places=2)
 
 
+@FEWER_EXAMPLES
 @given(BUDGETS, STEPS, st.booleans(), st.sampled_from(list(Period)))
-@settings(deadline=None, max_examples=30)
 def test_a_budget_pays_for_the_largest_whole_number_of_tasks(
     amount: Decimal, steps: list[tuple[int, str]], retroactive: bool, per: Period
 ) -> None:

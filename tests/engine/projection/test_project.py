@@ -23,6 +23,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import card, entry, mix, mtok, scenario, sheet, task, tokens, workload
 from tests.support.strategies import mixes, points, sheets, workloads
 
@@ -67,6 +68,7 @@ def test_growth_compounds_from_the_second_month(
     assert spends[1:] == [spends[0] * (1 + growth) ** at for at in range(1, months)]
 
 
+@FEWER_EXAMPLES
 @given(workloads(points()), sheets(), growths, st.decimals(1, 31, places=2))
 def test_the_first_month_is_the_month_of_compare(
     work: Workload, on: PricingSheet, growth: Decimal, days: Decimal

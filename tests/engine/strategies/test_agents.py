@@ -21,6 +21,7 @@ from routecost.model.scenario.strategy import Outcome, Strategy
 from routecost.model.scenario.success import Detection, Latency
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ZERO
+from tests.examples import FEWER_EXAMPLES
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error
 from tests.support.strategies import sheets, workloads
@@ -58,6 +59,7 @@ def call(read: int, written: int = 100) -> Decimal:
     ],
     ids=lambda one: f"{one.mode} {one.cached}",
 )
+@FEWER_EXAMPLES
 @given(work=workloads(), on=sheets())
 def test_one_agent_and_one_round_is_single(one: Agents, work: Workload, on: PricingSheet) -> None:
     made, expected = (strategy.expand(work, tier_models(on, DAY)) for strategy in (one, UniformTier("low")))

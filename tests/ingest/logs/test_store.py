@@ -16,6 +16,7 @@ from routecost.ingest.logs.aggregate import rows
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.store import CallStore
 from routecost.model.logs.cells import COUNTED
+from tests.examples import FEWER_EXAMPLES
 
 HOUR = 3_600_000_000
 
@@ -62,6 +63,7 @@ calls = st.builds(
 )
 
 
+@FEWER_EXAMPLES
 @given(st.lists(calls, max_size=12), st.data())
 def test_order_files_batches_and_repeated_lines_change_nothing(
     lines: list[Call], data: st.DataObject
@@ -92,6 +94,7 @@ def with_ids_of(part: str, lines: Sequence[Call]) -> list[Call]:
     return list(lines)
 
 
+@FEWER_EXAMPLES
 @given(st.lists(calls, max_size=8), st.lists(calls, max_size=8))
 def test_usage_of_a_whole_is_the_sum_of_that_of_its_parts(one: list[Call], other: list[Call]) -> None:
     first, second = with_ids_of("1", one), with_ids_of("2", other)

@@ -18,6 +18,7 @@ from routecost.ingest.outcomes import Columns, Missing, SplitRule, read_outcomes
 from routecost.ingest.outcomes.splits import by_share
 from routecost.library import Library
 from routecost.optimize.outcomes.data import Split
+from tests.examples import FEWER_EXAMPLES
 from tests.ingest.outcomes.files import BOTH, Row, equal, messages, read_text, wide, write
 from tests.support.shared_data import shared_data
 
@@ -52,6 +53,7 @@ def long_rows(draw: some.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
+@FEWER_EXAMPLES
 @given(long_rows(), some.randoms())
 def test_all_formats_and_orders_give_the_same_outcomes(rows: list[dict[str, Any]], random: Any) -> None:
     shuffled = list(rows)

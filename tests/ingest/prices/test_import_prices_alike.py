@@ -20,6 +20,7 @@ from routecost.model.pricing.usage import CALLS
 
 pytest.importorskip("genai_prices", reason="prices are imported from it")
 
+from tests.examples import FEWER_EXAMPLES
 from tests.ingest.prices.genai_bills import PROVIDERS, genai_bill, our_bill
 
 CHECKED = date(2026, 11, 22)
@@ -78,6 +79,7 @@ def skipped(provider: str, model: str) -> str | None:
 
 
 @pytest.mark.parametrize(("provider", "model"), [*models()])
+@FEWER_EXAMPLES
 @given(st.data())
 def test_bills_are_the_same(
     imported: Callable[[str], PricingSheet], provider: str, model: str, data: st.DataObject

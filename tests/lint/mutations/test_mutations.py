@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from routecost.lint.registry import rules
 from routecost.problems import Finding
+from tests.examples import FEWER_EXAMPLES
 from tests.lint.mutations.evidence import EVIDENCE_MUTATIONS
 from tests.lint.mutations.further import MORE_MUTATIONS
 from tests.lint.mutations.layouts import layouts
@@ -42,6 +43,7 @@ def test_a_clean_table_is_clean_in_any_order_and_layout(world: World, data: st.D
 
 
 @pytest.mark.parametrize("code", sorted(MUTATIONS))
+@FEWER_EXAMPLES
 @given(world=worlds(), data=st.data())
 def test_a_fault_is_found_in_any_order_and_layout_and_can_be_ignored_on_its_line(
     code: str, world: World, data: st.DataObject
@@ -62,6 +64,7 @@ def test_a_fault_is_found_in_any_order_and_layout_and_can_be_ignored_on_its_line
 
 
 @pytest.mark.parametrize(("code", "how"), sorted(MORE_MUTATIONS))
+@FEWER_EXAMPLES
 @given(world=worlds(), data=st.data())
 def test_so_is_a_fault_that_is_made_in_another_way(
     code: str, how: str, world: World, data: st.DataObject

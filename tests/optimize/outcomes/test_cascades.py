@@ -15,6 +15,7 @@ from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
 from routecost.optimize.outcomes.cascades import fit_cascades, fit_chain
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import execute
+from tests.examples import FEWER_EXAMPLES
 from tests.support.outcomes import confident, outcomes, small_outcomes
 
 
@@ -159,6 +160,7 @@ def test_nothing_to_learn_from_is_an_error() -> None:
         fit_cascades(given, longest=0)
 
 
+@FEWER_EXAMPLES
 @for_all(small_outcomes(), st.data())
 def test_policies_of_any_small_outcomes_rise_and_keep_what_training_promised(
     given: Outcomes, data: st.DataObject

@@ -15,6 +15,7 @@ from routecost.optimize.outcomes.estimated_routing import estimated_frontier, fi
 from routecost.optimize.outcomes.estimates import estimate, fit_estimator
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.hull import fit_mixtures
+from tests.examples import FEWER_EXAMPLES
 from tests.support.outcomes import drawn, outcomes, small_outcomes
 
 NEAR = 1e-9
@@ -127,6 +128,7 @@ def test_without_a_signal_the_routings_are_the_single_models_of_the_hull() -> No
     assert [table.tolist() for table in routed] == [table.tolist() for table in single]
 
 
+@FEWER_EXAMPLES
 @given(small_outcomes(), st.randoms(use_true_random=False))
 def test_order_of_models_changes_nothing(train: Outcomes, random: object) -> None:
     order = list(train.models)

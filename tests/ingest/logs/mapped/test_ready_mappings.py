@@ -16,6 +16,7 @@ from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, check
 from routecost.ingest.logs.mapping import ready_mappings
 from routecost.ingest.logs.store import columns as columns_of
+from tests.examples import FEWER_EXAMPLES
 from tests.ingest.logs.collected import read, write
 
 
@@ -190,6 +191,7 @@ ANYTHING = st.recursive(
 )
 
 
+@FEWER_EXAMPLES
 @given(st.sampled_from([OPENROUTER, HELICONE, AWS | {"line_item_usage_type": "x"}, GCP]), st.data())
 def test_a_row_with_anything_in_it_is_read_or_rejected(row: dict[str, Any], data: st.DataObject) -> None:
     columns = data.draw(st.lists(st.sampled_from([*row]), max_size=3))

@@ -66,6 +66,7 @@ def test_without_limits_the_choice_is_the_cheapest_as_good_as_the_best_model() -
     assert learned_once().chosen == cheapest
 
 
+@pytest.mark.slow
 def test_a_greater_budget_never_lowers_quality_on_train() -> None:
     low, high = learned_once().frontier[0].cost, learned_once().frontier[-1].cost
     budgets = np.linspace(low, high, 4)
@@ -161,6 +162,7 @@ def relabelled(outcomes: Outcomes) -> Outcomes:
     return replace(other, models=tuple(names[model] for model in other.models))
 
 
+@pytest.mark.slow
 def test_names_and_order_of_models_change_nothing() -> None:
     other = learn(relabelled(OUTCOMES), QUICK)
     assert np.array(places(other.frontier)) == pytest.approx(np.array(places(learned_once().frontier)))
