@@ -52,6 +52,7 @@ CASES = {
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
     "diff": (["./fleet.yaml", "./fleet.yaml"], [*SCENARIO, "taxonomy.yaml", "pyproject.toml"]),
+    "init": (["new", "--pricing", "./sheet.yaml", "--yes"], ["sheet.yaml"]),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
     "optimize --outcomes": (
         ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml", "--families", "single,category"],

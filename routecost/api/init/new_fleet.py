@@ -204,20 +204,21 @@ class _Trial:
                 yield f"`routecost check` fails: {one.claim}: {one.why}{amounts}"
 
     def _table(self, scenario: Path) -> _CheckedTable:
-        """Check the table with its evidence, and without it if there are findings with it."""
-        found = partial(validate, self.folder / TABLE, scenario=scenario, library=self.library)
+        """Check the table with its evidence, or without it if the evidence adds findings."""
+        checked = partial(validate, self.folder / TABLE, scenario=scenario, library=self.library)
+        findings = checked().findings
         warnings: list[str] = []
-        if self.documents.evidence is not None:
-            findings = found(evidence=self.folder / EVIDENCE).findings
-            faults = [one for one in findings if one.code != UNOBSERVED]
-            if not faults:
-                return _CheckedTable(findings, True)
-            warnings = [f"with {EVIDENCE}, `validate` reports {one.code}: {one.message}" for one in faults]
-        findings = found().findings
-        ignored = (one for one in findings if one.code != UNOBSERVED)
-        return _CheckedTable(
-            findings, False, (*warnings, *(f"{TABLE} ignores {one.code}: {one.message}" for one in ignored))
-        )
+        has_evidence = self.documents.evidence is not None
+        if has_evidence:
+            known = {one.message for one in findings}
+            measured = checked(evidence=self.folder / EVIDENCE).findings
+            added = [one for one in measured if one.code != UNOBSERVED and one.message not in known]
+            warnings = [f"with {EVIDENCE}, `validate` reports {one.code}: {one.message}" for one in added]
+            has_evidence = not added
+            findings = measured if has_evidence else findings
+        ignored = [one for one in findings if one.code != UNOBSERVED]
+        warnings += [f"{TABLE} ignores {one.code}: {one.message}" for one in ignored]
+        return _CheckedTable(findings, has_evidence, tuple(warnings))
 
     def _written(self, tail: str) -> Path:
         sheet = os.path.abspath(self.sheet) if looks_like_path(self.sheet) else self.sheet

@@ -146,11 +146,10 @@ def ignoring(table: str, findings: Iterable[Finding]) -> str:
     lines, codes = table.split("\n"), dict[int, dict[str, None]]()
     for finding in findings:
         codes.setdefault(finding.position.line, {})[finding.code or ""] = None
-    for line, found in codes.items():
-        reason = (
-            "nothing is measured yet" if [*found] == [UNOBSERVED] else "known when routecost init wrote this"
-        )
-        lines[line - 1] += f"   # routecost: ignore[{', '.join(found)}] {reason}"
+    for line, known in codes.items():
+        is_unobserved = [*known] == [UNOBSERVED]
+        reason = "nothing is measured yet" if is_unobserved else "known when routecost init wrote this"
+        lines[line - 1] += f"   # routecost: ignore[{', '.join(known)}] {reason}"
     return "\n".join(lines)
 
 

@@ -54,5 +54,5 @@ def learned_from(logs: Sequence[str], stated: LogOptions, given: Given, as_of: d
             model_name=stated.model_name,
         )
         sheet = given.pricing or DEFAULT_PRICING
-        found = calibrate(source, pricing=sheet, as_of=as_of, library=given.library)
-    return Logged(found, rejected.exceed(None, stated.max_rejects))
+        learned = calibrate(source, pricing=sheet, as_of=as_of, library=given.library)
+    return Logged(learned, rejected.exceed(None, stated.max_rejects))

@@ -87,8 +87,11 @@ def answers_of(given: Given, *, asks: bool) -> Answers:
     daily = ask("Tasks per day", given.tasks_per_day, "500", _positive("tasks per day"))
     tokens = ask("Mean tokens of a task", given.tokens, "input=2000,output=500", options.token_counts)
     shown = ", ".join(f"{name}={tier}" for name, tier in default_tasks(tiers).items())
-    listed = None if given.tasks is None else "\n".join(given.tasks)
-    tasks = ask("Task types and their tiers", listed, shown, lambda text: read_tasks(_parts(text), tiers))
+    tasks = (
+        read_tasks(given.tasks, tiers)
+        if given.tasks
+        else ask("Task types and their tiers", None, shown, lambda text: read_tasks(text.split(","), tiers))
+    )
     percentages = "/".join(percent(share).removesuffix("%") for share in default_mix(tiers, tasks))
     what = f"Percentages of the tasks for {', '.join(tiers)}"
     mix = ask(what, given.mix, percentages, lambda text: [*read_mix(text, sheet).shares.values()])
@@ -121,11 +124,6 @@ def _positive(what: str) -> Callable[[str], Decimal]:
 
 def _budget(text: str) -> Decimal | None:
     return None if text == "none" else read_positive(text, "budget")
-
-
-def _parts(text: str) -> list[str]:
-    """Return the task types of an answer; those of options are on lines of their own."""
-    return text.split("\n") if "\n" in text else text.split(",")
 
 
 def _default(_: str, given: str | None, __: str, read: Callable[[str], T]) -> T | None:

@@ -103,17 +103,17 @@ def _near(root: Path, folder: Path) -> Path:
 @contextmanager
 def _folders(paths: Sequence[Path]) -> Iterator[None]:
     """Make folders; remove those that were made if what follows fails."""
-    made: list[Path] = []
+    created: list[Path] = []
     try:
         for path in paths:
             for folder in (*reversed(path.parents), path):
                 if not os.path.lexists(folder):
                     with explained(folder):
                         folder.mkdir()
-                    made.append(folder)
+                    created.append(folder)
         yield
     except BaseException:
-        for folder in reversed(made):
+        for folder in reversed(created):
             with suppress(OSError):
                 folder.rmdir()
         raise
