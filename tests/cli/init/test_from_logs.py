@@ -1,4 +1,4 @@
-"""A fleet from logs: it costs what was logged, its tiers are those of most calls, its evidence is measured."""
+"""A fleet from logs costs what was logged; its tiers are those of most calls, its evidence is measured."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read(name: str) -> Any:
     return yaml.safe_load(Path(name).read_text(encoding="utf-8"))
 
 
-def test_volumes_tiers_and_evidence_are_those_of_the_log(here: Path) -> None:
+def test_volumes_tiers_and_evidence_are_those_of_the_log() -> None:
     done = from_logs(log(failures=0), "--budget", "1000")
     assert done.code == 0, done.stderr
     assert {row["task"]: row["tier"] for row in read("fleet/table.yaml")["routes"]} == {
@@ -83,7 +83,7 @@ def test_volumes_tiers_and_evidence_are_those_of_the_log(here: Path) -> None:
 
 
 @pytest.mark.slow
-def test_evidence_against_the_table_is_reported_and_not_in_the_job(here: Path) -> None:
+def test_evidence_against_the_table_is_reported_and_not_in_the_job() -> None:
     done = from_logs(log(failures=60))
     assert done.code == 0
     assert "with evidence.yaml, `validate` reports RT4" in done.stderr
@@ -102,7 +102,7 @@ def test_logs_that_cannot_be_learned_from_write_nothing(here: Path) -> None:
 
 
 @pytest.mark.slow
-def test_rejected_lines_are_exit_code_1(here: Path) -> None:
+def test_rejected_lines_are_exit_code_1() -> None:
     text = log(failures=0) + "yesterday,claude-haiku-5-5,extract,x,success,1,1\n"
     assert from_logs(text).code == 1
     assert from_logs(text, "--max-rejects", "1", "--force").code == 0

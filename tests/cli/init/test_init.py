@@ -85,7 +85,7 @@ def test_the_defaults_are_a_sound_fleet_with_a_job_as_documented(here: Path) -> 
 
 
 def test_answers_are_in_the_documents(here: Path) -> None:
-    """By hand: 1,000 tasks of 1,000 and 100 tokens, 90% on Haiku (0.80 and 4.00) and 10% on Opus (15 and 75)."""
+    """By hand: 1,000 tasks of 1,000 and 100 tokens, 90% on Haiku (0.80, 4.00) and 10% on Opus (15, 75)."""
     options = ["--pricing", "claude-article", "--tasks-per-day", "1000", "--tokens", "input=1000,output=100"]
     tasks = ["--task", "a=haiku", "--task", "b=haiku", "--task", "c=opus", "--mix", "90/0/10"]
     done = init("fleets/eu", *options, *tasks, "--budget", "1000", "--action", "acme/routecost@v1", "--no-ci")

@@ -1,4 +1,4 @@
-"""The questions of ``routecost init``: asked on a terminal only, repeated until valid, and never half-written."""
+"""The questions of ``routecost init``: asked on a terminal only, and repeated until answers are valid."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_answers_and_defaults(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "acme/routecost@v1" in (here / ".github" / "workflows" / "routecost.yml").read_text()
 
 
-def test_options_answer_and_yes_asks_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_answer_and_yes_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     given = ["--pricing", "claude-article", "--tasks-per-day", "9", "--tokens", "input=1,output=1", "--no-ci"]
     done = answered("\n\n\n", monkeypatch, *given, "--dry-run")
     assert done.code == 0
