@@ -30,7 +30,7 @@ from routecost.render.raw_values import schema_name
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from tests.cli.test_output_files import CASES, arguments, lay_out  # noqa: E402  the tests are beside the package
+from tests.cli import test_charts, test_output_files  # noqa: E402  the tests are beside the package
 
 PUBLISHED = ROOT / "schemas" / "output"
 GOLDEN = ROOT / "tests" / "golden" / "cases"
@@ -52,17 +52,45 @@ KINDS = {Unit.TEXT: None, Unit.DATE: "date", Unit.FLAG: "boolean"}
 """The kinds of values of a unit; numbers for all others, and for texts whatever is observed."""
 NAMED = ("parameters", "records", "skipped", "assumptions", "refused", "total")
 """Objects beside the tables whose members have names of the user's documents, or of meters."""
-SURE = 5
-"""The observations from which on a text that was never null is taken to be always there."""
+SURE = 3
+"""The observations from which on what was always there is taken to be always there."""
 OF_SCENARIOS = (
     *(["compare", "--explain", "--by", "owner", "--by", "task_type"], ["check"], ["breakeven"]),
     *(["project", "--by", "model"], ["sweep", "--tornado"], ["sweep", "--mix", "--step", "50%"]),
 )
+LOGS = ("../calls.jsonl", "--pricing", "claude-2026-11")
+OF_LOGS = (
+    *(["usage", *LOGS, "--by", key] for key in ("task_type", "tier", "week", "outcome")),
+    *(["usage", *LOGS, "--compare", "2026-11-16", day] for day in ("2026-11-18", "2026-11-20")),
+    *(
+        ["replay", *LOGS, "--table", table, "--task-type", "=extraction"]
+        for table in ("article", "../table.yaml")
+    ),
+    ["replay", *LOGS, "--pricing", "claude-2026-02"],
+    *(["calibrate", *LOGS, *more] for more in ([], ["--since", "2026-11-01"])),
+)
+PORTFOLIO = str(GOLDEN / "report-portfolio" / "portfolio.yaml")
+TEAMS = str(GOLDEN / "compare-by-owner-json" / "teams.yaml")
+PLAIN = "version: 1\nscenarios: [{scenario: ./fleet.yaml}]\n"
+OF_PORTFOLIOS = (["compare", "plain.yaml"], ["project", "plain.yaml"], ["report", "plain.yaml"])
 OTHERS = (
     ["sweep", "growth-plan", "--over", "plan.growth=1%,2%"],
+    *([command, TEAMS, "--by", "tag:product"] for command in ("compare", "project")),
     *(
-        [command, str(GOLDEN / "compare-by-owner-json" / "teams.yaml"), "--by", "tag:product"]
-        for command in ("compare", "project")
+        [command, PORTFOLIO, *more]
+        for command in ("compare", "project", "report")
+        for more in ([], ["--by", "owner"])
+    ),
+    *(
+        ["table", "article", *more]
+        for more in ([], ["--pricing", "claude-2026-11"], ["--scenario", "support-desk"])
+    ),
+    *(
+        ["pricing", "list"],
+        ["rules"],
+        ["rules", "RT101"],
+        ["pricing", "models"],
+        ["pricing", "models", "anthropic"],
     ),
 )
 
@@ -112,7 +140,7 @@ class Members:
     @property
     def required(self) -> list[str]:
         """The members that are always there."""
-        return [key for key in self.kinds if self.present[key] == self.times]
+        return [key for key in self.kinds if self.present[key] == self.times >= SURE]
 
 
 @dataclass
@@ -206,7 +234,7 @@ class Shape:
             else:
                 properties[key] = self._meta(key, known)
         properties["notes"] = {"type": "array", "items": {"type": "string"}}
-        always = [key for key in self.present if self.present[key] == self.times and key != BY_TAG]
+        always = [key for key in self.present if self.present[key] == self.times >= SURE and key != BY_TAG]
         tagged = properties.pop(BY_TAG, None)
         return {
             "type": "object",
@@ -231,7 +259,7 @@ class Shape:
             options.append({"type": "array", "items": items})
         if key in self.scalars.kinds:
             kinds = self.scalars.kinds[key]
-            options.append(known.scalar(key, kinds if options or key in known.sure else kinds | {"null"}))
+            options.append(known.scalar(key, kinds if options else kinds | {"null"}))
         return any_of(options)
 
     def _mapping(self, key: str, known: Known) -> dict[str, Any]:
@@ -269,26 +297,19 @@ def any_of(options: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 @dataclass
 class Known:
-    """What is known of values beside tables: units of columns with their names, texts that are never null."""
+    """The units of columns, for values beside tables of the same name."""
 
     units: Mapping[str, Unit]
-    sure: frozenset[str]
 
     @classmethod
-    def of(cls, shapes: Sequence[Shape]) -> Known:
-        """Return what shapes have in common."""
+    def of(cls, shapes: Iterable[Shape]) -> Known:
+        """Return the units of columns that have the same one in all tables."""
         units: dict[str, set[Unit]] = {}
-        kinds: dict[str, set[str]] = {}
-        times: Counter[str] = Counter()
         for shape in shapes:
             for table in shape.tables.values():
                 for key, stated in table.units.items():
                     units.setdefault(key, set()).update(stated)
-            for key, observed in shape.scalars.kinds.items():
-                kinds.setdefault(key, set()).update(observed)
-                times[key] += shape.present[key]
-        sure = {key for key, seen in kinds.items() if seen <= {"string", "date"} and times[key] >= SURE}
-        return cls({key: next(iter(one)) for key, one in units.items() if len(one) == 1}, frozenset(sure))
+        return cls({key: next(iter(one)) for key, one in units.items() if len(one) == 1})
 
     def scalar(self, key: str, kinds: set[str]) -> dict[str, Any]:
         """Return the schema of a value, with its unit if it is a number."""
@@ -360,10 +381,20 @@ def observe() -> Observed:
         for command in sorted(GOLDEN.glob("*/cmd")):
             with TemporaryDirectory() as folder, chdir(shutil.copytree(command.parent, Path(folder, "work"))):
                 quietly(shlex.split(command.read_text(encoding="utf-8")))
-        for name in CASES:
+        for name in test_output_files.CASES:
             with TemporaryDirectory() as folder, chdir(folder):
-                lay_out(Path(folder))
-                quietly(arguments(name))
+                test_output_files.lay_out(Path(folder))
+                quietly(test_output_files.arguments(name))
+        with TemporaryDirectory() as folder, chdir(folder):
+            test_output_files.lay_out(Path(folder))
+            Path("plain.yaml").write_text(PLAIN, encoding="utf-8")
+            for words in OF_PORTFOLIOS:
+                quietly(words)
+        with TemporaryDirectory() as folder, chdir(test_charts.lay_out(Path(folder))):
+            for words in test_charts.CASES.values():
+                quietly(words)
+            for words in OF_LOGS:
+                quietly(words)
         for scenario in sorted((ROOT / "scenarios").glob("*.yaml")):
             for words in OF_SCENARIOS:
                 quietly([words[0], scenario.stem, *words[1:]])

@@ -71,7 +71,7 @@ def scenario_text(parts: ScenarioParts) -> str:
         for task, volume in parts.volumes.items()
     )
     single = (f"  {name(single_tier(tier))}: {flow_yaml({'tier': name(tier)})}\n" for tier in tiers)
-    illustrative = f"illustrative: the {listed(assumed)} of routecost init" if assumed else ""
+    illustrative = f"illustrative: the default {listed(assumed)} of routecost init" if assumed else ""
     return "".join(
         (
             editor_line("scenario"),

@@ -41,7 +41,7 @@ def test_answers_and_defaults(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
         "read": 900,
         "write": 100,
     }
-    assert scenario["illustrative"] == "the tokens of routecost init"
+    assert scenario["illustrative"] == "the default tokens of routecost init"
     assert "acme/routecost@v1" in (here / ".github" / "workflows" / "routecost.yml").read_text()
 
 
