@@ -72,14 +72,27 @@ OF_LOGS = (
 PORTFOLIO = str(GOLDEN / "report-portfolio" / "portfolio.yaml")
 TEAMS = str(GOLDEN / "compare-by-owner-json" / "teams.yaml")
 PLAIN = "version: 1\nscenarios: [{scenario: ./fleet.yaml}]\n"
-OF_PORTFOLIOS = (["compare", "plain.yaml"], ["project", "plain.yaml"], ["report", "plain.yaml"])
+OF_PORTFOLIOS = (
+    ["compare", "plain.yaml"],
+    ["project", "plain.yaml"],
+    ["report", "plain.yaml"],
+    ["check", "plain.yaml"],
+)
 OTHERS = (
-    ["sweep", "growth-plan", "--over", "plan.growth=1%,2%"],
+    *(
+        ["sweep", scenario, "--over", field]
+        for scenario, field in (
+            ("growth-plan", "plan.growth.1.rate=1%,2%"),
+            ("article-fleet", "plan.growth=0:4%:2%"),
+            ("failure-modes", "plan.growth=0,2%"),
+            ("uncertain-fleet", "plan.growth=0,2%"),
+        )
+    ),
     *([command, TEAMS, "--by", "tag:product"] for command in ("compare", "project")),
     *(
         [command, PORTFOLIO, *more]
-        for command in ("compare", "project", "report")
-        for more in ([], ["--by", "owner"])
+        for command in ("compare", "project", "report", "check")
+        for more in ([], ["--by", "owner"], ["--by", "provider"])
     ),
     *(
         ["table", "article", *more]
