@@ -43,6 +43,7 @@ docs: $(VENV)/.dev  ## generate docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py
 	@for kind in pricing scenario taxonomy table evidence plan actuals policy mapping task-rules portfolio; do \
 		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
+	@$(BIN)/python .ci/output_schemas.py
 
 lint: $(VENV)/.dev  ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .

@@ -23,6 +23,7 @@ BUILT_IN = {
     "plans": "*.yaml",
     "mappings": "*.yaml",
     "schemas": "*.json",
+    "schemas/output": "*.json",
 }
 TYPES = {"routecost/__init__.pyi", "routecost/py.typed"}
 AFTER_EVERY_PRICE = "2999-12-31"
@@ -120,6 +121,8 @@ def _install(wheel: Path, python: str, environment: Path) -> Path:
 def _commands() -> Iterator[list[str]]:
     for scenario in _built_ins("scenarios"):
         yield ["compare", scenario.stem]
+    yield ["schema", "routecost.compare/1"]
+    yield ["init", "fleet", "--yes"]
     for plan in _built_ins("plans"):
         yield ["plan", plan.stem]
     for sheet in _built_ins("pricing"):

@@ -9,6 +9,11 @@ from routecost.api.compare import (
     check as check,
     compare as compare,
 )
+from routecost.api.init.answers import FleetAnswers as FleetAnswers
+from routecost.api.init.new_fleet import (
+    NewFleet as NewFleet,
+    new_fleet as new_fleet,
+)
 from routecost.api.logs.actuals import log_actuals as log_actuals
 from routecost.api.logs.bills import usage_against as usage_against
 from routecost.api.logs.calibrate import calibrate as calibrate
@@ -60,6 +65,10 @@ from routecost.api.project import project as project
 from routecost.api.scenarios import (
     load_pricing as load_pricing,
     load_scenario as load_scenario,
+)
+from routecost.api.schemas import (
+    json_schema as json_schema,
+    schema_kinds as schema_kinds,
 )
 from routecost.api.sensitivity import (
     sweep_over as sweep_over,

@@ -171,7 +171,7 @@ def _drawn_of(scenario: Scenario) -> Callable[[Mapping[KeyPath, Any]], Scenario]
 
 def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:
     """Return ad hoc mixes such as ``80/15/5`` by name. Raises UsageError for an invalid one."""
-    mixes = {f"mix-{'-'.join(_percentages(text))}": _mix(text, scenario.pricing) for text in texts}
+    mixes = {f"mix-{'-'.join(_percentages(text))}": read_mix(text, scenario.pricing) for text in texts}
     for name, mix in mixes.items():
         if scenario.strategies.get(name, mix) != mix:
             raise UsageError(f'the scenario has another strategy named "{name}"; rename it')
@@ -183,7 +183,8 @@ def _percentages(text: str) -> list[str]:
 
 
 @exact
-def _mix(text: str, sheet: PricingSheet) -> Mix:
+def read_mix(text: str, sheet: PricingSheet) -> Mix:
+    """Return the mix of a text such as ``80/15/5``. Raises UsageError for an invalid one."""
     tiers = sheet.tier_names
     expected = f"expected percentages for {', '.join(tiers)} that sum to 100, such as {_example(len(tiers))}"
     parts = _percentages(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,19 @@ def chart_theme(text: str) -> str:
     from routecost.render.charts.page.style import THEMES
 
     return known_name("theme", text, THEMES)
+
+
+def token_counts(text: str) -> tuple[Decimal, Decimal]:
+    """Return the input and output tokens of a text such as ``input=2000,output=500``."""
+    counts = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    is_sound = set(counts) == {"input", "output"} and all(
+        value.isascii() and value.isdigit() and len(value) <= 15 for value in counts.values()
+    )
+    if not is_sound:
+        raise UsageError(
+            f'--tokens "{text}" is not valid; expected input=N,output=N, such as input=2000,output=500'
+        )
+    return Decimal(counts["input"]), Decimal(counts["output"])
 
 
 Scenario = Annotated[

@@ -15,11 +15,14 @@ from routecost.api.schemas import json_schema
 from routecost.documents.json_schema import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILT_INS = (
-    [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
-    + [("pricing", path) for path in sorted((ROOT / "pricing").glob("*.yaml"))]
-    + [("plan", path) for path in sorted((ROOT / "plans").glob("*.yaml"))]
-)
+FOLDERS = {"scenarios": "scenario", "pricing": "pricing", "plans": "plan", "mappings": "mapping"}
+BUILT_INS = [
+    *((kind, path) for folder, kind in FOLDERS.items() for path in sorted((ROOT / folder).glob("*.yaml"))),
+    *(
+        ("taxonomy" if path.stem == "agent-fleet" else "table", path)
+        for path in sorted((ROOT / "tables").glob("*.yaml"))
+    ),
+]
 
 
 @cache
@@ -36,6 +39,16 @@ def test_the_published_schema_is_up_to_date(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "path"), BUILT_INS, ids=lambda value: getattr(value, "stem", value))
 def test_built_ins_follow_their_schema(kind: str, path: Path) -> None:
     assert [error.message for error in validator(kind).iter_errors(_plain(path))] == []
+    first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+    assert first == f"# yaml-language-server: $schema=../schemas/{kind}.json"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_schema_refuses_what_is_no_document(kind: str) -> None:
+    path = next((path for known, path in BUILT_INS if known == kind), None)
+    document = {"version": 1} if path is None else _plain(path)
+    for faulty in ({**document, "verson": 1}, {**document, "version": "one"}, {}, [document]):
+        assert not validator(kind).is_valid(faulty)
 
 
 def test_a_misspelled_key_breaks_the_schema() -> None:

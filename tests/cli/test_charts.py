@@ -91,8 +91,8 @@ BESIDE_THE_TABLE = {
 """What a chart shows beside the first table, which is all that CSV holds; JSON holds the rest."""
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def lay_out(tmp_path: Path) -> Path:
+    """Write the files of the cases; return the folder to run them in."""
     (tmp_path / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
     written(tmp_path / "calls.jsonl", *CALLS)
     written(tmp_path / "unpriced.jsonl", *UNPRICED)
@@ -101,6 +101,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "costs.csv").write_text("day,amount\n2026-11-16,1.5\n", encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = lay_out(tmp_path)
     monkeypatch.chdir(folder)
     return folder
 

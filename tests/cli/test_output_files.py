@@ -52,6 +52,7 @@ CASES = {
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
     "diff": (["./fleet.yaml", "./fleet.yaml"], [*SCENARIO, "taxonomy.yaml", "pyproject.toml"]),
+    "init": (["new", "--pricing", "./sheet.yaml", "--yes"], ["sheet.yaml"]),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
     "optimize --outcomes": (
         ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml", "--families", "single,category"],
@@ -119,9 +120,8 @@ A name may end with an option, for a command of two kinds.
 """
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a document of every kind."""
+def lay_out(folder: Path) -> None:
+    """Write a document of every kind."""
     sheet = (ROOT / "pricing" / "claude-article.yaml").read_text(encoding="utf-8")
     documents = {
         "fleet.yaml": FLEET,
@@ -139,9 +139,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "library/pricing/own.yaml": sheet,
         "pyproject.toml": "[tool.routecost.limits]\ntrials = 5\n",
     }
-    (tmp_path / "library" / "pricing").mkdir(parents=True)
+    (folder / "library" / "pricing").mkdir(parents=True)
     for name, text in documents.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a document of every kind."""
+    lay_out(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

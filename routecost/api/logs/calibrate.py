@@ -314,7 +314,7 @@ class _Work:
             None if task.length is None else task.length.tasks,
             _sum(one.tasks_per_day for one in stated),
             task.calls_per_task,
-            ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
+            line.tiers,
             logged,
             logged_cost(line.cells, self.prices) or ZERO,
             _over(bill.total, self.read.days),

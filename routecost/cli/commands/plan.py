@@ -93,16 +93,6 @@ def _count(text: str) -> tuple[str, int]:
 
 
 def _shape(text: str) -> TokenShape:
-    from decimal import Decimal
-
     from routecost.model.scenario.workload import TokenShape
 
-    counts = dict(part.strip().partition("=")[::2] for part in text.split(","))
-    is_sound = set(counts) == {"input", "output"} and all(
-        value.isascii() and value.isdigit() and len(value) <= 15 for value in counts.values()
-    )
-    if not is_sound:
-        raise UsageError(
-            f'--tokens "{text}" is not valid; expected input=N,output=N, such as input=2000,output=500'
-        )
-    return TokenShape.mean(Decimal(counts["input"]), Decimal(counts["output"]))
+    return TokenShape.mean(*options.token_counts(text))

@@ -88,13 +88,15 @@ Amount = float | Range | None
 class Column:
     """A column: ``key`` is the contract (JSON, CSV), ``label`` is for display.
 
-    ``machine_only`` columns are left out of formats for display.
+    ``machine_only`` columns are left out of formats for display. If the key is a name from the user's
+    documents, ``each`` says of what, such as a tier.
     """
 
     key: str
     label: str
     unit: Unit = Unit.TEXT
     machine_only: bool = False
+    each: str | None = None
 
 
 def ends(amount: Amount) -> tuple[float | None, float | None]:

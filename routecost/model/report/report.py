@@ -138,7 +138,8 @@ class Report:
     ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``. CSV holds
     the machine-readable table called ``main``, or the first one. ``parts`` are the sections of a document,
     in order, each under its title; their keys name them in JSON and in file names. ``marker`` makes it a
-    comment that a later one with the same marker replaces, in formats for pull requests.
+    comment that a later one with the same marker replaces, in formats for pull requests. ``shape`` names the
+    kind of the result, if those of a command have different tables.
     """
 
     command: str
@@ -151,6 +152,7 @@ class Report:
     parts: Mapping[str, Report] = field(default_factory=dict)
     main: str | None = None
     marker: str | None = None
+    shape: str = ""
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -105,7 +105,7 @@ def _columns(usage: LogUsage) -> tuple[Column, ...]:
     return (
         *(Column(key, key.replace("_", " ")) for key in usage.keys),
         Column("calls", "calls", Unit.COUNT),
-        *(Column(meter, meter.replace("_", " "), Unit.COUNT) for meter in usage.meters),
+        *(Column(meter, meter.replace("_", " "), Unit.COUNT, each="meter") for meter in usage.meters),
         Column("cost", "cost", Unit.MONEY),
         Column("share", "share", Unit.SHARE),
         *more,

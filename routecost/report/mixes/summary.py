@@ -29,7 +29,7 @@ def columns(sweep: Sweep) -> dict[str, Column]:
     """Return the columns of a sweep by their keys."""
     comparison = sweep.comparison
     below = f"below {comparison.default}"
-    shares = tuple(Column(tier, tier, Unit.SHARE) for tier in sweep.lattice.bases)
+    shares = tuple(Column(tier, tier, Unit.SHARE, each="tier") for tier in sweep.lattice.bases)
     calculated = (
         Column("cost_per_day", "per day", Unit.MONEY),
         Column("cost_per_month", "calls per month" if sweep.failures else "per month", Unit.MONEY),

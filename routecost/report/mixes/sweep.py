@@ -44,6 +44,7 @@ def report(sweep: Sweep) -> Report:
     blocks.append(strategies(sweep))
     return Report(
         command="sweep",
+        shape="mixes",
         title=f"{comparison.scenario}: {_mixes(sweep.count)} in steps of {percent(sweep.lattice.step)}, "
         f"{comparison.pricing} prices as of {comparison.as_of}",
         meta=_meta(sweep),

@@ -26,6 +26,7 @@ def report(costs: PortfolioCosts, command: str, main: str = "scenario") -> Repor
     when = "a month" if costs.is_month else f"{count} month{'s' if count > 1 else ''} from {first}"
     return Report(
         command=command,
+        shape="portfolio",
         title=f"{portfolio.name}: {when} of {len(portfolio.members)} scenarios",
         meta=_meta(costs),
         blocks=tuple(_once(_blocks(costs))),
@@ -41,7 +42,9 @@ def planning(month: PortfolioCosts, months: PortfolioCosts) -> Report:
         "projection": replace(report(months, "project"), title="Month by month"),
     }
     title = f"{months.portfolio.name}: planning report"
-    return Report("report", title, _meta(months), (), months.portfolio.currency, parts=parts)
+    return Report(
+        "report", title, _meta(months), (), months.portfolio.currency, parts=parts, shape="portfolio"
+    )
 
 
 def _once(blocks: Iterable[Block]) -> Iterator[Block]:

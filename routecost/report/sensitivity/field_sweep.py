@@ -30,6 +30,7 @@ def report(sweep: FieldSweep) -> Report:
     count = len(sweep.points)
     return Report(
         command="sweep",
+        shape="fields",
         title=f"{sweep.scenario}: {count:,} point{'' if count == 1 else 's'} of {swept}{_prices(sweep)}",
         meta=_meta(sweep),
         blocks=(
@@ -66,7 +67,10 @@ def _meta(sweep: FieldSweep) -> Meta:
 
 
 def _heads(parameters: Sequence[Parameter]) -> tuple[Column, ...]:
-    return tuple(Column(parameter.name, parameter.name, UNITS[parameter.kind]) for parameter in parameters)
+    return tuple(
+        Column(parameter.name, parameter.name, UNITS[parameter.kind], each="swept field")
+        for parameter in parameters
+    )
 
 
 def _for_machines(sweep: FieldSweep) -> Table:

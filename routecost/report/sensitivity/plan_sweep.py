@@ -23,6 +23,7 @@ def report(sweep: PlanSweep) -> Report:
     start = f" from {month_name(sweep.starts[0])}" if len(sweep.starts) == 1 else ""
     return Report(
         command="sweep",
+        shape="plan",
         title=f"{sweep.scenario}: {count:,} point{'' if count == 1 else 's'} of {swept}, totals of "
         f"{months}{start}, {', '.join(sweep.pricing)} prices",
         meta={
@@ -42,7 +43,7 @@ def report(sweep: PlanSweep) -> Report:
 
 
 def _heads(sweep: PlanSweep) -> tuple[Column, ...]:
-    return tuple(Column(one.name, one.name, UNITS[one.kind]) for one in sweep.parameters)
+    return tuple(Column(one.name, one.name, UNITS[one.kind], each="swept field") for one in sweep.parameters)
 
 
 def _for_machines(sweep: PlanSweep) -> Table:

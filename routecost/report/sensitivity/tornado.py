@@ -23,6 +23,7 @@ def report(tornado: Tornado) -> Report:
     """Return the report of a tornado: a row per assumption, largest effect first."""
     return Report(
         command="sweep",
+        shape="tornado",
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}, "
         f"{tornado.pricing} prices as of {tornado.as_of}",
         meta=_meta(tornado),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -29,7 +30,8 @@ class CalibratedTask:
     """A task type of the scenario, and its cost over the days of the log.
 
     ``logged`` is the cost of its calls at the prices of their days, ``repriced`` at those of the scenario's
-    day; ``cost`` is that of the scenario. ``tasks`` is the number of tasks in the log, if known.
+    day; ``cost`` is that of the scenario. ``tasks`` is the number of tasks in the log, if known,
+    ``tier_calls`` that of calls by tier.
     """
 
     name: str
@@ -38,10 +40,15 @@ class CalibratedTask:
     tasks: int | None
     tasks_per_day: Decimal
     calls_per_task: Decimal
-    tiers: str
+    tier_calls: Mapping[str, int]
     logged: Bounds
     repriced: Decimal
     cost: Decimal
+
+    @property
+    def tiers(self) -> str:
+        """The shares of its calls by tier."""
+        return ", ".join(f"{tier} {count / self.calls:.1%}" for tier, count in self.tier_calls.items())
 
     @property
     @exact
@@ -88,7 +95,7 @@ class Calibration:
             None,
             sum((task.tasks_per_day for task in self.tasks), ZERO),
             ZERO,
-            "",
+            {},
             logged,
             repriced,
             cost,
