@@ -64,7 +64,7 @@ def project(  # noqa: PLR0913  the options of a projection
     loaded = resolve(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
     )
-    chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
+    chosen = as_planned(loaded, strategies, baseline, days, growth)
     horizon = horizon_of(chosen, months, growth, start, as_of)
     sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))
     selected = (*strategies, *([baseline] if baseline and strategies else []))
@@ -124,8 +124,18 @@ def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:
     return day if changes else None
 
 
-def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
-    """Return the scenario with the days and growth of its plan overridden."""
+def as_planned(
+    scenario: Scenario,
+    strategies: Sequence[str] = (),
+    baseline: str | None = None,
+    days: str | None = None,
+    growth: object = None,
+) -> Scenario:
+    """Return the scenario with another baseline, and the days and growth of its plan overridden.
+
+    Raises UnknownNameError for unknown strategies.
+    """
+    scenario = _chosen(scenario, strategies, baseline)
     plan, uncertainty = scenario.plan, scenario.uncertainty
     if days is not None:
         plan = replace(plan or NO_PLAN, days=read_days(days))

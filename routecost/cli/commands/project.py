@@ -111,25 +111,32 @@ def command(
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
     what_if: options.WhatIf = None,
-    format: options.Format = None,
+    format: options.FormatOrFocus = None,
     output: options.Output = None,
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
     force: options.Force = False,
+    billing_account: options.BillingAccount = None,
+    provider: options.Provider = None,
     library: options.Library = None,
 ) -> None:
     """Project the monthly spend of each strategy."""
     from routecost.api import project as project_api
+    from routecost.cli.focus import options as focus
     from routecost.report.projection.project import report
 
-    target = Output(format, output, chart, size, theme, force)
+    target = Output(format, output, chart, size, theme, force, has_charges=True)
+    refused = {"--actuals": actuals, "--baseline": baseline, "--by": by, "--chart": chart}
+    refused |= {"--fail-over-budget": fail_over_budget, "--fail-over-limits": fail_over_limits}
+    account = focus.read_account(target, billing_account, provider, refused)
     if is_portfolio(scenario):
         from routecost.cli.portfolio import commands as portfolio
 
-        refused: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals, "pricing": pricing}
-        refused |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
-        opened = portfolio.opened(scenario, as_of, library, refused)
+        of_scenarios: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals, "pricing": pricing}
+        of_scenarios |= {"format focus": target.wants_charges}
+        of_scenarios |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
+        opened = portfolio.opened(scenario, as_of, library, of_scenarios)
         return portfolio.project(
             opened,
             target,
@@ -142,6 +149,13 @@ def command(
     loaded = load_scenario(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
     )
+    if target.wants_charges:
+        from routecost.api.focus.charges import project_focus
+        from routecost.report.focus.rows import report as focus_report
+
+        name = focus.one_strategy(strategy)
+        horizon = {"months": months, "growth": growth, "start": start, "days": days, "as_of": as_of}
+        return emit(focus_report(project_focus(loaded, strategy=name, **horizon, **account)), target)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
     if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):
