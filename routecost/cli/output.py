@@ -33,8 +33,8 @@ class Output:
     """Output options of a command; it claims their files, so create it before anything is computed.
 
     ``expected`` describes the file names of a command that writes no text unless asked to: it refuses
-    names without a suffix too; ``has_findings`` and ``has_charges`` say that it has findings, or charges, which
-    some formats need. Raises UsageError if neither ``format`` nor the suffix gives a format that can be written, if ``size`` or
+    names without a suffix too; ``has_findings`` and ``has_charges`` say that it has what some formats need.
+    Raises UsageError if neither ``format`` nor the suffix gives a format that can be written, if ``size`` or
     ``theme`` is given without ``chart``, for a chart without a format, and for a file that cannot be written
     or must not be replaced (see :func:`routecost.cli.output_files.claim`).
     """
@@ -93,7 +93,7 @@ class Output:
         if style.needs_findings and not self.has_findings:
             raise UsageError(f'there are no findings to write as "{style.name}"; try "text" or "json"')
         if self.wants_charges and not self.has_charges:
-            raise UsageError(f'there are no charges to write as "{self.format}"; try "csv" or "json"')
+            raise UsageError(f'only "usage" and "project" write "{self.format}"; try "csv" or "json"')
         if style.binary and self.file is None and sys.stdout.isatty():
             raise UsageError(f'format "{style.name}" is binary; give a file with --output')
         style.require()

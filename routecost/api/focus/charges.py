@@ -20,7 +20,8 @@ from routecost.api.logs.source import (
 )
 from routecost.api.project import as_planned
 from routecost.api.scenarios import horizon_of, priced, resolve
-from routecost.engine.focus import projection as _projection, usage as _charges
+from routecost.engine.focus import projection as _projection
+from routecost.engine.focus import usage as _charges
 from routecost.engine.logs import usage as _usage
 from routecost.engine.projection.project import project
 from routecost.errors import UsageError

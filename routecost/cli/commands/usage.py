@@ -154,7 +154,12 @@ def command(
         },
     )
     target = Output(format, output, chart, size, theme, force, has_charges=True)
-    refused = {"--compare": compare, "--pace": pace, "--against": against, "--write-actuals": write_actuals}
+    refused: dict[str, object] = {
+        "--compare": compare,
+        "--pace": pace,
+        "--against": against,
+        "--write-actuals": write_actuals,
+    }
     refused |= {"--plan": plan, "--chart": chart}
     account = read_account(target, billing_account, provider, refused)
     claim(rejects, "--rejects", force=force)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from routecost.cli.output import Output
+from routecost.cli.output import Output, emit
 from routecost.errors import UsageError
 from routecost.model.results.focus.rows import UNKNOWN
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.scenario import Scenario
 
 
 def read_account(
@@ -28,8 +31,14 @@ def read_account(
     return {"billing_account": UNKNOWN if account is None else account, "provider": provider}
 
 
-def one_strategy(names: list[str] | None) -> str | None:
-    """Return the strategy that is given, if any. Raises UsageError for several."""
-    if names is not None and len(names) > 1:
+def project(
+    scenario: Scenario, target: Output, strategies: Sequence[str] | None, options: Mapping[str, Any]
+) -> None:
+    """Write the rows of a projection. Raises UsageError for several strategies."""
+    from routecost.api.focus.charges import project_focus
+    from routecost.report.focus.rows import report
+
+    if strategies is not None and len(strategies) > 1:
         raise UsageError("rows of FOCUS are those of one strategy; expected --strategy once")
-    return names[0] if names else None
+    rows = project_focus(scenario, strategy=strategies[0] if strategies else None, **options)
+    emit(report(rows), target)

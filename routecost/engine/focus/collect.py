@@ -71,4 +71,4 @@ def rest(
     """Return the charge that is missing in a cost, which is that of rounding, if there is any."""
     missing = SUMS.subtract(cost, total_of(charges))
     text = f"Rounding of quantities to {PLACES} decimal places"
-    return [amount_charge(period, missing, text, tags)] if missing else []
+    return [amount_charge(period, missing, text, tags, is_rounding=True)] if missing else []

@@ -42,7 +42,6 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
 from routecost.units import exact
 
-
 _Lines = list[tuple[BillLine, date, Tags]]
 """Lines of a bill of a day, each with the day of its price and its tags."""
 
@@ -59,17 +58,13 @@ class _Fleet(NamedTuple):
 
 
 @exact
-def charges_of(
-    scenario: Scenario, horizon: Horizon, strategy: str, costs: Sequence[Decimal]
-) -> list[Charge]:
+def charges_of(scenario: Scenario, horizon: Horizon, strategy: str, costs: Sequence[Decimal]) -> list[Charge]:
     """Return the charges of the months of a strategy, or migration, which sum to the costs of the months."""
     planned = schedule(scenario, horizon)
     months = planned.rows[strategy]
     priced = price_schedule(scenario, replace(planned, rows={strategy: months}), horizon)
     tags = ((FORECAST, True), (f"{TAG}scenario", scenario.name), (f"{TAG}strategy", strategy))
-    fleet = _Fleet(
-        scenario, planned.works, priced, SecondStage.of_month_plan(scenario), horizon.pinned, tags
-    )
+    fleet = _Fleet(scenario, planned.works, priced, SecondStage.of_month_plan(scenario), horizon.pinned, tags)
     years, charges = begun_years(scenario, months[0].month), list[Charge]()
     daily = cache(lambda part: _daily(fleet, part))
     for month, cost in zip(months, costs, strict=True):
@@ -182,9 +177,7 @@ def _left(
     """Return the discount of commitments, and the rounding, of which there is nothing yet in charges."""
     tags = dict(fleet.tags)
     held = [one for one in fleet.stage.commitments if one.holds(month.month)]
-    names = ", ".join(
-        _name(fleet, one) for one in held if one.discount or one.discount_above or one.yearly
-    )
+    names = ", ".join(_name(fleet, one) for one in held if one.discount or one.discount_above or one.yearly)
     missing = SUMS.subtract(cost, total_of(charges))
     discount = rounded(missing) if names else None
     more = [amount_charge(period, discount, f"Discount of {names}", tags, names)] if discount else []

@@ -203,7 +203,7 @@ class CellPricer:
         return self._units[key]
 
     def unit_bill(self, key: PriceKey) -> Bill:
-        """Return the bill of a unit, which has no line if the unit is free. Raises as :meth:`amounts` does."""
+        """Return the bill of a unit, without a line if it is free. Raises as :meth:`amounts` does."""
         usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
         return price(Usage({usage: ONE}), self.sheet, key.day)
 

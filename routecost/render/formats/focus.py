@@ -33,7 +33,8 @@ def render(report: Report, sink: TextIO) -> None:
 def _field(cell: Cell) -> str:
     value = raw(cell)
     if isinstance(value, Decimal):
-        return f"{_DIGITS.normalize(value):f}" if value else "0"
+        text = f"{_DIGITS.normalize(value):f}" if value else "0"
+        return text if "." in text else f"{text}.0"  # readers that guess types take the column as decimals
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%dT%H:%M:%SZ}"
     return sanitize(plain_scalar(value))

@@ -36,7 +36,7 @@ Batch = list[list[Scalar]]
 
 
 def render(report: Report, sink: BinaryIO) -> None:
-    """Write the first table: decimals as float64 unless all digits count, whole counts as int64, unknown as null.
+    """Write the first table: decimals as float64, exact ones as decimals, counts as int64, unknown as null.
 
     Raises UsageError for a report without tables, EnvironmentFailure if pyarrow is missing,
     ValueError for NaN, infinity, and a fraction in a column of whole counts.
@@ -123,7 +123,7 @@ def _record_batch(
     arrow: ModuleType, schema: pyarrow.Schema, kinds: Sequence[str], batch: Batch
 ) -> pyarrow.RecordBatch:
     arrays = [
-        arrow.array([None if cell is None else _CONVERT.get(kind, _same)(cell) for cell in cells], type=field.type)
+        arrow.array([None if cell is None else _converted(kind, cell) for cell in cells], type=field.type)
         for kind, cells, field in zip(kinds, batch, schema, strict=True)
     ]
     return arrow.record_batch(arrays, schema=schema)
@@ -146,8 +146,8 @@ def _day(value: Scalar) -> date:
     return value
 
 
-def _same(value: Scalar) -> Scalar:
-    return value
+def _converted(kind: str, value: Scalar) -> Scalar:
+    return _CONVERT[kind](value) if kind in _CONVERT else value
 
 
 _CONVERT: dict[str, Callable[[Scalar], Scalar]] = {

@@ -121,12 +121,12 @@ def amount_charge(
     text: str,
     tags: Mapping[str, str | bool],
     commitment: str | None = None,
+    *,
+    is_rounding: bool = False,
 ) -> Charge:
-    """Return a credit, or an adjustment that costs something."""
-    category = Category.CREDIT if amount < 0 else Category.ADJUSTMENT
-    return Charge(
-        *period, category, text, amount, amount, amount, amount, tags=tags, commitment=commitment
-    )
+    """Return a credit, or an adjustment: what costs something, or is the rounding of other charges."""
+    category = Category.CREDIT if amount < 0 and not is_rounding else Category.ADJUSTMENT
+    return Charge(*period, category, text, amount, amount, amount, amount, tags=tags, commitment=commitment)
 
 
 def unused_charges(
@@ -157,7 +157,9 @@ def rounded(number: Decimal) -> Decimal:
     """Return a number with at most ``PLACES`` decimal places."""
     exponent = number.as_tuple().exponent
     places = Decimal(1).scaleb(-PLACES)
-    return number.quantize(places, context=SUMS) if isinstance(exponent, int) and exponent < -PLACES else number
+    return (
+        number.quantize(places, context=SUMS) if isinstance(exponent, int) and exponent < -PLACES else number
+    )
 
 
 def meter_name(meter: str) -> str:

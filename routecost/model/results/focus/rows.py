@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.results.focus.charges import (
+    SUMS,
     Category,
     Charge,
     meter_name,
     priced_quantity,
+    rounded,
     total_of,
 )
 from routecost.records import dataclass
-from routecost.units import METERS, ONE
+from routecost.units import METERS, ONE, ZERO
 
 if TYPE_CHECKING:
     import pandas
@@ -40,6 +42,7 @@ DECIMALS = (
     "ListCost",
     "ListUnitPrice",
     "PricingCurrencyContractedUnitPrice",
+    "PricingCurrencyEffectiveCost",
     "PricingCurrencyListUnitPrice",
     "PricingQuantity",
     "x_BilledCostHigh",
@@ -71,12 +74,14 @@ COLUMNS = (
     "ContractedCost",
     "ContractedUnitPrice",
     "EffectiveCost",
+    "InvoiceId",
     "InvoiceIssuerName",
     "ListCost",
     "ListUnitPrice",
     "PricingCategory",
     "PricingCurrency",
     "PricingCurrencyContractedUnitPrice",
+    "PricingCurrencyEffectiveCost",
     "PricingCurrencyListUnitPrice",
     "PricingQuantity",
     "PricingUnit",
@@ -146,7 +151,21 @@ class FocusRows:
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per row by column; numbers are exact Decimals, times are in UTC, null is None."""
-        return [{column: row.get(column) for column in COLUMNS} for row in map(self._row, self.charges)]
+        rates = self._rates_of_months()
+        rows = (self._row(charge, rates.get(charge.month, ONE)) for charge in self.charges)
+        return [{column: row.get(column) for column in COLUMNS} for row in rows]
+
+    def _rates_of_months(self) -> dict[date, Decimal]:
+        """Return the amount of the list's currency for one of the bill's, if they are two, in the usage."""
+        if self.currency == self.list_currency:
+            return {}
+        here, there = dict[date, Decimal](), dict[date, Decimal]()
+        for charge in self.charges:
+            own = _cost_there(charge)
+            if own is not None:
+                here[charge.month] = SUMS.add(here.get(charge.month, ZERO), charge.contracted)
+                there[charge.month] = SUMS.add(there.get(charge.month, ZERO), own)
+        return {month: SUMS.divide(there[month], cost) for month, cost in here.items() if cost}
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per charge, float64 for numbers."""
@@ -154,7 +173,8 @@ class FocusRows:
 
         return frame(self.records()).astype(dict.fromkeys(DECIMALS, "float64") if self.charges else {})
 
-    def _row(self, charge: Charge) -> dict[str, Any]:
+    def _row(self, charge: Charge, rate: Decimal) -> dict[str, Any]:
+        there = _cost_there(charge)
         provider = self.provider or (charge.sku and charge.sku.provider) or UNKNOWN
         month = charge.month
         return {
@@ -165,6 +185,9 @@ class FocusRows:
             "BillingAccountId": self.account,
             "BillingCurrency": self.currency,
             "PricingCurrency": self.list_currency,
+            "PricingCurrencyEffectiveCost": rounded(SUMS.multiply(charge.effective, rate))
+            if there is None
+            else there,
             "BillingPeriodStart": self._midnight(month),
             "BillingPeriodEnd": self._midnight(next_month(month)),
             "ChargePeriodStart": self._midnight(charge.begins),
@@ -182,13 +205,13 @@ class FocusRows:
             "x_PricingSheet": self.pricing,
             "x_Scenario": self.scenario,
             "x_Strategy": self.strategy,
-            **(_usage(charge) if charge.commitment is None else self._commitment(charge)),
+            **(_usage(charge) if charge.commitment is None else self._commitment(charge, rate)),
         }
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
-    def _commitment(self, charge: Charge) -> dict[str, Any]:
+    def _commitment(self, charge: Charge, rate: Decimal) -> dict[str, Any]:
         """Return the columns of a charge that belongs to a commitment."""
         name = charge.commitment
         columns: dict[str, Any] = {
@@ -210,8 +233,7 @@ class FocusRows:
             "PricingUnit": self.currency,
             **dict.fromkeys(("ListUnitPrice", "ContractedUnitPrice"), ONE),
             **dict.fromkeys(
-                ("PricingCurrencyListUnitPrice", "PricingCurrencyContractedUnitPrice"),
-                ONE if self.currency == self.list_currency else None,
+                ("PricingCurrencyListUnitPrice", "PricingCurrencyContractedUnitPrice"), rounded(rate)
             ),
             "SkuId": name,
             "SkuMeter": "Committed Spend",
@@ -254,6 +276,13 @@ def _usage(charge: Charge) -> dict[str, Any]:
     }
 
 
+def _cost_there(charge: Charge) -> Decimal | None:
+    """Return the cost of usage at a unit price in the currency of the price list; None for other charges."""
+    if charge.sku is None or charge.price is None or charge.count is None:
+        return None
+    return SUMS.multiply(priced_quantity(charge.sku.meter, charge.count), charge.price.contracted_there)
+
+
 def consumed_unit(meter: str) -> str:
     """Return the unit of a meter, such as ``Tokens``."""
     return _UNITS.get(meter) or ("Tokens" if METERS[meter].is_token else "Hours")
@@ -266,5 +295,3 @@ def _object(values: Mapping[str, str | bool]) -> str | None:
 def next_month(month: date) -> date:
     """Return the first day of the next month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
