@@ -19,19 +19,82 @@ EXACT = Context(prec=500)
 STRING, DECIMAL, TIME, JSON = "string", "decimal", "time", "json"
 TYPES = {
     **dict.fromkeys(
-        ["BilledCost", "CommitmentDiscountQuantity", "ConsumedQuantity", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "ListCost", "ListUnitPrice", "PricingCurrencyContractedUnitPrice", "PricingCurrencyEffectiveCost", "PricingCurrencyListUnitPrice", "PricingQuantity"],
+        [
+            "BilledCost",
+            "CommitmentDiscountQuantity",
+            "ConsumedQuantity",
+            "ContractedCost",
+            "ContractedUnitPrice",
+            "EffectiveCost",
+            "ListCost",
+            "ListUnitPrice",
+            "PricingCurrencyContractedUnitPrice",
+            "PricingCurrencyEffectiveCost",
+            "PricingCurrencyListUnitPrice",
+            "PricingQuantity",
+        ],
         DECIMAL,
     ),
     **dict.fromkeys(["BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"], TIME),
     **dict.fromkeys(["SkuPriceDetails", "Tags"], JSON),
     **dict.fromkeys(
-        ["BillingAccountId", "BillingAccountName", "BillingCurrency", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName", "CommitmentDiscountStatus", "CommitmentDiscountType", "CommitmentDiscountUnit", "ConsumedUnit", "InvoiceId", "InvoiceIssuerName", "PricingCategory", "PricingCurrency", "PricingUnit", "ProviderName", "PublisherName", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceId"],
+        [
+            "BillingAccountId",
+            "BillingAccountName",
+            "BillingCurrency",
+            "ChargeCategory",
+            "ChargeClass",
+            "ChargeDescription",
+            "ChargeFrequency",
+            "CommitmentDiscountCategory",
+            "CommitmentDiscountId",
+            "CommitmentDiscountName",
+            "CommitmentDiscountStatus",
+            "CommitmentDiscountType",
+            "CommitmentDiscountUnit",
+            "ConsumedUnit",
+            "InvoiceId",
+            "InvoiceIssuerName",
+            "PricingCategory",
+            "PricingCurrency",
+            "PricingUnit",
+            "ProviderName",
+            "PublisherName",
+            "ServiceCategory",
+            "ServiceName",
+            "ServiceSubcategory",
+            "SkuId",
+            "SkuMeter",
+            "SkuPriceId",
+        ],
         STRING,
     ),
 }
 """The columns that must be present, or are recommended, and their types."""
 
-NEVER_NULL = ["BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "ContractedCost", "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingCurrency", "PricingCurrencyEffectiveCost", "ProviderName", "PublisherName", "ServiceCategory", "ServiceName", "ServiceSubcategory"]
+NEVER_NULL = [
+    "BilledCost",
+    "BillingAccountId",
+    "BillingCurrency",
+    "BillingPeriodEnd",
+    "BillingPeriodStart",
+    "ChargeCategory",
+    "ChargeDescription",
+    "ChargeFrequency",
+    "ChargePeriodEnd",
+    "ChargePeriodStart",
+    "ContractedCost",
+    "EffectiveCost",
+    "InvoiceIssuerName",
+    "ListCost",
+    "PricingCurrency",
+    "PricingCurrencyEffectiveCost",
+    "ProviderName",
+    "PublisherName",
+    "ServiceCategory",
+    "ServiceName",
+    "ServiceSubcategory",
+]
 ALWAYS_NULL = ("ChargeClass", "InvoiceId")
 """Null, because nothing is a correction and nothing is on an invoice."""
 
@@ -64,7 +127,16 @@ def _has(column: str) -> Condition:
 NOT_NULL: list[tuple[str, Condition]] = [
     *(
         (column, _is_priced)
-        for column in ["PricingQuantity", "ListUnitPrice", "ContractedUnitPrice", "PricingCategory", "SkuId", "SkuPriceId", "PricingCurrencyListUnitPrice", "PricingCurrencyContractedUnitPrice"]
+        for column in [
+            "PricingQuantity",
+            "ListUnitPrice",
+            "ContractedUnitPrice",
+            "PricingCategory",
+            "SkuId",
+            "SkuPriceId",
+            "PricingCurrencyListUnitPrice",
+            "PricingCurrencyContractedUnitPrice",
+        ]
     ),
     ("PricingUnit", _has("PricingQuantity")),
     ("ConsumedQuantity", _is_consumed),

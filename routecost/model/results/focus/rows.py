@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.model.results.focus.charges import (
     SUMS,
     Category,
@@ -118,7 +119,7 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class FocusRows:
+class FocusRows(Result):
     """Charges whose billed costs sum to ``total``, exactly, as rows of FOCUS 1.2.
 
     Days begin at midnight in ``zone``. ``scenario`` and ``strategy`` are those of a projection, whose rows
