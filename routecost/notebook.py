@@ -1,4 +1,4 @@
-"""Results as HTML for Jupyter, and as records for frames: those of the reports of the commands."""
+"""Results as HTML for Jupyter, and as tables for frames: those of the reports of the commands."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def html(result: Any) -> str:
     return sink.getvalue()
 
 
-def records(result: Any) -> list[dict[str, Any]]:
-    """Return the rows that the command writes as CSV, as dicts by column."""
-    return list(first_table(report_of(result), "frame").records())
+def table_of(result: Any) -> Table:
+    """Return the table that the command writes as CSV."""
+    return first_table(report_of(result), "frame")
 
 
 def report_of(result: Any) -> Report:

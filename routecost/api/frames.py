@@ -6,7 +6,7 @@ import json
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
 from datetime import date, datetime, time
@@ -29,18 +29,25 @@ def is_frame(table: object) -> bool:
     """Return whether a table is a frame, not the path of a file."""
     if isinstance(table, str | os.PathLike):
         return False
-    return any(hasattr(table, name) for name in ("columns", "column_names", "collect_schema"))
+    return any(hasattr(type(table), name) for name in ("columns", "column_names", "collect_schema"))
+
+
+class TableFile(NamedTuple):
+    """The file of a table, and what makes findings about it those about the table."""
+
+    path: Path
+    placed: Callable[[Iterable[Finding]], tuple[Finding, ...]] = tuple
 
 
 @contextmanager
-def table_file(table: PathLike | Frame, what: str, key: str | None = None) -> Iterator[Path]:
+def table_file(table: PathLike | Frame, what: str, key: str | None = None) -> Iterator[TableFile]:
     """Yield the file of a table; a frame is written to a temporary one, as CSV, or as YAML under ``key``.
 
     ``what`` names the table in messages. Errors in a frame name its row, counted from 0, and its column.
     Raises UsageError for objects that are neither.
     """
     if isinstance(table, str | os.PathLike):
-        yield Path(os.fspath(table))
+        yield TableFile(Path(os.fspath(table)))
         return
     name = f"frame of {what}"
     columns, rows = rows_of(table, name)
@@ -50,14 +57,16 @@ def table_file(table: PathLike | Frame, what: str, key: str | None = None) -> It
     else:
         text.write_yaml(key, columns, rows)
     with TemporaryDirectory(prefix="routecost-") as folder:
-        file = Path(folder) / f"{what}{'.csv' if key is None else '.yaml'}"
+        file = Path(folder) / f"{name}{'.csv' if key is None else '.yaml'}"
         file.write_text(text.text, encoding="utf-8")
+
+        def placed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+            return tuple(text.placed(one, str(file), name) for one in findings)
+
         try:
-            yield file
+            yield TableFile(file, placed)
         except DocumentError as error:
-            own = str(file)
-            moved = (text.placed(one, own, name) for one in error.findings)
-            raise DocumentError([*moved]) from None
+            raise DocumentError(placed(error.findings)) from None
 
 
 def rows_of(table: Frame, name: str) -> tuple[list[str], list[Mapping[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,9 +72,9 @@ def read_outcomes(
     """
     from routecost.ingest import outcomes as ingest
 
-    with table_file(file, "outcomes") as path:
-        return ingest.read_outcomes(
-            path,
+    with table_file(file, "outcomes") as table:
+        read = ingest.read_outcomes(
+            table.path,
             columns or ingest.Columns(),
             sheet=None if prices is None else prices.sheet,
             as_of=None if prices is None else prices.day,
@@ -81,6 +82,7 @@ def read_outcomes(
             missing=missing or ingest.Missing.DROP,
             score_range=score_range or (0.0, 1.0),
         )
+        return replace(read, findings=table.placed(read.findings))
 
 
 def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:

@@ -85,8 +85,9 @@ def project(  # noqa: PLR0913  the options of a projection
     if actuals is not None:
         from routecost.api.frames import table_file  # few projections have actuals
 
-        with table_file(actuals, "actuals") as path:
-            projection = _with_actuals(projection, chosen, (path, actuals_sheet), date.today())
+        with table_file(actuals, "actuals") as table:
+            read = table.path, actuals_sheet
+            projection = _with_actuals(projection, chosen, read, date.today())
     file = file_of(chosen)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,12 @@ from routecost.lint.subject import Subject
 from routecost.model.results.validation import Suggestions, Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding
 
 if TYPE_CHECKING:
     from routecost.api.frames import Frame
 
+Placed = Callable[[Iterable[Finding]], tuple[Finding, ...]]
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
@@ -60,17 +63,19 @@ def validate(  # noqa: PLR0913  the documents to check against
     packages = tuple(rules_from)
     rules = selected(tuple(select), tuple(ignore), packages)
     known = None if baseline is None else read_baseline(Path(baseline))
-    subject = load_table(
-        table,
-        taxonomy=taxonomy,
-        pricing=pricing,
-        evidence=evidence,
-        scenario=scenario,
-        as_of=as_of,
-        config=config,
-        library=library,
-    )
-    return lint(subject, rules, known, packages)
+    with _evidence_file(evidence) as (path, placed):
+        subject = load_table(
+            table,
+            taxonomy=taxonomy,
+            pricing=pricing,
+            evidence=path,
+            scenario=scenario,
+            as_of=as_of,
+            config=config,
+            library=library,
+        )
+        found = lint(subject, rules, known, packages)
+        return replace(found, findings=placed(found.findings))
 
 
 def load_table(  # noqa: PLR0913  as validate
@@ -97,13 +102,13 @@ def load_table(  # noqa: PLR0913  as validate
     fleet = scenario if scenario is None or isinstance(scenario, Scenario) else argument(scenario)
     if isinstance(fleet, Scenario):
         fleet = resolve(fleet, pricing=pricing, as_of=as_of, library=library)
-    with _evidence_file(evidence) as path:
+    with _evidence_file(evidence) as (path, _):
         sources = Sources(
             table=table if isinstance(table, TableFile) else argument(table),
             library=open_library(library),
             taxonomy=None if taxonomy is None else argument(taxonomy),
             pricing=None if pricing is None else argument(pricing),
-            evidence=path,
+            evidence=None if path is None else str(path),
             scenario=fleet,
             limits=limits,
         )
@@ -111,15 +116,15 @@ def load_table(  # noqa: PLR0913  as validate
 
 
 @contextmanager
-def _evidence_file(evidence: PathLike | Frame | None) -> Iterator[str | None]:
-    """Yield the path of evidence; that of a temporary file for a frame."""
-    if evidence is None or isinstance(evidence, str | os.PathLike):
-        yield None if evidence is None else str(evidence)
+def _evidence_file(evidence: PathLike | Frame | None) -> Iterator[tuple[Path | None, Placed]]:
+    """Yield the path of evidence, that of a temporary file for a frame, and what places findings about it."""
+    if evidence is None:
+        yield None, tuple
         return
-    from routecost.api.frames import table_file  # on the command line, evidence is a file
+    from routecost.api.frames import table_file  # few tables have evidence in another file
 
-    with table_file(evidence, "evidence", "evidence") as path:
-        yield str(path)
+    with table_file(evidence, "evidence", "evidence") as file:
+        yield file.path, file.placed
 
 
 def suggest(  # noqa: PLR0913  as validate

@@ -25,7 +25,9 @@ class Result:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with the rows that the command writes as CSV, float64 for money."""
-        return frame(import_module("routecost.notebook").records(self))
+        table = import_module("routecost.notebook").table_of(self)
+        rows = frame(list(table.records()))
+        return rows if len(rows) else rows.reindex(columns=[column.key for column in table.columns])
 
 
 T = TypeVar("T")

@@ -212,6 +212,14 @@ def _rules(row: Row) -> Iterator[str]:
     for name in ("BillingCurrency", "PricingCurrency"):
         if not re.fullmatch("[A-Z]{3}", row[name]):
             yield f"{name} is {row[name]}"
+    yield from _products(row)
+    if row["ChargeCategory"] == "Purchase" and row["ChargeFrequency"] == "Usage-Based":
+        yield "a purchase is not based on usage"
+    if not row["BillingPeriodStart"] <= row["ChargePeriodStart"] < row["ChargePeriodEnd"]:
+        yield "a charge does not begin in its billing period, or does not end after that"
+
+
+def _products(row: Row) -> Iterator[str]:
     for cost, price in PRODUCTS:
         if row[price] and row["PricingQuantity"]:
             product = EXACT.multiply(Decimal(row[price]), Decimal(row["PricingQuantity"]))
@@ -219,10 +227,6 @@ def _rules(row: Row) -> Iterator[str]:
                 yield f"{price} x PricingQuantity is {product}, and {cost} is {row[cost]}"
             if Decimal(row[price]) < 0:
                 yield f"{price} is negative"
-    if row["ChargeCategory"] == "Purchase" and row["ChargeFrequency"] == "Usage-Based":
-        yield "a purchase is not based on usage"
-    if not row["BillingPeriodStart"] <= row["ChargePeriodStart"] < row["ChargePeriodEnd"]:
-        yield "a charge does not begin in its billing period, or does not end after that"
 
 
 def total(rows: list[dict[str, Any]], column: str = "BilledCost") -> Decimal:

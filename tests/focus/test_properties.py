@@ -6,6 +6,7 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, reject
@@ -21,6 +22,8 @@ from tests.support.transcripts import call, written
 
 pytestmark = pytest.mark.slow
 
+FIRST, LAST = datetime(2026, 10, 1), datetime(2026, 12, 1)  # noqa: DTZ001  Hypothesis wants them so
+
 
 @given(st.integers(0, 2**40), st.sampled_from(["per_month", "calendar", "working"]))
 def test_rows_of_random_scenarios_sum_to_each_month(seed: int, days: str) -> None:
@@ -34,7 +37,7 @@ def test_rows_of_random_scenarios_sum_to_each_month(seed: int, days: str) -> Non
         except DocumentError:
             reject()  # a stated success rate that is not possible, which the writer does not look for
         name = sorted(scenario.strategies)[seed % len(scenario.strategies)]
-        months = {"months": 2, "growth": "7%", "start": "2026-11", "days": days}
+        months: dict[str, Any] = {"months": 2, "growth": "7%", "start": "2026-11", "days": days}
         if "as_of" in options:
             months["as_of"] = date.fromisoformat(options["as_of"])
         try:
@@ -57,7 +60,7 @@ def test_rows_of_random_scenarios_sum_to_each_month(seed: int, days: str) -> Non
     st.lists(
         st.tuples(
             st.sampled_from(["claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"]),
-            st.datetimes(datetime(2026, 10, 1), datetime(2026, 12, 1)),
+            st.datetimes(FIRST, LAST),
             st.tuples(*[st.integers(0, 300_000)] * 4),
         ),
         min_size=1,

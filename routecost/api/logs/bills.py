@@ -46,7 +46,7 @@ def usage_against(
 
         with ExitStack() as stack:
             paths = [
-                str(stack.enter_context(table_file(file, "costs")) if is_frame(file) else file)
+                str(stack.enter_context(table_file(file, "costs")).path if is_frame(file) else file)
                 for file in files
             ]
             read = read_costs(paths)

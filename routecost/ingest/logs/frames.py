@@ -16,7 +16,7 @@ from routecost.model.logs.cells import COUNTED, NO_USAGE
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
-_ADDED = ("session", "task", "agent", "task_type", "outcome", "currency", "provider", "time", "context")
+_ADDED = ("id", "session", "task", "agent", "task_type", "outcome", "currency", "provider", "time", "context")
 _FLAG = "is_sum"
 KNOWN = tuple(name for name in DEFAULTS if name != "rank")
 """The columns that calls can have."""
