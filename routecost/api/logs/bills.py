@@ -37,9 +37,9 @@ def usage_against(
     """
     fraction, source = read_tolerance(tolerance), as_source(logs)
     pricer = sheet_pricer(source, pricing, library)
+    costs = [costs] if is_frame(costs) else costs
     lines = [line for line in costs if isinstance(line, CostLine)]
     notes: tuple[str, ...] = ()
-    costs = [costs] if is_frame(costs) else costs
     files = [report for report in costs if not isinstance(report, CostLine)]
     if files:
         from routecost.ingest.logs.costs.read import read_costs
