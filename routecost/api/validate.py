@@ -74,8 +74,8 @@ def validate(  # noqa: PLR0913  the documents to check against
             config=config,
             library=library,
         )
-        found = lint(subject, rules, known, packages)
-        return replace(found, findings=placed(found.findings))
+        validation = lint(subject, rules, known, packages)
+        return replace(validation, findings=placed(validation.findings))
 
 
 def load_table(  # noqa: PLR0913  as validate

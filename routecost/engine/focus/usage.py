@@ -38,8 +38,8 @@ def charges_of(cells: Iterable[Priced], keys: Sequence[Key], pricer: CellPricer)
         first = day.replace(day=1)
         period = (first, next_month(first)) if by_month else (day, day + timedelta(days=1))
         _add(charges, cell, period, tags, pricer)
-    found = charges.all()
-    return [*found, *rest(found, cost, (min(days), max(days) + timedelta(days=1)), {})] if days else []
+    priced = charges.all()
+    return [*priced, *rest(priced, cost, (min(days), max(days) + timedelta(days=1)), {})] if days else []
 
 
 def _add(charges: Charges, cell: Cell, period: tuple[date, date], tags: Tags, pricer: CellPricer) -> None:

@@ -66,13 +66,13 @@ def _refuse_values(frame: nw.DataFrame[Any]) -> None:
         if name in {*COUNTED, "calls"}
     }
     wrong |= {name: frame[name].is_null() for name in ("model", "mode", _FLAG) if name in frame.columns}
-    found = [
+    faults = [
         f'row {is_wrong.arg_true()[0]}, column "{name}": expected {_expected(name)}'
         for name, is_wrong in wrong.items()
         if is_wrong.any()
     ]
-    if found:
-        raise UsageError("the frame has wrong values: " + "; ".join(found))
+    if faults:
+        raise UsageError("the frame has wrong values: " + "; ".join(faults))
 
 
 def _expected(name: str) -> str:
