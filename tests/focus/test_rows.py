@@ -64,6 +64,7 @@ def test_rows_of_logs_sum_to_their_cost_and_keep_the_rules(logs: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_rows_are_by_day_or_month_of_the_time_zone(logs: Path) -> None:
     source = routecost.LogSource([logs], time_zone="Europe/Berlin")
     rows = routecost.usage_focus(source, pricing="claude-2026-11", by=["month"])
@@ -93,6 +94,7 @@ def test_a_contract_is_the_difference_of_list_and_contracted_prices(logs: Path, 
     assert {(row["BillingCurrency"], row["PricingCurrency"]) for row in rows} == {("EUR", "USD")}
 
 
+@pytest.mark.slow
 def test_rows_that_routecost_wrote_are_read_as_a_log(logs: Path, tmp_path: Path) -> None:
     again = tmp_path / "focus.csv"
     with again.open("w", encoding="utf-8") as sink:
@@ -101,6 +103,7 @@ def test_rows_that_routecost_wrote_are_read_as_a_log(logs: Path, tmp_path: Path)
     assert usage.total.units == routecost.log_usage(logs, pricing="claude-2026-11").total.units
 
 
+@pytest.mark.slow
 def test_parquet_has_the_same_numbers_as_decimals(logs: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     rows = routecost.usage_focus(logs, pricing="claude-2026-11")
@@ -158,6 +161,7 @@ def test_what_has_no_rows_is_refused(options: list[str], message: str) -> None:
     assert message in done.stderr
 
 
+@pytest.mark.slow
 def test_calls_without_a_day_or_a_price_are_no_silent_gap(tmp_path: Path) -> None:
     line = call(1, "claude-haiku-5-5", "2026-11-17T10:00:00Z", input=10)
     undated = written(tmp_path / "undated.jsonl", {**line, "timestamp": None})

@@ -94,7 +94,7 @@ BAD: list[tuple[Callable[[Any], object], Rows, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("use", "rows", "message"), BAD)
+@pytest.mark.parametrize(("use", "rows", "message"), BAD, ids=[message for _, _, message in BAD])
 def test_a_bad_frame_is_refused_by_row_and_column(
     use: Callable[[Any], object], rows: Rows, message: str
 ) -> None:
