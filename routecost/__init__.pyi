@@ -9,6 +9,10 @@ from routecost.api.compare import (
     check as check,
     compare as compare,
 )
+from routecost.api.focus.charges import (
+    project_focus as project_focus,
+    usage_focus as usage_focus,
+)
 from routecost.api.init.answers import FleetAnswers as FleetAnswers
 from routecost.api.init.new_fleet import (
     NewFleet as NewFleet,
