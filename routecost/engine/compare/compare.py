@@ -234,14 +234,15 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
     assumed = {
         name: scenario.strategies[name]
         for name, (expansion, _) in priced.items()
-        if any(outcome.is_assumed for outcome in expansion.outcomes)
+        if any(outcome.is_assumed for outcome in expansion.outcomes) or _is_ranged_payment(scenario, name)
     }
     if not assumed or scenario.worst_case:
         return {}
-    hard = price_all(replace(scenario, strategies=assumed, worst_case=True), day)
+    in_worst = replace(scenario, strategies=assumed, worst_case=True)
+    hard = price_all(in_worst, day)
     worst = {}
     for name, (expansion, bill) in hard.items():
-        month = settled_bill(bill, scenario)
+        month = settled_bill(bill, in_worst)
         case = WorstCase(
             month.total,
             quality(expansion, scenario, _per_day(scenario, bill, month)),
@@ -251,6 +252,16 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
         if scenario.has_terms_on_totals:
             worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))
     return worst
+
+
+def _is_ranged_payment(scenario: Scenario, name: str) -> bool:
+    """Return whether what a subscription serves of a strategy depends on what is not known."""
+    paid = scenario.subscriptions.get(scenario.strategies[name].fees_of or "")
+    if paid is None:
+        return False
+    from routecost.engine.subscriptions.fractions import is_ranged
+
+    return is_ranged(paid)
 
 
 def _between(

@@ -14,6 +14,7 @@ from routecost.units import METERS
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
     from routecost.model.pricing.rate_limits import RateLimit
+    from routecost.model.pricing.subscription import Subscription
     from routecost.model.pricing.terms import MoneyRates, Terms
     from routecost.problems import Position
 
@@ -169,7 +170,7 @@ class PricingSheet:
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
     ``properties`` has what the sheet says of models, such as their residency.
     ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
-    changes of its rates that an option states. ``place`` returns the position of an entry of a model.
+    changes of its rates that an option states, ``subscriptions`` the plans with fees. ``place`` returns the position of an entry of a model.
     """
 
     name: str
@@ -183,6 +184,7 @@ class PricingSheet:
     properties: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
     what_if: tuple[WhatIf, ...] = ()
+    subscriptions: Mapping[str, Subscription] = field(default_factory=dict)
 
     @property
     def list_currency(self) -> str:
