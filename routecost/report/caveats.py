@@ -37,9 +37,14 @@ def at_means(names: Sequence[str]) -> Iterator[Note]:
         )
 
 
-def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[Note]:
-    """Yield a warning if strategies do different work, so that their costs do not compare."""
-    if not calls_per_task:
+def work_differs(
+    calls_per_task: Mapping[str, tuple[Decimal, ...]], unserved: Sequence[str] = ()
+) -> Iterator[Note]:
+    """Yield a warning if strategies do different work, so that their costs do not compare.
+
+    Not if they differ only by what subscriptions leave undone with those that are ``unserved``.
+    """
+    if len({calls for name, calls in calls_per_task.items() if name not in unserved}) < 2:
         return
     parts: list[str | Quantity] = ["The work differs: calls per task are"]
     for strategy, calls in calls_per_task.items():

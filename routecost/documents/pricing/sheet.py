@@ -242,7 +242,7 @@ class ExtendingSheetDocument(SheetDocument):
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and base.subscriptions:
             message = (
-                f'the subscriptions of "{base.name}" are in {base.currency}; expected them in this sheet alone'
+                f'the subscriptions of "{base.name}" are in {base.currency}; expected them in this sheet'
             )
             yield Fault(message, ("extends",))
         if is_exchanged and any(terms.volume for terms in base.terms):

@@ -66,7 +66,9 @@ def _read_window(value: Any, _: Context) -> Decimal | None:
         return _NAMED[text]
     hours = _HOURS.fullmatch(text)
     if hours is None or not 0 < Decimal(hours[1]) <= HOURS_A_DAY:
-        raise fault(f"{quoted(value)} is not a window; expected month, week, day, or hours from 0h to 24h: 5h")
+        raise fault(
+            f"{quoted(value)} is not a window; expected month, week, day, or hours from 0h to 24h: 5h"
+        )
     return Decimal(hours[1])
 
 
@@ -82,9 +84,7 @@ def _reads_one_of(kind: type[Beyond] | type[Sharing], what: str) -> Leaf:
     return Leaf(parse, {"enum": names})
 
 
-Limit = Annotated[
-    Any, Leaf(_read_limit, {"anyOf": [{"type": "number", "minimum": 0}, {"const": UNKNOWN}]})
-]
+Limit = Annotated[Any, Leaf(_read_limit, {"anyOf": [{"type": "number", "minimum": 0}, {"const": UNKNOWN}]})]
 _WINDOW = {"anyOf": [{"enum": list(_NAMED)}, {"type": "string", "pattern": rf"^\s*{_HOURS.pattern}\s*$"}]}
 WindowName = Annotated[Any, Leaf(_read_window, _WINDOW)]
 BeyondName = Annotated[Any, _reads_one_of(Beyond, "a rule for work beyond what is included")]
@@ -171,11 +171,11 @@ class PlanTermsDocument:
             yield Fault('expected either "credit_value" or "credit_rates"', ("credit_value",), True)
         if (is_sold or CountedIn.CREDITS in counted) and self.credit_value is None and not self.credit_rates:
             yield Fault(
-                'the use of credits is unknown; expected "credit_value", the money of API rates that a credit '
-                'is worth, or "credit_rates", the credits that models take'
+                'the use of credits is unknown; expected "credit_value", what a credit is worth at the rates '
+                'of the sheet, or "credit_rates", the credits that models take'
             )
         for model, rates in self.credit_rates.items():
-            for meter in rates if rates else ("",):
+            for meter in rates or ("",):
                 if meter in (*FIXED_METERS, ""):
                     what = f'"{meter}" is no use of a call' if meter else "no rates are given"
                     yield Fault(f"{what}; expected meters such as input and output", ("credit_rates", model))

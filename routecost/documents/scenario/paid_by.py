@@ -95,7 +95,9 @@ def _seats_kind(data: Any) -> str | None:
 
 SeatCount = Annotated[
     Any,
-    OneOf("a number of seats, or one by owner", {"number": Count, "by owner": dict[Name, Count]}, _seats_kind),
+    OneOf(
+        "a number of seats, or one by owner", {"number": Count, "by owner": dict[Name, Count]}, _seats_kind
+    ),
 ]
 
 
@@ -227,17 +229,23 @@ def _share_faults(key: str, rows: Mapping[Any, Any], room: str) -> Iterator[Faul
             yield Fault(f'the shares of "{part}" sum to {percent(whole)}; expected 100%', (key,), on_key=True)
     for name, row in rows.items():
         if row.work and not getattr(row, room):
-            yield Fault(f"{percent(row.work)} of the work has no {room}; expected a share above 0", (key, name))
+            yield Fault(
+                f"{percent(row.work)} of the work has no {room}; expected a share above 0", (key, name)
+            )
 
 
-def payment_faults(payments: Mapping[str, Any], sheet: PricingSheet, fees: Collection[Any]) -> Iterator[Fault]:
+def payment_faults(
+    payments: Mapping[str, Any], sheet: PricingSheet, fees: Collection[Any]
+) -> Iterator[Fault]:
     """Look for subscriptions beside fixed fees of the same strategy, or allowances per day."""
     shared = any(fee.strategy is None for fee in fees)
     daily = any(one.per == "day" for terms in sheet.terms for one in terms.allowances)
     for name, paid in payments.items():
         path: KeyPath = ("strategies", name, "paid_by")
         if shared or any(fee.strategy == name for fee in fees):
-            message = f'strategy "{name}" has capacity or storage as well; expected it for other strategies only'
+            message = (
+                f'strategy "{name}" has capacity or storage as well; expected it for other strategies only'
+            )
             yield Fault(message, path, on_key=True)
         if daily:
             yield Fault(
@@ -255,4 +263,3 @@ def _row_faults(paid: SubscribedDocument, sheet: PricingSheet) -> Iterator[Fault
     terms = sheet.subscriptions[paid.subscription].terms
     if isinstance(paid.windows, tuple) and all(one.hours is None for own in terms for one in own.included):
         yield Fault(f'"{paid.subscription}" has no windows, only months', ("windows",), on_key=True)
-

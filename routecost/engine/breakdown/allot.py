@@ -52,8 +52,8 @@ def allotted(  # noqa: PLR0917  the bill and what it is divided by
         from routecost.engine.subscriptions.allot import after_subscriptions  # few scenarios have any
 
         charges = after_subscriptions(settlement.paid, gross, owner_of)
-    for cell, cost in _after_terms(settlement, gross, stage, owner_of).items():
-        charges[cell] += cost
+    for place, cost in _after_terms(settlement, gross, stage, owner_of).items():
+        charges[place] += cost
     return _with_rest(charges, total)
 
 

@@ -81,9 +81,7 @@ class SecondStage:
     @property
     def is_empty(self) -> bool:
         """True if a month costs the sum of its days."""
-        return not (
-            self.volumes or self.allowances or self.commitments or self.fees or self.subscriptions
-        )
+        return not (self.volumes or self.allowances or self.commitments or self.fees or self.subscriptions)
 
     @property
     def has_daily(self) -> bool:

@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import cache
 from itertools import accumulate
 
-from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.compare.compare import Priced, price_all
 from routecost.engine.compare.day_bill import check_fees
 from routecost.engine.compare.outcomes import daily_failures, reviews_unknown
+from routecost.engine.compare.subscribed import calls_per_task
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget

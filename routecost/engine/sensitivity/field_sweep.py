@@ -49,6 +49,7 @@ def sweep_fields(
         else None,
         escalates_unknown=tuple(totals.escalating),
         unpriced_reviews=tuple(totals.unpriced_reviews),
+        worst_of=first.worst_of,
     )
 
 

@@ -16,6 +16,7 @@ from routecost.engine.pricing.pieces import Amount, Arithmetic, total_of
 from routecost.model.pricing.subscription import (
     HOURS_A_DAY,
     HOURS_A_WEEK,
+    CountedIn,
     Included,
     PaidBy,
     Sharing,
@@ -30,11 +31,11 @@ _AMPLE = Decimal(10) ** 15
 
 
 class Row(NamedTuple):
-    """A share of a seat's work, and the windows in which it is done: ``count`` per ``of`` days."""
+    """A share of a seat's work, and the windows in which it is done: ``windows`` per ``days`` days."""
 
     work: Decimal
-    count: Decimal
-    of: Decimal
+    windows: Decimal
+    days: Decimal
 
 
 def capacity(limit: Included, *, worst: bool) -> Decimal | None:
@@ -65,22 +66,25 @@ def _within_hours(spread: WorkingHours, hours: Decimal) -> Sequence[Row] | None:
     return [*rows, *([Row(last, spread.days, _WEEK)] if last else [])]
 
 
-def served(
-    paid: PaidBy,
-    limits: Sequence[Included],
-    need: Mapping[str, Amount],
-    days: Amount,
-    month: Amount,
-    numbers: Arithmetic,
-    *,
-    worst: bool,
-    extra: Mapping[int, Amount],
-) -> Amount:
-    """Return the share of the work of one seat that limits per seat serve in a month.
+class Month(NamedTuple):
+    """A month of one seat: its ``days``, and the ``share`` of the month that they are."""
 
-    ``need`` is what the work takes of each unit, ``days`` are the days of the month, and ``month`` is the
-    share of it in which the seat is paid. ``extra`` has what past months have left of limits, by number.
-    """
+    days: Amount
+    share: Amount
+
+
+class Seat(NamedTuple):
+    """What the work of a seat takes of each unit, and what past months have left of limits, by number."""
+
+    need: Mapping[CountedIn, Amount]
+    extra: Mapping[int, Amount]
+
+
+def served(
+    paid: PaidBy, limits: Sequence[Included], seat: Seat, month: Month, numbers: Arithmetic, *, worst: bool
+) -> Amount:
+    """Return the share of the work of one seat that limits per seat serve in a month."""
+    need, extra = seat
     share = numbers.number(ONE)
     windows = sorted({limit.hours for limit in limits if limit.hours is not None})
     unknown = False
@@ -92,27 +96,27 @@ def served(
         rows = rows_of(paid, hours, is_shortest=hours == windows[0])
         if rows is None or (unknown and worst):
             unknown = unknown or rows is None
-            all_windows = room * days * numbers.number(HOURS_A_DAY) / numbers.number(hours)
+            all_windows = room * month.days * numbers.number(HOURS_A_DAY) / numbers.number(hours)
             share = numbers.least(share, room if worst else all_windows)
             continue
-        parts = [_filled(row, room, days, numbers) for row in rows]
+        parts = [_filled(row, room, month.days, numbers) for row in rows]
         share = numbers.least(share, total_of(parts))
     for at, limit in enumerate(limits):
         room = _room([limit], need, numbers, worst=worst) if limit.hours is None else None
         if room is not None:
             more = _ratio(extra[at], need[limit.unit], numbers) if at in extra else room * 0
-            share = numbers.least(share, room * month + more)
+            share = numbers.least(share, room * month.share + more)
     return share
 
 
 def _filled(row: Row, room: Amount, days: Amount, numbers: Arithmetic) -> Amount:
     """Return the share of a seat's work that windows serve, of the work that is done in them."""
-    most = room * days * numbers.number(row.count) / numbers.number(row.of)
+    most = room * days * numbers.number(row.windows) / numbers.number(row.days)
     return numbers.least(numbers.number(row.work) + room * 0, most)
 
 
 def _room(
-    limits: Sequence[Included], need: Mapping[str, Amount], numbers: Arithmetic, *, worst: bool
+    limits: Sequence[Included], need: Mapping[CountedIn, Amount], numbers: Arithmetic, *, worst: bool
 ) -> Amount | None:
     """Return the share of a month's work that one window serves, by its smallest limit; None if no limit."""
     rooms = []
@@ -142,4 +146,3 @@ def is_ranged(paid: PaidBy) -> bool:
         return True
     windows = sorted({one.hours for one in own if one.hours is not None})
     return any(rows_of(paid, hours, is_shortest=hours == windows[0]) is None for hours in windows)
-

@@ -25,7 +25,7 @@ from routecost.engine.pricing.pieces import (
     Pieces,
     total_of,
 )
-from routecost.engine.subscriptions.fractions import capacity, served
+from routecost.engine.subscriptions.fractions import Month, Seat, capacity, served
 from routecost.engine.subscriptions.parts import needs, terms_on
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.subscription import (
@@ -152,7 +152,7 @@ class _Month(NamedTuple):
         pooled = self._pooled(rows)
         billed = self.stated[_BILLED,][()] / self.all_days
         fee, seats = billed * numbers.number(self.terms.fee), total_of(map(self.seats, rows))
-        included, everything, credits = fee * 0, fee * 0, fee * 0
+        included, everything, sold = fee * 0, fee * 0, fee * 0
         for owner, groups in rows.items():
             name = owner[1:] or None
             shares = [(group, share * pooled) for group, _, share in groups]
@@ -160,13 +160,13 @@ class _Month(NamedTuple):
             own_fee = fee * self.seats(owner) / seats
             bought = self._bought(owner, share)
             result.charges[self.strategy, name] = own_fee + bought
-            credits = credits + bought
+            sold = sold + bought
             spend = self._take(result, owner, share)
             everything, included = everything + spend, included + spend * share
             self._note_groups(result, owner, shares, own_fee)
         if numbers is EXACT:
             kept = self.terms.beyond is Beyond.API
-            result.lines += self._lines(currency, included if kept else everything, billed, fee, credits)
+            result.lines += self._lines(currency, included if kept else everything, billed, fee, sold)
 
     def _groups(self, owner: str) -> Iterator[tuple[SeatGroup, Amount, Amount]]:
         """Yield the groups of seats of an owner, with their seats and the share of their work served."""
@@ -185,9 +185,8 @@ class _Month(NamedTuple):
                 for unit in {one.unit for one in limits}
             }
             extra = self._carried_over(owner, group, limits, need)
-            share = served(
-                self.paid, [*limits], need, self.days, self.month, numbers, worst=self.worst, extra=extra
-            )
+            month = Month(self.days, self.month)
+            share = served(self.paid, limits, Seat(need, extra), month, numbers, worst=self.worst)
             self._carry(owner, group, limits, need, share)
             yield group, count, share
 
@@ -203,7 +202,7 @@ class _Month(NamedTuple):
             if (left := self.carried.get((self.strategy, owner, group.name, at))) and limit.unit in need
         }
 
-    def _carry(  # noqa: PLR0917  what is left of what
+    def _carry(
         self,
         owner: str,
         group: SeatGroup,
@@ -303,14 +302,14 @@ class _Month(NamedTuple):
                 )
             )
 
-    def _lines(  # noqa: PLR0917  the amounts of the lines
-        self, currency: str, taken: Decimal, billed: Decimal, fee: Decimal, credits: Decimal
+    def _lines(
+        self, currency: str, taken: Decimal, billed: Decimal, fee: Decimal, sold: Decimal
     ) -> Iterator[TermLine]:
         """Yield the lines of the bill, which also say that a fee or usage is 0."""
-        name, source = self.paid.subscription.name, self.terms.source
+        name, source, terms = self.paid.subscription.name, self.terms.source, self.terms
+        count = f"{billed.normalize():f} seats" if billed == billed.to_integral_value() else "seats"
         yield TermLine(f"{name}: usage not billed at these rates", currency, taken, -ONE, -taken, source)
-        yield TermLine(f"{name}: fee of seats", currency, billed, self.terms.fee, fee, source)
-        if self.terms.beyond is Beyond.CREDITS:
-            price = self.terms.credit_price
-            count = credits / price if price else ZERO
-            yield TermLine(f"{name}: credits beyond", currency, count, price, credits, source)
+        yield TermLine(f"{name}: {count} at {terms.fee:f} a month", currency, fee, ONE, fee, source)
+        if terms.beyond is Beyond.CREDITS:
+            text = f"{name}: credits beyond at {terms.credit_price:f}"
+            yield TermLine(text, currency, sold, ONE, sold, source)

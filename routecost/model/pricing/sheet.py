@@ -169,8 +169,9 @@ class PricingSheet:
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
     ``properties`` has what the sheet says of models, such as their residency.
-    ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
-    changes of its rates that an option states, ``subscriptions`` the plans with fees. ``place`` returns the position of an entry of a model.
+    ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the changes of
+    its rates that an option states, ``subscriptions`` the plans with fees. ``place`` returns the position of
+    an entry of a model.
     """
 
     name: str

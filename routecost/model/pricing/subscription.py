@@ -143,5 +143,5 @@ class PaidBy:
     @property
     def days_of_change(self) -> tuple[date, ...]:
         """The days on which seats or terms change."""
-        dated = (*self.seats, *self.subscription.terms)
-        return tuple(one.start for one in dated if one.start is not None)
+        starts = (*(one.start for one in self.seats), *(one.start for one in self.subscription.terms))
+        return tuple(start for start in starts if start is not None)

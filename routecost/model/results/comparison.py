@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures, Quality, WorstCase, cost_of
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
 from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.terms import Allowance
     from routecost.model.results.breakdown.breakdown import Breakdown
+    from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.measured_rate import MeasuredRate
     from routecost.model.results.verdicts.router_error import RouterError
     from routecost.model.results.verdicts.verdict import Verdict
@@ -54,6 +56,7 @@ class StrategyCost:
     ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     ``worst`` is None if repeated work cannot make a difference. ``failures`` has the wrong results of each
     task type in a month. ``vs_range`` bounds ``vs_baseline`` over the cases of both strategies.
+    ``subscribed`` is the month of a strategy that a subscription pays for, else None.
     """
 
     strategy: str
@@ -74,11 +77,13 @@ class StrategyCost:
     failures: Failures = ()
     days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
     vs_range: Between | None = None
+    subscribed: SubscribedMonth | None = None
 
     @property
     def calls_per_task(self) -> tuple[Decimal, ...]:
-        """The work: calls per task, by task type."""
-        return tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
+        """The work that is done for sure: calls per task, by task type."""
+        calls = tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
+        return calls if self.subscribed is None else self.subscribed.served_of(calls)
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -263,6 +268,7 @@ class Savings:
     unknown: tuple[str, ...] = ()
     unknown_share: Decimal = ZERO
     assumed: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     @property
     def counts_failures(self) -> bool:
@@ -327,6 +333,7 @@ class Comparison:
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    worst_of: WorstOf = REPEATED
     solve_router_errors: Callable[[], tuple[RouterError, ...]] = field(
         default=tuple, compare=False, repr=False
     )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class PricingDiff:
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     since: date | None = None
+    worst_of: WorstOf = REPEATED
 
     @property
     def sides(self) -> tuple[str, str]:

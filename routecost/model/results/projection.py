@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.errors import known_strategy
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -249,6 +250,7 @@ class Projection:
     breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
     owner_budgets: tuple[BudgetTracking, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

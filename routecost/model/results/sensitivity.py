@@ -10,6 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import exact, read_number
 
@@ -247,6 +248,7 @@ class FieldSweep:
     left_out: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     @property
     def counts_failures(self) -> bool:

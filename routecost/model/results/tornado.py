@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -148,6 +149,7 @@ class Tornado:
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     @property
     def cost_per_month(self) -> Decimal:

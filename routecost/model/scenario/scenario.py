@@ -41,8 +41,8 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``fixed_fees`` are capacity and storage. ``illustrative`` names the figures that are made up,
     ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``rate_limits``
-    replace those of the sheet. ``subscriptions`` pay for strategies. ``warnings`` were found while loading and stop nothing. ``place`` makes
-    a finding about a field of the document.
+    replace those of the sheet. ``subscriptions`` pay for strategies. ``warnings`` were found while loading
+    and stop nothing. ``place`` makes a finding about a field of the document.
     ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
     With ``worst_case``, work that is done again is as hard as the success rates allow. With
     ``all_escalate``, all tasks escalate of which the share that does is unknown.

@@ -47,12 +47,26 @@ def _answer(comparison: Comparison) -> Iterator[Block]:
     yield _mixes(comparison)
     if comparison.savings is not None:
         yield from savings_notes(comparison.savings)
-    yield from work_differs(comparison.calls_per_task)
+    yield from _subscriptions(comparison)
+    yield from work_differs(comparison.calls_per_task, _unserved(comparison))
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
         if comparison.of_plan:
             costs = named(comparison.of_plan)
             yield Note.of(f"Costs of the plan are not counted here: {costs}. See `routecost project`.")
+
+
+def _subscriptions(comparison: Comparison) -> Iterator[Block]:
+    if any(cost.subscribed is not None for cost in comparison.strategies):
+        from routecost.report.compare import subscriptions  # few comparisons have any
+
+        yield from subscriptions.blocks(comparison)
+
+
+def _unserved(comparison: Comparison) -> list[str]:
+    """Return the strategies whose subscription may not serve all tasks."""
+    months = ((cost.strategy, cost.subscribed) for cost in comparison.strategies)
+    return [name for name, month in months if month is not None and month.leaves_tasks]
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:

@@ -36,7 +36,6 @@ from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, 
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
 from routecost.report.savings import Part, bounded, calls_alone, chance, figures
-from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
 
 _MOST_CHANGES = 8
@@ -316,20 +315,20 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
         if ends[0] != ends[1]:
             low, high = (Quantity(end, Unit.MONEY) for end in ends)
             parts += ["; " if parts else "", f"{spend.strategy} costs ", low, " to ", high]
-    start = f"Over {months_of(projection.horizon.months)}, by how hard repeated work is: "
+    start = f"Over {months_of(projection.horizon.months)}, by {projection.worst_of.how}: "
     yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
     if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
         amount = _decisive(hard)
         cheaper = usual.against if amount < 0 else usual.strategy
         counted = "" if usual.with_failures is None else ", including failures"
-        text = f"If repeated work is {AS_HARD}, {cheaper} costs less over these months, by "
+        text = f"If {projection.worst_of.condition}, {cheaper} costs less over these months, by "
         yield Note.of(text, Quantity(abs(amount), Unit.MONEY), f"{counted}.", warning=True)
     budget = worst.budget
     if budget is not None and budget.crossed is not None:
         before = None if projection.budget is None else projection.budget.crossed
         if before is None or before.month != budget.crossed.month:
-            text = f"If repeated work is {AS_HARD}: "
+            text = f"If {projection.worst_of.condition}: "
             yield Note.of(text, *outcome_note(budget).parts, warning=True)
 
 

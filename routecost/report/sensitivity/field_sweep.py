@@ -16,7 +16,6 @@ from routecost.model.results.sensitivity import (
 )
 from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, decisive, figure
-from routecost.report.worst_case import AS_HARD
 
 MOST_ROWS = 40
 """Number of points shown to people as rows."""
@@ -120,7 +119,7 @@ def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
     )
     if changing:
         yield Note.of(
-            f"If repeated work is {AS_HARD}, another strategy is the cheapest, including failures, at "
+            f"If {sweep.worst_of.condition}, another strategy is the cheapest, including failures, at "
             f"{changing:,} of {len(sweep.points):,} points.",
             warning=True,
         )
