@@ -16,6 +16,7 @@ from routecost.records import dataclass
 from routecost.units import ZERO, cancelled
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.subscription import Beyond
     from routecost.model.scenario.month_plan import Commitment
 
 SPEND, COUNT, FIXED = "spend", "count", "fixed"
@@ -89,6 +90,7 @@ class GroupMonth(NamedTuple):
     fee: Amount
     served: Amount
     beyond: Amount
+    rule: Beyond
 
 
 @dataclass(slots=True)

@@ -136,13 +136,20 @@ def _ratio(amount: Amount, needed: Amount, numbers: Arithmetic) -> Amount:
 
 
 def is_ranged(paid: PaidBy) -> bool:
-    """Return whether what is served depends on what is not known about limits, seats or windows."""
+    """Return whether what is served may depend on what is not known."""
+    return bool(unknowns(paid))
+
+
+def unknowns(paid: PaidBy) -> tuple[str, ...]:
+    """Return what is not known of limits, seats and windows, as keys or phrases."""
     included = [one for terms in paid.subscription.terms for one in terms.included]
     own = [one for one in included if one.sharing is Sharing.SEAT]
-    if any(one.low != one.high for one in included):
-        return True
     several = any(count > 1 for seats in paid.seats for count in seats.by_owner.values())
-    if own and several and not paid.groups:
-        return True
     windows = sorted({one.hours for one in own if one.hours is not None})
-    return any(rows_of(paid, hours, is_shortest=hours == windows[0]) is None for hours in windows)
+    spreads = [rows_of(paid, hours, is_shortest=hours == windows[0]) for hours in windows]
+    found = {
+        '"usage"': bool(own) and several and not paid.groups,
+        '"windows"': None in spreads,
+        "the amounts that are unknown": any(one.low != one.high for one in included),
+    }
+    return tuple(name for name, is_unknown in found.items() if is_unknown)

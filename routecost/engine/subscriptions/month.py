@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.subscriptions.fractions import unknowns
 from routecost.engine.subscriptions.parts import terms_on
 from routecost.model.pricing.subscription import Beyond
 from routecost.model.results.subscriptions.seat_groups import SeatGroupMonth, SubscribedMonth
@@ -46,7 +47,7 @@ def subscribed_month(scenario: Scenario, name: str, daily: Bill) -> SubscribedMo
         )
         for one, other in zip(best, worst, strict=True)
     ]
-    return SubscribedMonth(paid.subscription.name, tuple(rows))
+    return SubscribedMonth(paid.subscription.name, tuple(rows), unknowns(paid))
 
 
 def _groups(scenario: Scenario, daily: Bill) -> list[GroupMonth]:

@@ -299,6 +299,7 @@ class _Month(NamedTuple):
                     fee * self.numbers.number(group.seats),
                     share,
                     beyond,
+                    self.terms.beyond,
                 )
             )
 

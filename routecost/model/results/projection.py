@@ -79,6 +79,10 @@ PROJECTION_COLUMNS = (
 """The columns of every projection; a plan adds the month's tasks, commitments add shortfalls."""
 
 
+UNDONE = ("tasks_not_served", "tasks_not_served_high", "tasks_slowed", "tasks_slowed_high")
+"""The columns of tasks beyond what subscriptions include, if there are any."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonthCost:
     """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
@@ -87,6 +91,7 @@ class MonthCost:
     unused commitment, and ``unused`` that of each commitment. If nothing is uncertain, ``p50`` is the
     cost, and the other percentiles and the probability are None. Only months of the budget's strategy
     have a probability. ``failures`` is the cost of wrong results beside it, None if these cost nothing.
+    ``tasks_not_served`` and ``tasks_slowed`` are beyond what a subscription includes.
     """
 
     month: str
@@ -102,6 +107,10 @@ class MonthCost:
     shortfall: Decimal = ZERO
     unused: tuple[tuple[Commitment, Decimal], ...] = ()
     failures: Between | None = None
+    tasks_not_served: Decimal = ZERO
+    tasks_not_served_high: Decimal = ZERO
+    tasks_slowed: Decimal = ZERO
+    tasks_slowed_high: Decimal = ZERO
 
     @property
     def with_failures(self) -> Between:
@@ -280,6 +289,11 @@ class Projection:
             *(("shortfall",) if plan is not None and plan.commitments else ()),
             *(("cost_high", "cumulative_high") if self.worst is not None else ()),
             *self._total_columns,
+            *(
+                key
+                for key in UNDONE
+                if any(getattr(one, key) for row in self.strategies for one in row.months)
+            ),
         )
 
     @property

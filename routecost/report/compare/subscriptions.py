@@ -107,7 +107,12 @@ def _raw(row: SeatGroupMonth, key: str) -> Cell:
 
 
 def _warnings(name: str, month: SubscribedMonth) -> Iterator[Note]:
-    """Yield how many tasks are not done, or slow."""
+    """Yield what would narrow a range, and how many tasks are not done, or slow."""
+    if month.is_ranged:
+        yield Note.of(
+            f"What {month.subscription} serves with {name} depends on how the work is spread, between the best "
+            f"and the worst case; state {' and '.join(month.unknown)} of it to narrow the range."
+        )
     low, high = month.total("tasks_not_served"), month.total("tasks_not_served_high")
     tasks = month.total("tasks_per_month")
     if high:

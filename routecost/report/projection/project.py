@@ -10,6 +10,7 @@ from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, 
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import (
+    UNDONE,
     PriceChange,
     Projection,
     StrategySpend,
@@ -35,6 +36,7 @@ from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
+from routecost.report.projection.undone import undone_notes
 from routecost.report.savings import Part, bounded, calls_alone, chance, figures
 from routecost.units import ZERO
 
@@ -43,6 +45,7 @@ _UNITS = {
     "month": Unit.TEXT,
     "strategy": Unit.TEXT,
     "tasks": Unit.NUMBER,
+    **dict.fromkeys(UNDONE, Unit.NUMBER),
     "over_budget_probability": Unit.SHARE,
 }
 
@@ -242,6 +245,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield savings_note(projection.savings, projection.horizon.months)
     yield from payback_notes(projection)
     yield from work_differs(projection.calls_per_task)
+    yield from undone_notes(projection)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     yield from owner_notes(projection.owner_budgets)

@@ -120,10 +120,19 @@ class SeatGroupMonth:
 
 @dataclass(frozen=True, slots=True)
 class SubscribedMonth:
-    """A month of a strategy that a subscription pays for, by group of seats."""
+    """A month of a strategy that a subscription pays for, by group of seats.
+
+    ``unknown`` names what would have to be stated for one value instead of a range.
+    """
 
     subscription: str
     groups: tuple[SeatGroupMonth, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_ranged(self) -> bool:
+        """True if less may be included than in the best case."""
+        return any(group.included_share != group.included_share_low for group in self.groups)
 
     def total(self, name: str) -> Decimal:
         """Return the sum of a figure over all groups."""
