@@ -69,7 +69,11 @@ def cold_caches(comparison: Comparison) -> Iterator[Note]:
 
 def own_payers(comparison: Comparison) -> list[str]:
     """Return the strategies that have capacity of their own."""
-    return [cost.strategy for cost in comparison.strategies if cost.bill.fees_of is not None]
+    return [
+        cost.strategy
+        for cost in comparison.strategies
+        if cost.bill.fees_of is not None and cost.subscribed is None
+    ]
 
 
 def own_fees(strategies: Sequence[str], others: str) -> Iterator[Note]:

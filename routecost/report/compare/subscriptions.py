@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.subscriptions.seat_groups import Cheaper, whole_of
+from routecost.units import listed
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
@@ -110,8 +111,8 @@ def _warnings(name: str, month: SubscribedMonth) -> Iterator[Note]:
     """Yield what would narrow a range, and how many tasks are not done, or slow."""
     if month.is_ranged:
         yield Note.of(
-            f"What {month.subscription} serves with {name} depends on how the work is spread, between the best "
-            f"and the worst case; state {' and '.join(month.unknown)} of it to narrow the range."
+            f"What {month.subscription} serves with {name} depends on how the work is spread; state "
+            f"{listed(month.unknown)} of it to narrow the range."
         )
     low, high = month.total("tasks_not_served"), month.total("tasks_not_served_high")
     tasks = month.total("tasks_per_month")
