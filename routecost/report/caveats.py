@@ -84,6 +84,23 @@ def own_fees(strategies: Sequence[str], others: str) -> Iterator[Note]:
         )
 
 
+def subscribed(comparison: Comparison, others: str) -> Iterator[Note]:
+    """Yield a note with the strategies that subscriptions pay for, which ``others`` do not have."""
+    names = [cost.strategy for cost in comparison.strategies if cost.subscribed]
+    if names:
+        yield Note.of(f"Subscriptions pay for {named(names)}: {others} are at the rates of the sheet.")
+
+
+def unserved(strategies: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning with the strategies whose subscriptions may not serve all tasks."""
+    if strategies:
+        yield Note.of(
+            f"Subscriptions may not serve all tasks of {named(strategies)}; those that are not done are in no "
+            "cost, and no savings are stated. `routecost compare` counts them.",
+            warning=True,
+        )
+
+
 def if_all_escalate(comparison: Comparison) -> Iterator[Note]:
     """Yield a warning for each strategy of which an unknown share of the tasks escalates."""
     for cost in comparison.strategies:

@@ -16,6 +16,7 @@ from routecost.report.caveats import (
     made_up,
     own_fees,
     own_payers,
+    subscribed,
     unpriced_reviews,
     work_differs,
 )
@@ -73,6 +74,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
     yield from own_fees(own_payers(search.comparison), "the policies")
+    yield from subscribed(search.comparison, "the policies")
     yield from if_all_escalate(search.comparison)
     yield from unpriced_reviews(search.comparison.unpriced_reviews)
     yield from work_differs(search.comparison.calls_per_task)

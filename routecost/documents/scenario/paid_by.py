@@ -14,11 +14,11 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
-    Count,
     Day,
     Leaf,
     Name,
     Share,
+    Whole,
     fault,
     quoted,
     read_name,
@@ -96,7 +96,7 @@ def _seats_kind(data: Any) -> str | None:
 SeatCount = Annotated[
     Any,
     OneOf(
-        "a number of seats, or one by owner", {"number": Count, "by owner": dict[Name, Count]}, _seats_kind
+        "a number of seats, or one by owner", {"number": Whole, "by owner": dict[Name, Whole]}, _seats_kind
     ),
 ]
 
@@ -117,7 +117,7 @@ AllSeats = Annotated[
     Any,
     OneOf(
         "a number of seats, one by owner, or a list of {from, seats}",
-        {"number": Count, "by owner": dict[Name, Count], "dated": tuple[DatedSeatsDocument, ...]},
+        {"number": Whole, "by owner": dict[Name, Whole], "dated": tuple[DatedSeatsDocument, ...]},
         _all_seats_kind,
     ),
 ]

@@ -102,8 +102,8 @@ class _Costs:
         return difference(api, paid)
 
     def served(self, factor: Decimal) -> Decimal:
-        """Return 1 if all tasks are served, else -1."""
-        return ONE if self.of(factor)[2] else -ONE
+        """Return 1 if all tasks are served, -1 if not, and 0 without any."""
+        return ZERO if not factor else ONE if self.of(factor)[2] else -ONE
 
     def _of(self, factor: Decimal) -> tuple[Decimal, Decimal, bool]:
         scenario = self.at(factor)

@@ -46,6 +46,12 @@ def has_range(scenario: Scenario, name: str) -> bool:
     return is_ranged(paid)
 
 
+def may_stop(scenario: Scenario, name: str) -> bool:
+    """Return whether a subscription may leave tasks of a strategy undone, at some volume."""
+    paid = scenario.subscriptions.get(name)
+    return paid is not None and any(terms.beyond == "stop" for terms in paid.subscription.terms)
+
+
 def calls_per_task(expansion: Expansion, month: SubscribedMonth | None = None) -> tuple[Decimal, ...]:
     """Return the work that a strategy does for sure: calls per task, by task type."""
     calls = tuple(outcome.calls_per_task for outcome in expansion.outcomes)

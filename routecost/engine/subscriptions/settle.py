@@ -275,7 +275,7 @@ class _Month(NamedTuple):
                 if piece.what == SPEND:
                     spend = spend + amount
                     key = (self.strategy, owner[1:] or None, covers)
-                    result.removed[key] = result.removed.get(key, ZERO) + amount * taken
+                    result.removed[key] = result.removed.get(key, taken * 0) + amount * taken
         return spend
 
     def _note_groups(
@@ -304,11 +304,12 @@ class _Month(NamedTuple):
             )
 
     def _lines(
-        self, currency: str, taken: Decimal, billed: Decimal, fee: Decimal, sold: Decimal
+        self, currency: str, taken: Decimal, billed: Amount, fee: Decimal, sold: Decimal
     ) -> Iterator[TermLine]:
         """Yield the lines of the bill, which also say that a fee or usage is 0."""
         name, source, terms = self.paid.subscription.name, self.terms.source, self.terms
-        count = f"{billed.normalize():f} seats" if billed == billed.to_integral_value() else "seats"
+        is_whole = isinstance(billed, Decimal) and billed == billed.to_integral_value()
+        count = f"{billed.normalize():f} seats" if is_whole else "seats"
         yield TermLine(f"{name}: usage not billed at these rates", currency, taken, -ONE, -taken, source)
         yield TermLine(f"{name}: {count} at {terms.fee:f} a month", currency, fee, ONE, fee, source)
         if terms.beyond is Beyond.CREDITS:

@@ -141,6 +141,11 @@ class PaidBy:
         return {owner: count for owner, count in begun[-1].by_owner.items() if count} if begun else {}
 
     @property
+    def rolls_over(self) -> bool:
+        """True if unused amounts of a month remain for later ones."""
+        return any(terms.rollover for terms in self.subscription.terms)
+
+    @property
     def days_of_change(self) -> tuple[date, ...]:
         """The days on which seats or terms change."""
         starts = (*(one.start for one in self.seats), *(one.start for one in self.subscription.terms))

@@ -86,6 +86,11 @@ class StrategyCost:
         return calls if self.subscribed is None else self.subscribed.served_of(calls)
 
     @property
+    def leaves_tasks(self) -> bool:
+        """True if a subscription may not serve all tasks."""
+        return self.subscribed is not None and self.subscribed.leaves_tasks
+
+    @property
     def success_rate(self) -> Decimal | None:
         """The share of tasks that end right without rework."""
         return None if self.quality is None else self.quality.success_rate

@@ -229,7 +229,8 @@ class FieldSweep:
     ``total_crossovers`` are those of costs with failures; None if these cost nothing or are unknown.
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
     have no price and are left out, because others are selected. Calls of the unknown share that escalates
-    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included.
+    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included. Subscriptions
+    of the strategies in ``unserved`` may not serve all tasks at some points.
     """
 
     scenario: str
@@ -249,6 +250,7 @@ class FieldSweep:
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     worst_of: WorstOf = REPEATED
+    unserved: tuple[str, ...] = ()
 
     @property
     def counts_failures(self) -> bool:

@@ -65,8 +65,7 @@ def _subscriptions(comparison: Comparison) -> Iterator[Block]:
 
 def _unserved(comparison: Comparison) -> list[str]:
     """Return the strategies whose subscription may not serve all tasks."""
-    months = ((cost.strategy, cost.subscribed) for cost in comparison.strategies)
-    return [name for name, month in months if month is not None and month.leaves_tasks]
+    return [cost.strategy for cost in comparison.strategies if cost.leaves_tasks]
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from routecost.model.results.sensitivity import (
     ParameterKind,
     Point,
 )
-from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
+from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, unserved, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, decisive, figure
 
 MOST_ROWS = 40
@@ -36,7 +36,8 @@ def report(sweep: FieldSweep) -> Report:
             _for_people(sweep),
             *_crossings(sweep),
             *_notes(sweep),
-            *work_differs(sweep.calls_per_task),
+            *work_differs(sweep.calls_per_task, sweep.unserved),
+            *unserved(sweep.unserved),
             *not_counted(sweep.escalates_unknown),
             *unpriced_reviews(sweep.unpriced_reviews),
             *at_means(sweep.at_means),
