@@ -95,7 +95,7 @@ def unserved(strategies: Sequence[str]) -> Iterator[Note]:
     """Yield a warning with the strategies whose subscriptions may not serve all tasks."""
     if strategies:
         yield Note.of(
-            f"Subscriptions may not serve all tasks of {named(strategies)}; those that are not done are in no "
+            f"Subscriptions may not serve all tasks of {named(strategies)}; those not done are in no "
             "cost, and no savings are stated. `routecost compare` counts them.",
             warning=True,
         )

@@ -242,7 +242,7 @@ class ScenarioDocument:
             yield from rate_faults(self.fees, sheet)
             yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
         if self._payments:
-            from routecost.documents.scenario.paid_by import payment_faults  # few scenarios have any
+            from routecost.documents.pricing.paid_by import payment_faults  # few scenarios have any
 
             yield from payment_faults(self._payments, sheet, self.fees)
         for name, change in self.price_changes.items():

@@ -56,7 +56,7 @@ def kind(key: str) -> type[StrategyDocument]:
 
 
 def _load_paid_by() -> Any:
-    from routecost.documents.scenario.paid_by import PaidByDocument
+    from routecost.documents.pricing.paid_by import PaidByDocument
 
     return PaidByDocument
 

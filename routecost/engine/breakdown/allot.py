@@ -49,7 +49,7 @@ def allotted(  # noqa: PLR0917  the bill and what it is divided by
                 gross[piece.covers][cell] += money
     charges: Costs = defaultdict(Decimal)
     if settlement.paid is not None:
-        from routecost.engine.subscriptions.allot import after_subscriptions  # few scenarios have any
+        from routecost.engine.breakdown.subscribed import after_subscriptions  # few scenarios have any
 
         charges = after_subscriptions(settlement.paid, gross, owner_of)
     for place, cost in _after_terms(settlement, gross, stage, owner_of).items():

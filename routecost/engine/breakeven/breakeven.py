@@ -11,7 +11,7 @@ from routecost.engine.breakeven.tier_choice import failure_costs, success_rates
 from routecost.engine.breakeven.volume import volume
 from routecost.engine.breakeven.wrong_tier import wrong_tier
 from routecost.engine.compare.compare import compare, price_all
-from routecost.engine.compare.subscribed import has_range
+from routecost.engine.pricing.subscriptions.payers import has_range
 from routecost.model.results.breakeven import BreakEven, Breakevens
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.verdicts.worst_of import WorstOf

@@ -11,8 +11,8 @@ from functools import cache
 from routecost.engine.breakeven.pairwise_cost import Query
 from routecost.engine.compare.compare import settled_bill, tier_models_of
 from routecost.engine.compare.day_bill import day_bill
-from routecost.engine.compare.subscribed import subscribed_months
 from routecost.engine.numeric.root_finding import difference, upwards
+from routecost.engine.pricing.subscriptions.payers import subscribed_months
 from routecost.model.pricing.subscription import Beyond, PaidBy, PlanTerms, SeatGroup, Seats
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario

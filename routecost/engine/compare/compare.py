@@ -22,17 +22,17 @@ from routecost.engine.compare.outcomes import (
 )
 from routecost.engine.compare.savings import month_of, savings_of, with_range
 from routecost.engine.compare.spare import spare
-from routecost.engine.compare.subscribed import (
+from routecost.engine.compare.verdict import verdict
+from routecost.engine.pricing.subscriptions.payers import (
     calls_per_task,
     changes_payment_only,
     has_range,
     served_part,
     subscribed_months,
 )
-from routecost.engine.compare.verdict import verdict
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.engine.subscriptions.wording import wording
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, StrategyCost
@@ -44,9 +44,9 @@ from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
-    from routecost.model.results.comparison import Scaling
     from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.router_error import RouterError
+    from routecost.model.results.verdicts.scaling import Scaling
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
 
@@ -329,7 +329,7 @@ def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -
 def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
     if scenario.tokens_measured_on is None:
         return None
-    from routecost.model.results.comparison import Scaling
+    from routecost.model.results.verdicts.scaling import Scaling
 
     line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}

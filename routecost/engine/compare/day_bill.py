@@ -23,7 +23,7 @@ def day_bill(scenario: Scenario, strategy: Strategy, tiers: TierModels) -> tuple
         return expansion, bill
     bill = replace(bill, fees_of=strategy.fees_of)
     if strategy.fees_of in scenario.subscriptions:
-        from routecost.engine.subscriptions.parts import with_parts  # few scenarios have any
+        from routecost.engine.pricing.subscriptions.parts import with_parts  # few scenarios have any
 
         bill = with_parts(bill, scenario, strategy, expansion, tiers)
     return expansion, bill

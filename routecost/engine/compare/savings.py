@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
-from routecost.engine.subscriptions.wording import wording
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.errors import known_strategy
 from routecost.model.results.comparison import Savings, StrategyCost
 from routecost.model.results.failures import Between, excess, widest

@@ -118,7 +118,10 @@ class SecondStage:
         pieces = self._billed_pieces(bill)
         if not self.subscriptions:
             return pieces
-        from routecost.engine.subscriptions.settle import all_days, pieces_of  # few scenarios have any
+        from routecost.engine.pricing.subscriptions.settle import (  # few scenarios have any
+            all_days,
+            pieces_of,
+        )
 
         paid = self.subscriptions.get(bill.fees_of or "")
         own = {} if paid is None else {part.owner: self._billed_pieces(part.bill) for part in bill.paid}
@@ -252,7 +255,7 @@ class SecondStage:
         left = dict(pieces)
         paid = None
         if self.subscriptions:
-            from routecost.engine.subscriptions.settle import settled  # few scenarios have any
+            from routecost.engine.pricing.subscriptions.settle import settled  # few scenarios have any
 
             carried = None if years is None else years.carried
             paid = settled(

@@ -12,9 +12,10 @@ from itertools import accumulate
 from routecost.engine.compare.compare import Priced, price_all
 from routecost.engine.compare.day_bill import check_fees
 from routecost.engine.compare.outcomes import daily_failures, reviews_unknown
-from routecost.engine.compare.subscribed import calls_per_task, has_range
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.pricing.subscriptions.payers import calls_per_task, has_range
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.failures import Daily, excess_over, failures_in
 from routecost.engine.projection.month_bills import begun_years, billed
@@ -22,7 +23,6 @@ from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.projection.undone import undone_in
-from routecost.engine.subscriptions.wording import wording
 from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures

@@ -25,22 +25,10 @@ if TYPE_CHECKING:
     from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.measured_rate import MeasuredRate
     from routecost.model.results.verdicts.router_error import RouterError
+    from routecost.model.results.verdicts.scaling import Scaling
     from routecost.model.results.verdicts.verdict import Verdict
     from routecost.model.scenario.fixed_fees import Capacity
-    from routecost.model.scenario.strategy import Expansion, TokenScaling
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
-
-    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
-    """
-
-    measured_on: str
-    scaled: tuple[TokenScaling, ...]
-    unknown: tuple[str, ...]
-    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    from routecost.model.scenario.strategy import Expansion
 
 
 @dataclass(frozen=True, slots=True)

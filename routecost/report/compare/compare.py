@@ -17,7 +17,8 @@ from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
+    from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+    from routecost.model.results.verdicts.scaling import Scaling
 
 
 def report(comparison: Comparison, *, explain: bool = False, conditions: bool = False) -> Report:

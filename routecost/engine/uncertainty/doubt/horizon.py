@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from routecost.engine.compare.subscribed import may_stop
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.pricing.subscriptions.payers import may_stop
 from routecost.engine.projection.project import monthly_savings
 from routecost.engine.uncertainty.doubt.payback import with_odds
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates

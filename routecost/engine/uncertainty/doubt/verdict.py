@@ -9,7 +9,7 @@ from functools import partial
 
 from routecost.engine.compare.compare import costs_of, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.savings import savings_of
-from routecost.engine.compare.subscribed import may_stop
+from routecost.engine.pricing.subscriptions.payers import may_stop
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
 from routecost.engine.uncertainty.run_on_paths import Drawn, Resample, on_paths

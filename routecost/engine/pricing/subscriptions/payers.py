@@ -19,7 +19,7 @@ def subscribed_months(scenario: Scenario, priced: Priced) -> dict[str, Subscribe
     """Return the months of strategies that subscriptions pay for."""
     if not scenario.subscriptions:
         return {}
-    from routecost.engine.subscriptions.month import subscribed_month
+    from routecost.engine.pricing.subscriptions.month import subscribed_month
 
     months = {name: subscribed_month(scenario, name, bill) for name, (_, bill) in priced.items()}
     return {name: month for name, month in months.items() if month is not None}
@@ -31,7 +31,7 @@ def served_part(
     """Return the expansion with the outcomes of the tasks that are served."""
     if month is None or not month.leaves_tasks:
         return expansion
-    from routecost.engine.subscriptions.month import with_served
+    from routecost.engine.pricing.subscriptions.month import with_served
 
     return with_served(expansion, scenario, month, worst=worst)
 
@@ -41,7 +41,7 @@ def has_range(scenario: Scenario, name: str) -> bool:
     paid = scenario.subscriptions.get(scenario.strategies[name].fees_of or "")
     if paid is None:
         return False
-    from routecost.engine.subscriptions.fractions import is_ranged
+    from routecost.engine.pricing.subscriptions.fractions import is_ranged
 
     return is_ranged(paid)
 

@@ -16,7 +16,7 @@ def wording(scenario: Scenario, expansions: Iterable[Expansion]) -> WorstOf:
     """Return what the worst case of strategies is the worst case of, given their expansions."""
     if not scenario.subscriptions:
         return REPEATED
-    from routecost.engine.subscriptions.fractions import is_ranged
+    from routecost.engine.pricing.subscriptions.fractions import is_ranged
 
     repeats = any(outcome.is_assumed for one in expansions for outcome in one.outcomes)
     return worst_of(repeats=repeats, subscribes=any(map(is_ranged, scenario.subscriptions.values())))

@@ -147,9 +147,9 @@ def unknowns(paid: PaidBy) -> tuple[str, ...]:
     several = any(count > 1 for seats in paid.seats for count in seats.by_owner.values())
     windows = sorted({one.hours for one in own if one.hours is not None})
     spreads = [rows_of(paid, hours, is_shortest=hours == windows[0]) for hours in windows]
-    found = {
+    is_unknown = {
         '"usage"': bool(own) and several and not paid.groups,
         '"windows"': None in spreads,
         "the amounts that are unknown": any(one.low != one.high for one in included),
     }
-    return tuple(name for name, is_unknown in found.items() if is_unknown)
+    return tuple(name for name, holds in is_unknown.items() if holds)

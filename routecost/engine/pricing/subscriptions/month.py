@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.settlement import SecondStage
-from routecost.engine.subscriptions.fractions import unknowns
-from routecost.engine.subscriptions.parts import terms_on
+from routecost.engine.pricing.subscriptions.fractions import unknowns
+from routecost.engine.pricing.subscriptions.parts import terms_on
 from routecost.model.pricing.subscription import Beyond
 from routecost.model.results.subscriptions.seat_groups import SeatGroupMonth, SubscribedMonth
 from routecost.units import exact

@@ -25,8 +25,8 @@ from routecost.engine.pricing.pieces import (
     Pieces,
     total_of,
 )
-from routecost.engine.subscriptions.fractions import Month, Seat, capacity, served
-from routecost.engine.subscriptions.parts import needs, terms_on
+from routecost.engine.pricing.subscriptions.fractions import Month, Seat, capacity, served
+from routecost.engine.pricing.subscriptions.parts import needs, terms_on
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.subscription import (
     Beyond,
