@@ -196,7 +196,7 @@ class SubscribedDocument:
 
 
 def _paid_kind(data: Any) -> str | None:
-    return "subscription" if isinstance(data, dict) else API
+    return "subscription" if isinstance(data, dict) else API if data == API else None
 
 
 PaidByDocument = Annotated[
