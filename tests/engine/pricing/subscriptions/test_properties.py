@@ -29,8 +29,8 @@ from routecost.model.pricing.subscription import (
 from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
 from routecost.model.scenario.scenario import Scenario
+from tests.engine.pricing.subscriptions.reference import first_use_windows, served
 from tests.support.build import DAY, entry, sheet, task, tokens, workload
-from tests.support.subscribed import first_use_windows, served
 
 DAYS = 28
 HOURS = DAYS * 24
