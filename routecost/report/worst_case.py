@@ -10,14 +10,15 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Amount, Bounds, Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Note
-from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.failures import Between
+from routecost.model.results.verdicts.savings import Savings
 
 
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        units = {"success_rate": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        units = {"success_rate": Unit.SHARE, "served_share": Unit.SHARE, "vs_baseline": Unit.CHANGE}
         unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 

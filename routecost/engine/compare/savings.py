@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.errors import known_strategy
-from routecost.model.results.comparison import Savings, StrategyCost
+from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.failures import Between, excess, widest
+from routecost.model.results.verdicts.savings import Savings
 from routecost.units import MONTHS_PER_YEAR, ZERO
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Savings, StrategyCost
+    from routecost.model.results.comparison import StrategyCost
+    from routecost.model.results.verdicts.savings import Savings
     from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TierModels

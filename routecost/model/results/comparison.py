@@ -15,7 +15,7 @@ from routecost.model.results.failures import Between, Failures, Quality, WorstCa
 from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
 from routecost.records import dataclass
-from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, ZERO, exact, total
 
 if TYPE_CHECKING:
     import pandas
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.measured_rate import MeasuredRate
     from routecost.model.results.verdicts.router_error import RouterError
+    from routecost.model.results.verdicts.savings import Savings
     from routecost.model.results.verdicts.scaling import Scaling
     from routecost.model.results.verdicts.verdict import Verdict
     from routecost.model.scenario.fixed_fees import Capacity
@@ -77,6 +78,16 @@ class StrategyCost:
     def leaves_tasks(self) -> bool:
         """True if a subscription may not serve all tasks."""
         return self.subscribed is not None and self.subscribed.leaves_tasks
+
+    @property
+    def served_share(self) -> Decimal:
+        """The share of the tasks that is done: all, unless a subscription leaves some undone."""
+        return ONE if self.subscribed is None else self.subscribed.served(worst=False)
+
+    @property
+    def served_share_low(self) -> Decimal:
+        """The share of the tasks that is done in the worst case."""
+        return ONE if self.subscribed is None else self.subscribed.served(worst=True)
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -234,55 +245,6 @@ class StrategyCost:
         return self._failures("high", [case.total for case in self.cases])
 
 
-@dataclass(frozen=True, slots=True)
-class Savings:
-    """The savings of ``strategy`` compared with ``against``; ``fraction`` is None if that costs nothing.
-
-    ``with_failures_per_month`` includes failure costs, and ``with_failures_fraction`` is its share of the
-    total of ``against``; None if they are unknown. The low and the high savings are the ends of their range
-    by how hard repeated work is, and by what is known of failures; None if there is no range, or no end.
-    ``unknown`` names the task types whose failures are not known in both strategies, with
-    ``unknown_share`` of the tasks. ``assumed`` are those for which an end assumes that no tier fails less
-    often than a higher one.
-    """
-
-    strategy: str
-    against: str
-    fraction: Decimal | None
-    per_day: Decimal
-    per_month: Decimal
-    per_year: Decimal
-    with_failures_per_month: Decimal | None = None
-    per_month_low: Decimal | None = None
-    per_month_high: Decimal | None = None
-    with_failures_per_month_low: Decimal | None = None
-    with_failures_per_month_high: Decimal | None = None
-    with_failures_fraction: Decimal | None = None
-    unknown: tuple[str, ...] = ()
-    unknown_share: Decimal = ZERO
-    assumed: tuple[str, ...] = ()
-    worst_of: WorstOf = REPEATED
-
-    @property
-    def counts_failures(self) -> bool:
-        """True if failures cost something, so that the total decides."""
-        return self.with_failures_per_month is not None or bool(self.unknown)
-
-    @property
-    def decisive(self) -> Between:
-        """The savings that decide, between their ends: including failures where these cost something."""
-        usual, low, high = (
-            (
-                self.with_failures_per_month,
-                self.with_failures_per_month_low,
-                self.with_failures_per_month_high,
-            )
-            if self.counts_failures
-            else (self.per_month, self.per_month_low, self.per_month_high)
-        )
-        return Between(usual if low is None else low, usual if high is None else high)
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Strategies side by side, in the scenario's order.
@@ -345,6 +307,7 @@ class Comparison:
             *(QUALITY_COLUMNS if self.has_quality else ()),
             *(("seconds_per_task",) if self.has_latency else ()),
             *(("tasks_per_budget",) if self.has_budget else ()),
+            *(("served_share",) if any(cost.leaves_tasks for cost in self.strategies) else ()),
             *(end for ends in self.ranges.values() for end in ends),
         )
 

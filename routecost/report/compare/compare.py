@@ -17,7 +17,8 @@ from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+    from routecost.model.results.comparison import Comparison, StrategyCost
+    from routecost.model.results.verdicts.savings import Savings
     from routecost.model.results.verdicts.scaling import Scaling
 
 
@@ -101,6 +102,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", in_budget, Unit.COUNT),
+        Column("served_share", "tasks served", Unit.SHARE),
         *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}
@@ -223,7 +225,7 @@ def _figure(comparison: Comparison) -> BarFigure:
     counts = comparison.counts_failures
     bars = tuple(
         Bar(
-            cost.strategy,
+            f"{cost.strategy} (not all tasks)" if cost.leaves_tasks else cost.strategy,
             worst_case.drawn(_total(cost)) if counts else float(cost.cost_per_month),
             emphasis=cost.strategy == comparison.proposed,
             is_baseline=cost.strategy == comparison.baseline,

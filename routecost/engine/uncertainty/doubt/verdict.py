@@ -14,9 +14,10 @@ from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
 from routecost.engine.uncertainty.run_on_paths import Drawn, Resample, on_paths
 from routecost.engine.uncertainty.sampled_schedule import prices_of
-from routecost.model.results.comparison import Comparison, Savings
+from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.verdicts.probability import SavingProbability
+from routecost.model.results.verdicts.savings import Savings
 from routecost.model.results.verdicts.verdict import Answer, Condition, Verdict
 from routecost.model.scenario.scenario import Scenario
 from routecost.records import dataclass

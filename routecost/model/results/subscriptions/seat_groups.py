@@ -144,12 +144,20 @@ class SubscribedMonth:
         return any(group.tasks_not_served_high for group in self.groups)
 
     @exact
+    def served(self, *, worst: bool) -> Decimal:
+        """Return the share of the tasks that is done, of those of its seats."""
+        whole = whole_of(self.groups) if self.groups else None
+        if whole is None or not whole.tasks_per_month:
+            return ONE
+        missing = whole.tasks_not_served_high if worst else whole.tasks_not_served
+        return ONE - missing / whole.tasks_per_month
+
+    @exact
     def served_of(self, calls: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
         """Return the calls per task that are made for sure, given those of a task that is served."""
         if not self.leaves_tasks:
             return calls
-        whole = whole_of(self.groups)
-        share = ONE - whole.tasks_not_served_high / whole.tasks_per_month
+        share = self.served(worst=True)
         return tuple(count * share for count in calls)
 
     @property

@@ -199,6 +199,7 @@ def test_served_and_not_served_are_all_tasks(included: list[Included], seats: in
     assert cost.cost_per_month == 7 * seats, "never 0, however little is done"
 
 
+@pytest.mark.slow
 @given(limit_sets, st.integers(1, 6), st.integers(0, 500))
 def test_without_a_fee_and_anything_included_it_is_the_api(
     included: list[Included], seats: int, tasks: int
@@ -214,6 +215,7 @@ def test_without_a_fee_and_anything_included_it_is_the_api(
     assert close(unknown.cost_per_month_high, tasks * PER_TASK)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 300), st.integers(1, 6), st.integers(0, 1500), st.integers(1, 99))
 def test_a_shared_pool_serves_no_less_than_pools_of_seats(
     amount: int, seats: int, tasks: int, work: int

@@ -135,6 +135,9 @@ def test_work_that_is_not_done_is_counted_and_not_compared(fleet: Fleet) -> None
     assert cost.subscribed.total("tasks_not_served") == 3000 - 1200
     assert round(cost.cost_per_task or 0, 20) == round(Decimal(10) / 1200, 20)
     assert [cost.cost_per_month, cost.vs_baseline, comparison.savings] == [10, None, None]
+    assert cost.served_share == cost.served_share_low == Decimal("0.4")
+    assert comparison.columns[-1] == "served_share"
+    assert comparison["api"].served_share == 1
     assert "1,800 tasks a month are not done" in " ".join(text_of(compare_report(comparison)).split())
     projection = routecost.project(path, months=2)
     assert [month.tasks_not_served for month in projection["team"].months] == [1800, 1800]
@@ -232,6 +235,7 @@ def test_break_evens_are_where_both_cost_the_same(fleet: Fleet) -> None:
     assert "serves all tasks" in text_of(breakeven_report(result))
 
 
+@pytest.mark.slow
 def test_a_plan_that_stops_before_it_pays_never_pays(fleet: Fleet) -> None:
     plan = {"fee": 5, "beyond": "stop", "included": [{"tasks": 400}]}
     result = routecost.breakeven(fleet(plan, {"usage": EVENLY}))
@@ -249,6 +253,7 @@ def test_json_has_the_groups(fleet: Fleet, tmp_path: Path) -> None:
     assert row["cheaper"] == "not all served"
 
 
+@pytest.mark.slow
 def test_a_simulation_draws_months_after_the_subscription(fleet: Fleet) -> None:
     plan = {"fee": 5, "beyond": "api", "included": [{"money": 8}]}
     workload = {
