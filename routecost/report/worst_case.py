@@ -29,6 +29,8 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> C
     if key not in ranges:
         return value
     low, high = (getattr(cost, f"{key}_{end}", None) for end in ("low", "high"))
+    if not hasattr(cost, f"{key}_high"):
+        return value if value is None or low in (None, value) else Range(low, value)
     if value is None or (low not in (None, value) and high not in (None, value)):
         return Bounds(low, high, value)
     return Range(value, low if low not in (None, value) else high)

@@ -134,7 +134,6 @@ def redrawn(
         strategies=strategies,
         latency=source.latency,
         pricing=prices_of(scenario, source, drawn),
-        subscriptions=source.subscriptions or scenario.subscriptions,
     )
     if scenario.plan is None or source.plan is None:
         return sampled, horizon

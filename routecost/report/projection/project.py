@@ -320,7 +320,8 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
             low, high = (Quantity(end, Unit.MONEY) for end in ends)
             parts += ["; " if parts else "", f"{spend.strategy} costs ", low, " to ", high]
     start = f"Over {months_of(projection.horizon.months)}, by {projection.worst_of.how}: "
-    yield Note.of(start, *parts, ".")
+    if parts:
+        yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
     if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
         amount = _decisive(hard)
