@@ -124,8 +124,8 @@ def test_faults_of_plans(plan: str, expected: str, tmp_path: Path) -> None:
         ),
         ("token", '8:14: expected api, or a mapping with "subscription" and "seats"'),
         (
-            "{subscription: team, seats: 2, windows: {hours_a_day: {uncertain: uniform, low: 1, high: 2}, days_a_week: 5}}",
-            '8:68: "strategies.team.paid_by.windows.hours_a_day" is uncertain, but seats and the work on them',
+            "{subscription: team, seats: 2, windows: {hours_a_day: {uncertain: uniform, low: 1, high: 2}}}",
+            '8:68: "strategies.team.paid_by.windows.hours_a_day" is uncertain, but seats and',
         ),
         ("[api]", '8:14: expected api, or a mapping with "subscription" and "seats"'),
     ],
