@@ -8,6 +8,7 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
+from routecost.model.results.verdicts.worst_of import WorstOf
 from routecost.report.caveats import at_means, made_up, not_counted, own_fees, unpriced_reviews
 from routecost.report.places import distinct_places, telling_apart
 
@@ -35,6 +36,8 @@ UNITS = {
     Question.SUCCESS_RATE: Unit.SHARE,
     Question.FAILURE_COST: Unit.MONEY,
     Question.ESCALATION: Unit.SHARE,
+    Question.SUBSCRIPTION: Unit.NUMBER,
+    Question.SERVED: Unit.NUMBER,
 }
 _OPEN = Answer.NOT_MODELLED
 _WHAT = {
@@ -45,6 +48,8 @@ _WHAT = {
     Question.SUCCESS_RATE: "success rates",
     Question.FAILURE_COST: "failure costs",
     Question.ESCALATION: "escalations",
+    Question.SUBSCRIPTION: "subscriptions",
+    Question.SERVED: "tasks served by subscriptions",
 }
 """Questions without a parameter, in a note."""
 
@@ -55,6 +60,8 @@ _TITLES = {
     Question.ROUTER_ERROR: "Router error rate at which the default costs the same",
     Question.SUCCESS_RATE: "Success rate that the cheap tier needs",
     Question.FAILURE_COST: "Failure cost above which the expensive tier pays off",
+    Question.SUBSCRIPTION: "Use and seats at which a subscription costs less than the rates of the sheet",
+    Question.SERVED: "Use and seats at which a subscription serves all tasks",
     Question.ESCALATION: "Escalation rate above which a cascade costs more than starting one tier up",
 }
 
@@ -105,7 +112,7 @@ def _for_people(breakevens: Breakevens) -> Iterator[Block]:
             continue
         is_wrong_tier = question is Question.WRONG_TIER and len(rows) > 1
         table = _of_wrong_tiers if is_wrong_tier else _of_others
-        yield table(question, rows)
+        yield table(question, rows, breakevens.worst_of)
     yield from _not_modelled([row for row in shown if row.answer is _OPEN])
     others = len(breakevens.breakevens) - len(shown)
     if others:
@@ -125,7 +132,7 @@ def _not_modelled(rows: Sequence[BreakEven]) -> Iterator[Note]:
         yield Note.of(f"Not modelled: {', '.join(dict.fromkeys(of_which))}. {reason}")
 
 
-def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
+def _of_others(question: Question, rows: tuple[BreakEven, ...], worst_of: WorstOf) -> Table:
     columns: tuple[Column, ...] = (
         Column("parameter", ""),
         Column("answer", "break-even", UNITS[question]),
@@ -139,13 +146,13 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
         for row in rows
     ]
     if any(row.worst_answer for row in rows):
-        worst = Column("worst", "if repeated work is hard", UNITS[question])
+        worst = Column("worst", f"if {worst_of.short}", UNITS[question])
         columns = (*columns[:2], worst, *columns[2:])
         cells = [(*cell[:2], _worst(row, places), *cell[2:]) for row, cell in zip(rows, cells, strict=True)]
     return Table(question.name.lower(), columns, cells, _TITLES[question], Audience.PEOPLE)
 
 
-def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
+def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...], _: WorstOf) -> Table:
     columns = (
         Column("parameter", "correct -> wrong tier"),
         Column("all_tasks", "of all tasks", UNITS[question]),

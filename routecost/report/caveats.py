@@ -37,9 +37,14 @@ def at_means(names: Sequence[str]) -> Iterator[Note]:
         )
 
 
-def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[Note]:
-    """Yield a warning if strategies do different work, so that their costs do not compare."""
-    if not calls_per_task:
+def work_differs(
+    calls_per_task: Mapping[str, tuple[Decimal, ...]], unserved: Sequence[str] = ()
+) -> Iterator[Note]:
+    """Yield a warning if strategies do different work, so that their costs do not compare.
+
+    Not if they differ only by what subscriptions leave undone with those that are ``unserved``.
+    """
+    if len({calls for name, calls in calls_per_task.items() if name not in unserved}) < 2:
         return
     parts: list[str | Quantity] = ["The work differs: calls per task are"]
     for strategy, calls in calls_per_task.items():
@@ -64,7 +69,11 @@ def cold_caches(comparison: Comparison) -> Iterator[Note]:
 
 def own_payers(comparison: Comparison) -> list[str]:
     """Return the strategies that have capacity of their own."""
-    return [cost.strategy for cost in comparison.strategies if cost.bill.fees_of is not None]
+    return [
+        cost.strategy
+        for cost in comparison.strategies
+        if cost.bill.fees_of is not None and cost.subscribed is None
+    ]
 
 
 def own_fees(strategies: Sequence[str], others: str) -> Iterator[Note]:
@@ -72,6 +81,23 @@ def own_fees(strategies: Sequence[str], others: str) -> Iterator[Note]:
     if strategies:
         yield Note.of(
             f"Capacity that is for {named(strategies)} alone: {others} neither pay for it nor use it."
+        )
+
+
+def subscribed(comparison: Comparison, others: str) -> Iterator[Note]:
+    """Yield a note with the strategies that subscriptions pay for, which ``others`` do not have."""
+    names = [cost.strategy for cost in comparison.strategies if cost.subscribed]
+    if names:
+        yield Note.of(f"Subscriptions pay for {named(names)}: {others} are at the rates of the sheet.")
+
+
+def unserved(strategies: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning with the strategies whose subscriptions may not serve all tasks."""
+    if strategies:
+        yield Note.of(
+            f"Subscriptions may not serve all tasks of {named(strategies)}; those not done are in no "
+            "cost, and no savings are stated. `routecost compare` counts them.",
+            warning=True,
         )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
+from routecost.model.results.verdicts.worst_of import REPEATED
 from routecost.report import worst_case
 from routecost.report.caveats import (
     at_means,
@@ -15,6 +16,7 @@ from routecost.report.caveats import (
     made_up,
     own_fees,
     own_payers,
+    subscribed,
     unpriced_reviews,
     work_differs,
 )
@@ -72,6 +74,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
     yield from own_fees(own_payers(search.comparison), "the policies")
+    yield from subscribed(search.comparison, "the policies")
     yield from if_all_escalate(search.comparison)
     yield from unpriced_reviews(search.comparison.unpriced_reviews)
     yield from work_differs(search.comparison.calls_per_task)
@@ -149,7 +152,7 @@ def _over_budget(search: Search) -> Iterator[Note]:
         is_usual, role = cost.cost_per_month > budget, " (default)" if name == comparison.default else ""
         spent = cost.cost_per_month if is_usual else cost.cost_per_month_high
         yield Note.of(
-            "" if is_usual else f"If repeated work is {worst_case.AS_HARD}, ",
+            "" if is_usual else f"If {REPEATED.condition}, ",
             f"{name}{role} exceeds the budget: its calls cost ",
             Quantity(spent, Unit.MONEY),
             " a month, ",
@@ -169,7 +172,7 @@ def _short(search: Search) -> Iterator[Note]:
         is_usual = usual is None or usual < search.min_success
         rate = usual if is_usual else worst
         yield Note.of(
-            "" if is_usual else f"If repeated work is {worst_case.AS_HARD}, ",
+            "" if is_usual else f"If {REPEATED.condition}, ",
             f"{name} succeeds less often than {percent(search.min_success)} in a task type: ",
             "in an unknown share" if rate is None else Quantity(rate, Unit.SHARE),
             ".",
@@ -211,7 +214,7 @@ def _worst_note(search: Search, worst: Search) -> Note:
     (instead,) = [policy for policy in worst.policies if policy.name == worst.best]
     choices = ", ".join(f"{task}: {choice}" for task, choice in instead.choices.items())
     return Note.of(
-        f"If repeated work is {worst_case.AS_HARD}, another policy is cheaper: {instead.kind}, {choices} (",
+        f"If {REPEATED.condition}, another policy is cheaper: {instead.kind}, {choices} (",
         Quantity(worst.comparison[worst.best].total_cost_per_month, Unit.MONEY),
         f" a month, including failures; {search.best} ",
         Quantity(search.comparison[search.best].total_cost_per_month_high, Unit.MONEY),

@@ -10,16 +10,15 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Amount, Bounds, Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Note
-from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.failures import Between
-
-AS_HARD = "as hard as the success rates allow"
+from routecost.model.results.verdicts.savings import Savings
 
 
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        units = {"success_rate": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        units = {"success_rate": Unit.SHARE, "served_share": Unit.SHARE, "vs_baseline": Unit.CHANGE}
         unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 
@@ -30,6 +29,8 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, Sequence[str]]) -> C
     if key not in ranges:
         return value
     low, high = (getattr(cost, f"{key}_{end}", None) for end in ("low", "high"))
+    if not hasattr(cost, f"{key}_high"):
+        return value if value is None or low in (None, value) else Range(low, value)
     if value is None or (low not in (None, value) and high not in (None, value)):
         return Bounds(low, high, value)
     return Range(value, low if low not in (None, value) else high)
@@ -71,20 +72,20 @@ def savings_range(savings: Savings, field: str, counted: str) -> Iterator[Note]:
     if usual is None or low is None or high is None or low == usual == high:
         return
     if low < 0 < usual:
-        yield _change(savings.against, low, counted)
+        yield _change(savings, savings.against, low, counted)
     elif usual < 0 < high:
-        yield _change(savings.strategy, high, counted)
+        yield _change(savings, savings.strategy, high, counted)
     else:
         least, most = sorted((abs(low), abs(high)))
         ends = Quantity(least, Unit.MONEY), " to ", Quantity(most, Unit.MONEY)
         change, more = ("costs ", " a month more") if usual < 0 else ("saves ", " a month")
-        start = f"By how hard repeated work is, {savings.strategy} {change}"
+        start = f"By {savings.worst_of.how}, {savings.strategy} {change}"
         yield Note.of(start, *ends, f"{more}, {counted}.")
 
 
-def _change(cheaper: str, amount: Decimal, counted: str) -> Note:
+def _change(savings: Savings, cheaper: str, amount: Decimal, counted: str) -> Note:
     return Note.of(
-        f"If repeated work is {AS_HARD}, {cheaper} costs less, by up to ",
+        f"If {savings.worst_of.condition}, {cheaper} costs less, by up to ",
         Quantity(abs(amount), Unit.MONEY),
         f" a month, {counted}.",
         warning=True,
@@ -103,7 +104,7 @@ def cheapest_notes(comparison: Comparison) -> Iterator[Note]:
     of_these = "" if len(known) == len(totals) else " of those whose failures are known"
     if cheapest != instead and hard.get(cheapest) != hard[instead]:
         yield Note.of(
-            f"If repeated work is {AS_HARD}, {instead} is the cheapest{of_these}, including failures (",
+            f"If {comparison.worst_of.condition}, {instead} is the cheapest{of_these}, including failures (",
             Quantity(hard[instead], Unit.MONEY),
             f" a month), and not {cheapest}",
             *((" (", Quantity(hard[cheapest], Unit.MONEY), ")") if cheapest in hard else ()),

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import routecost
-from routecost.model.results.comparison import Savings as OurSavings
 from routecost.model.results.comparison import StrategyCost
+from routecost.model.results.verdicts.savings import Savings as OurSavings
 from routecost.problems import Severity
 from tests.oracle.oracle import Figures, Oracle, Savings
 from tests.oracle.writing import Documents

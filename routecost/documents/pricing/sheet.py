@@ -23,6 +23,7 @@ from routecost.problems import Position
 from routecost.source import Document
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.subscription import Subscription
     from routecost.model.pricing.terms import ExchangeRate, MoneyRates, Terms
 
 
@@ -60,6 +61,12 @@ def _load_rate_limit() -> Any:
     from routecost.documents.pricing.rate_limits import RateLimitDocument
 
     return RateLimitDocument
+
+
+def _load_subscription() -> Any:
+    from routecost.documents.pricing.subscriptions import SubscriptionDocument
+
+    return SubscriptionDocument
 
 
 @document
@@ -103,6 +110,7 @@ class SheetDocument:
     allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
     rate_limits: tuple[Annotated[Any, deferred_to(_load_rate_limit)], ...] = ()
     properties: dict[ModelName, dict[Name, OneOrSeveral]] = field(default_factory=dict)
+    subscriptions: dict[Name, Annotated[Any, deferred_to(_load_subscription)]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -118,6 +126,10 @@ class SheetDocument:
             from routecost.documents.pricing.rate_limits import limit_faults  # few sheets have any
 
             yield from limit_faults(self.rate_limits)
+        if self.subscriptions:
+            from routecost.documents.pricing.subscriptions import subscription_faults  # few sheets have any
+
+            yield from subscription_faults(self.subscriptions)
         for tier, dated in self.tiers.items():
             if isinstance(dated, tuple):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -143,7 +155,15 @@ class SheetDocument:
             (*([own_limits] if own_limits else []), *base.rate_limits),
             self._properties(base),
             partial(_place, where, frozenset(models), base.place),
+            subscriptions={**base.subscriptions, **self._subscriptions()},
         )
+
+    def _subscriptions(self) -> dict[str, Subscription]:
+        if not self.subscriptions:
+            return {}
+        from routecost.documents.pricing.subscriptions import build_subscription  # few sheets have any
+
+        return {name: build_subscription(name, plan) for name, plan in self.subscriptions.items()}
 
     def _properties(self, base: PricingSheet) -> dict[str, dict[str, tuple[str, ...]]]:
         """Return what the sheet says of models, on top of what ``base`` says."""
@@ -223,6 +243,11 @@ class ExtendingSheetDocument(SheetDocument):
         if len(own) > 1:
             message = f'the rate from {base.currency} is stated with and without "currency"; expected one'
             yield Fault(message, ("exchange",), on_key=True)
+        if is_exchanged and base.subscriptions:
+            message = (
+                f'the subscriptions of "{base.name}" are in {base.currency}; expected them in this sheet'
+            )
+            yield Fault(message, ("extends",))
         if is_exchanged and any(terms.volume for terms in base.terms):
             message = (
                 f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'

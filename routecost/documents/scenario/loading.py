@@ -83,6 +83,7 @@ class ScenarioLoading:
         if sheet is not None:
             known["model"] = self._models(sheet)
             known["provider"] = sheet.providers
+            known["subscription"] = tuple(sheet.subscriptions)
             known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
         if sheet is not None:

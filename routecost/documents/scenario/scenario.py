@@ -191,6 +191,9 @@ class ScenarioDocument:
                 )
                 yield Fault(message, (*task.path, "cache"))
         yield from self._strategy_faults(lambda strategy: strategy.workload_faults(work))
+        for name, paid in self._payments.items():
+            for fault in paid.owner_faults(work):
+                yield replace(fault, path=("strategies", name, "paid_by", *fault.path))
 
     def _size_faults(self, strategies: int, types: int) -> Iterator[Fault]:
         """Yield faults for more than can be priced."""
@@ -224,6 +227,12 @@ class ScenarioDocument:
             for fault in faults(strategy):
                 yield replace(fault, path=("strategies", name, *fault.path))
 
+    @property
+    def _payments(self) -> dict[str, Any]:
+        """The subscriptions that pay for strategies."""
+        stated = {name: getattr(strategy, "paid_by", None) for name, strategy in self.strategies.items()}
+        return {name: paid for name, paid in stated.items() if paid is not None and not isinstance(paid, str)}
+
     def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
         """Yield faults that depend on the pricing sheet: fees without a rate, and impossible rework."""
         strategies = {name: strategy.build for name, strategy in self.strategies.items()}
@@ -232,6 +241,10 @@ class ScenarioDocument:
 
             yield from rate_faults(self.fees, sheet)
             yield from coverage_faults(self.fees, strategies, self._all_work(), sheet, day)
+        if self._payments:
+            from routecost.documents.pricing.paid_by import payment_faults  # few scenarios have any
+
+            yield from payment_faults(self._payments, sheet, self.fees)
         for name, change in self.price_changes.items():
             for fault in change.sheet_faults(sheet):
                 yield replace(fault, path=("price_changes", name, *fault.path))
@@ -269,7 +282,7 @@ class ScenarioDocument:
     def _built_strategies(self) -> dict[str, Strategy]:
         """Return the strategies, of which those with fees of their own know their names."""
         built = {name: strategy.build() for name, strategy in self.strategies.items()}
-        named = {capacity.strategy for capacity in self.capacity}
+        named = {*self._payments, *(capacity.strategy for capacity in self.capacity)}
         return {
             name: replace(strategy, fees_of=name) if name in named else strategy
             for name, strategy in built.items()
@@ -297,6 +310,10 @@ class ScenarioDocument:
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
             fixed_fees=self.fees,
             rate_limits=tuple(limit.build() for limit in self.rate_limits),
+            subscriptions={
+                name: paid.build(sheet, ("strategies", name, "paid_by"))
+                for name, paid in self._payments.items()
+            },
             place=where.finding,
         )
 

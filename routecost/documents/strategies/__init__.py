@@ -6,14 +6,14 @@ A module is named after the key that identifies the kind, and defines one subcla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 from routecost.documents.core.deferred import deferred_to
-from routecost.documents.core.document_type import OneOf
+from routecost.documents.core.document_type import OneOf, document
 
 if TYPE_CHECKING:
     from routecost.documents.core.faults import Fault
@@ -27,7 +27,7 @@ KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 class StrategyDocument:
-    """Base class of all strategies."""
+    """Base class of all strategies; those of a scenario may state ``paid_by``."""
 
     def workload_faults(self, workload: Workload) -> Iterable[Fault]:  # noqa: ARG002
         """Look for task types that the strategy cannot handle."""
@@ -55,9 +55,25 @@ def kind(key: str) -> type[StrategyDocument]:
     )
 
 
-def one_of(keys: Iterable[str]) -> Any:
+def _load_paid_by() -> Any:
+    from routecost.documents.pricing.paid_by import PaidByDocument
+
+    return PaidByDocument
+
+
+@cache
+def _payable(key: str) -> type[StrategyDocument]:
+    """Return the document type of strategies of a scenario, which may state how they are paid."""
+    own = kind(key)
+    paid_by = Annotated[Any, deferred_to(_load_paid_by)] | None
+    fields = {"__annotations__": {"paid_by": paid_by}, "paid_by": None}
+    members = {"__module__": own.__module__, "__doc__": own.__doc__, **fields}
+    return document(type(f"Payable{own.__name__}", (own,), members))
+
+
+def one_of(keys: Iterable[str], find: Callable[[str], type[StrategyDocument]] = kind) -> Any:
     """Return the type of a strategy of one of the kinds."""
-    types = {key: Annotated[Any, deferred_to(partial(kind, key))] for key in keys}
+    types = {key: Annotated[Any, deferred_to(partial(find, key))] for key in keys}
     expected = ", ".join(f'"{key}"' for key in types)
     return Annotated[
         Any, OneOf(f"a strategy such as {{tier: sonnet}}, with exactly one of the keys {expected}", types)
@@ -74,4 +90,4 @@ def learnable() -> Any:
     return one_of(key for key in KINDS if key not in ("policy", "table"))
 
 
-AnyStrategy = one_of(KINDS)
+AnyStrategy = one_of(KINDS, _payable)

@@ -177,6 +177,8 @@ def _why_not(field: Field) -> str | None:
         return f"{decided}; expected a number"
     if field.is_whole:
         return "takes whole numbers only; expected a whole number"
+    if path[2:3] == ("paid_by",):
+        return "seats and the work on them are not drawn; expected a number"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
         return "the shares of rows sum to 1, so none can vary alone; expected a share"
     return None

@@ -44,10 +44,17 @@ def allotted(  # noqa: PLR0917  the bill and what it is divided by
         for covers, money in by_covers.items():
             gross[covers][cell] += money
     for piece, fee in pieces.items():
-        if piece.is_fixed:
+        if piece.is_fixed and piece.what.removeprefix(FIXED).strip().isdigit():
             for cell, money in _divided(fee, _weights(piece, spends, stage)).items():
                 gross[piece.covers][cell] += money
-    return _with_rest(_after_terms(settlement, gross, stage, owner_of), total)
+    charges: Costs = defaultdict(Decimal)
+    if settlement.paid is not None:
+        from routecost.engine.breakdown.subscribed import after_subscriptions  # few scenarios have any
+
+        charges = after_subscriptions(settlement.paid, gross, owner_of)
+    for place, cost in _after_terms(settlement, gross, stage, owner_of).items():
+        charges[place] += cost
+    return _with_rest(charges, total)
 
 
 def _after_terms(

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
+from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import failures_of, quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
+from routecost.engine.pricing.subscriptions.payers import calls_per_task
 from routecost.engine.strategies.assigned import Assigned, flows_among
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Ended, done_once, expansion

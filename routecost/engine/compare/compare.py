@@ -23,6 +23,14 @@ from routecost.engine.compare.outcomes import (
 from routecost.engine.compare.savings import month_of, savings_of, with_range
 from routecost.engine.compare.spare import spare
 from routecost.engine.compare.verdict import verdict
+from routecost.engine.pricing.subscriptions.payers import (
+    calls_per_task,
+    changes_payment_only,
+    has_range,
+    served_part,
+    subscribed_months,
+)
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
@@ -32,13 +40,13 @@ from routecost.model.results.failures import WorstCase, cost_of
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
-    from routecost.model.results.comparison import Scaling
+    from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.router_error import RouterError
-    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.results.verdicts.scaling import Scaling
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
 
@@ -55,7 +63,8 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     check_fees(scenario, {name: bill for name, (_, bill) in priced.items()})
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
-    work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
+    subscribed = subscribed_months(scenario, priced)
+    work = {name: calls_per_task(expansion, subscribed.get(name)) for name, (expansion, _) in priced.items()}
     costs = costs_of(scenario, as_of, priced, months, work)
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
@@ -82,8 +91,11 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         illustrative=scenario.illustrative,
         what_if=tuple(change.on(as_of) for change in scenario.pricing.what_if),
         at_means=scenario.at_means,
-        of_plan=_costs_of_plan(scenario.plan),
-        verdict=verdict(
+        of_plan=() if scenario.plan is None else scenario.plan.costs_beside_calls,
+        worst_of=wording(scenario, (expansion for expansion, _ in priced.values())),
+        verdict=None
+        if changes_payment_only(priced, subscribed, scenario.proposed, scenario.default)
+        else verdict(
             scenario,
             savings,
             costs.get(scenario.proposed or ""),
@@ -110,11 +122,13 @@ def costs_of(
 ) -> dict[str, StrategyCost]:
     """Return the costs of each strategy, compared with the baseline if it does the same work."""
     baseline = month_of(months, scenario.baseline)
-    worst = _worst_cases(scenario, as_of, priced)
+    subscribed = subscribed_months(scenario, priced)
+    worst = _worst_cases(scenario, as_of, priced, subscribed)
     costs = {}
     for name, month in months.items():
         comparable = baseline if work[name] == work.get(scenario.baseline or "") else None
-        costs[name] = _cost(scenario, as_of, name, priced[name], month, comparable, worst.get(name))
+        cases = worst.get(name), subscribed.get(name)
+        costs[name] = _cost(scenario, as_of, name, priced[name], month, comparable, cases)
     return {name: with_range(cost, costs.get(scenario.baseline or "")) for name, cost in costs.items()}
 
 
@@ -184,11 +198,6 @@ def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     return replace(month, terms=(*month.terms, *terms))
 
 
-def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
-    """Return the work that a strategy does: calls per task, by task type."""
-    return tuple(outcome.calls_per_task for outcome in expansion.outcomes)
-
-
 def _cost(  # noqa: PLR0917  a row of the comparison
     scenario: Scenario,
     as_of: date,
@@ -196,10 +205,13 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     priced: tuple[Expansion, Bill],
     month: Bill,
     baseline: Decimal | None,
-    worst: WorstCase | None,
+    cases: tuple[WorstCase | None, SubscribedMonth | None],
 ) -> StrategyCost:
-    expansion, day = priced
+    (expansion, day), (worst, subscribed) = priced, cases
     tasks, per_month = scenario.workload.tasks_per_day, month.total
+    if subscribed is not None and subscribed.leaves_tasks:
+        expansion = served_part(expansion, scenario, subscribed, worst=scenario.worst_case)
+        tasks = sum((outcome.tasks_per_day for outcome in expansion.outcomes), ZERO)
     failures = failures_of(expansion, scenario)
     per_day = _per_day(scenario, day, month)
     cost = StrategyCost(
@@ -209,7 +221,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=tasks_in_budget(
+        tasks_per_budget=None
+        if subscribed is not None and subscribed.is_capped
+        else tasks_in_budget(
             scenario,
             per_day,
             lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
@@ -222,6 +236,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         overhead=overhead(expansion, scenario, as_of),
         days_per_month=scenario.days_per_month,
         seconds_per_task=seconds_per_task(expansion),
+        subscribed=subscribed,
         **spare(scenario, day),
     )
     figures = per_month, cost.quality, cost.failures
@@ -229,19 +244,23 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     return cost if is_equal else replace(cost, worst=worst)
 
 
-def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, WorstCase]:
-    """Return the worst case of strategies whose repeated work has no stated success."""
+def _worst_cases(
+    scenario: Scenario, day: date, priced: Priced, subscribed: Mapping[str, SubscribedMonth]
+) -> dict[str, WorstCase]:
+    """Return the worst case of strategies with repeated work, or a subscription, that leaves a range."""
     assumed = {
         name: scenario.strategies[name]
         for name, (expansion, _) in priced.items()
-        if any(outcome.is_assumed for outcome in expansion.outcomes)
+        if any(outcome.is_assumed for outcome in expansion.outcomes) or has_range(scenario, name)
     }
     if not assumed or scenario.worst_case:
         return {}
-    hard = price_all(replace(scenario, strategies=assumed, worst_case=True), day)
+    in_worst = replace(scenario, strategies=assumed, worst_case=True)
+    hard = price_all(in_worst, day)
     worst = {}
-    for name, (expansion, bill) in hard.items():
-        month = settled_bill(bill, scenario)
+    for name, (whole, bill) in hard.items():
+        month = settled_bill(bill, in_worst)
+        expansion = served_part(whole, scenario, subscribed.get(name), worst=True)
         case = WorstCase(
             month.total,
             quality(expansion, scenario, _per_day(scenario, bill, month)),
@@ -310,7 +329,7 @@ def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -
 def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
     if scenario.tokens_measured_on is None:
         return None
-    from routecost.model.results.comparison import Scaling
+    from routecost.model.results.verdicts.scaling import Scaling
 
     line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
@@ -370,11 +389,3 @@ def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     outcome = quality(expansion, scenario, daily.total)
     failures = None if outcome is None else outcome.failure_cost_per_month
     return month, None if failures is None else month + failures
-
-
-def _costs_of_plan(plan: Plan | None) -> tuple[str, ...]:
-    """Return the names of the costs that months of a plan have, and a month as stated does not."""
-    if plan is None:
-        return ()
-    stated = {"commitments": plan.commitments, "engineering": plan.engineering, "upkeep": plan.upkeep}
-    return tuple(name for name, costs in stated.items() if costs)

@@ -19,7 +19,14 @@ def day_bill(scenario: Scenario, strategy: Strategy, tiers: TierModels) -> tuple
     """Return the expansion of a strategy for a day's work, and its bill."""
     expansion = strategy.expand(scenario.workload, tiers)
     bill = price(expansion.usage, scenario.pricing, tiers.day)
-    return expansion, bill if strategy.fees_of is None else replace(bill, fees_of=strategy.fees_of)
+    if strategy.fees_of is None:
+        return expansion, bill
+    bill = replace(bill, fees_of=strategy.fees_of)
+    if strategy.fees_of in scenario.subscriptions:
+        from routecost.engine.pricing.subscriptions.parts import with_parts  # few scenarios have any
+
+        bill = with_parts(bill, scenario, strategy, expansion, tiers)
+    return expansion, bill
 
 
 def check_fees(scenario: Scenario, bills: Mapping[str, Bill]) -> None:

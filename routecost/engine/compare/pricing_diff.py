@@ -19,6 +19,7 @@ from routecost.model.results.price_lists import (
     ScenarioChanges,
     StrategyDifference,
 )
+from routecost.model.results.verdicts.worst_of import REPEATED
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import METERS, exact
 
@@ -57,6 +58,7 @@ def pricing_diff(
         changes=tuple(_changes(*compared)) if compared else (),
         escalates_unknown=tuple(compared[0].if_all_escalate) if compared else (),
         unpriced_reviews=compared[0].unpriced_reviews if compared else (),
+        worst_of=compared[0].worst_of if compared else REPEATED,
         has_other_terms=before.terms != after.terms,
         hours=tuple(_hours(*sides)),
     )

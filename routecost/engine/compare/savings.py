@@ -8,9 +8,11 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.errors import known_strategy
-from routecost.model.results.comparison import Savings, StrategyCost
+from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.failures import Between, excess, widest
+from routecost.model.results.verdicts.savings import Savings
 from routecost.units import MONTHS_PER_YEAR, ZERO
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def savings_of(
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
+        worst_of=wording(scenario, (against.expansion, strategy.expansion)),
     )
     has_range = strategy is not against and (strategy.worst is not None or against.worst is not None)
     cases = list(_cases(against, strategy)) if has_range else [(against, strategy)]

@@ -16,7 +16,8 @@ from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Savings, StrategyCost
+    from routecost.model.results.comparison import StrategyCost
+    from routecost.model.results.verdicts.savings import Savings
     from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TierModels
@@ -246,7 +247,7 @@ def _money(
         return Condition("savings", f"saved a month{counted}", figure, least, Answer.UNKNOWN, meaning, unless)
     unless = _unless(savings, is_met, least)
     if unless:
-        meaning += ", unless repeated work is hard"
+        meaning += f", unless {savings.worst_of.short}"
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
         meaning += ", without the calls of escalated tasks, whose share is unknown"
@@ -293,7 +294,7 @@ def _unless(savings: Savings, is_met: bool, least: Decimal) -> str:
     """Return what decides whether it saves enough, if that depends on how hard repeated work is."""
     low, high = savings.decisive
     if is_met and low is not None and low <= least:
-        return "repeated work is not as hard as the success rates allow"
+        return savings.worst_of.unless
     if not is_met and high is not None and high > least:
-        return "repeated work is as hard as the success rates allow"
+        return savings.worst_of.condition
     return ""

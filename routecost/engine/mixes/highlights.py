@@ -39,7 +39,7 @@ def highlights(
     strategies = [
         _highlight(comparison, cost.strategy, PricedMix(shares, amount(cost)), ends, amount)
         for cost in comparison.strategies
-        if cost.expansion.mix  # a strategy with several tiers per task is not a mix
+        if cost.expansion.mix and not cost.leaves_tasks  # with several tiers per task, it is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, ZERO) for tier in lattice.bases}]
     ]
     listed = [highlight.mix for highlight in strategies]

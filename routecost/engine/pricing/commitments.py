@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.pricing.pieces import EXACT, Amount, Arithmetic, Billed
+from routecost.engine.pricing.pieces import EXACT, Amount, Arithmetic, Billed, Carried
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -19,11 +20,12 @@ class Years:
     """The contract years of yearly commitments over the months of one strategy.
 
     ``month`` is the first day of the present month; ``paid`` has the list spend and the payments of each
-    commitment in its year so far.
+    commitment in its year so far. ``carried`` is what past months left of included usage that rolls over.
     """
 
     month: date
     paid: dict[Commitment, tuple[Amount, Amount]]
+    carried: Carried = field(default_factory=dict)
 
     @exact
     def billed(self, spend: Amount, commitment: Commitment, numbers: Arithmetic) -> Billed:

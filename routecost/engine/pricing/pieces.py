@@ -5,6 +5,7 @@ Amounts are Decimals, or arrays with a value for each simulated run.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from decimal import Decimal
@@ -15,6 +16,7 @@ from routecost.records import dataclass
 from routecost.units import ZERO, cancelled
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.subscription import Beyond
     from routecost.model.scenario.month_plan import Commitment
 
 SPEND, COUNT, FIXED = "spend", "count", "fixed"
@@ -73,11 +75,46 @@ class Billed(NamedTuple):
     paid_before: Amount = ZERO
 
 
+Carried = dict[tuple[str, str | None, str, int], list[Amount]]
+"""What is left of the amounts of past months, by strategy, owner, group and limit, the oldest first."""
+
+
+class GroupMonth(NamedTuple):
+    """A group of seats in a month: its seats, the API value of its work, and the share that is served."""
+
+    owner: str | None
+    group: str
+    seats: Amount
+    value: Amount
+    tasks: Amount
+    fee: Amount
+    served: Amount
+    beyond: Amount
+    rule: Beyond
+
+
+@dataclass(slots=True)
+class Paid:
+    """What subscriptions change in a month.
+
+    ``left`` are the pieces that are billed at the rates of the sheet, ``removed`` the spend that is not,
+    by strategy, owner and covers. ``charges`` are fees and credits by strategy and owner, ``lines`` those
+    of the bill, and ``groups`` the months of groups by strategy.
+    """
+
+    left: dict[Piece, Amount]
+    removed: dict[tuple[str, str | None, Covers], Amount] = field(default_factory=dict)
+    charges: dict[tuple[str, str | None], Amount] = field(default_factory=dict)
+    lines: list[TermLine] = field(default_factory=list)
+    groups: dict[str, list[GroupMonth]] = field(default_factory=lambda: defaultdict(list))
+
+
 @dataclass(slots=True)
 class Settlement:
     """A day or month after terms on totals: spends by the scopes that cover them, and the terms' lines.
 
-    ``promised`` is what is paid of the amounts of commitments that are not allotted by use.
+    ``promised`` is what is paid of the amounts of commitments that are not allotted by use. ``paid`` is
+    what subscriptions change; their charges are in the total, and in none of the spends.
     """
 
     spends: dict[Covers, Amount]
@@ -86,6 +123,7 @@ class Settlement:
     shortfalls: dict[Commitment, Amount] = field(default_factory=dict)
     promised: dict[Commitment, Amount] = field(default_factory=dict)
     pieces: dict[Piece, Amount] = field(default_factory=dict)
+    paid: Paid | None = None
 
     @property
     def shortfall(self) -> Amount:

@@ -8,8 +8,8 @@ each simulated run; see :mod:`routecost.engine.pricing.pieces`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -38,6 +38,7 @@ from routecost.units import METERS, ONE, TOKEN_METERS, ZERO, amount, exact, perc
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.pricing.subscription import PaidBy
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Commitment
     from routecost.model.scenario.scenario import Scenario
@@ -45,11 +46,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SecondStage:
-    """The terms of a sheet, the commitments of a plan and the fixed fees, which are not linear."""
+    """The terms of a sheet, the commitments of a plan, fixed fees and subscriptions, which are not linear.
+
+    With ``worst_case``, subscriptions serve as little as what is not known of them allows.
+    """
 
     sheet: PricingSheet
     commitments: tuple[Commitment, ...] = ()
     fees: tuple[FixedFee, ...] = ()
+    subscriptions: Mapping[str, PaidBy] = field(default_factory=dict)
+    worst_case: bool = False
 
     @cached_property
     def allowances(self) -> tuple[Allowance, ...]:
@@ -64,18 +70,18 @@ class SecondStage:
     @classmethod
     def of(cls, scenario: Scenario) -> SecondStage:
         """Return the terms on totals of a scenario, without those of its plan."""
-        return cls(scenario.pricing, (), scenario.fixed_fees)
+        return cls(scenario.pricing, (), scenario.fixed_fees, scenario.subscriptions, scenario.worst_case)
 
     @classmethod
     def of_month_plan(cls, scenario: Scenario) -> SecondStage:
         """Return the terms on totals that the months of a scenario's plan have."""
         commitments = () if scenario.plan is None else scenario.plan.commitments
-        return cls(scenario.pricing, commitments, scenario.fixed_fees)
+        return replace(cls.of(scenario), commitments=commitments)
 
     @property
     def is_empty(self) -> bool:
         """True if a month costs the sum of its days."""
-        return not (self.volumes or self.allowances or self.commitments or self.fees)
+        return not (self.volumes or self.allowances or self.commitments or self.fees or self.subscriptions)
 
     @property
     def has_daily(self) -> bool:
@@ -109,6 +115,19 @@ class SecondStage:
     @exact
     def pieces(self, bill: Bill) -> dict[Piece, Amount]:
         """Return the pieces of a bill; linear in the bill."""
+        pieces = self._billed_pieces(bill)
+        if not self.subscriptions:
+            return pieces
+        from routecost.engine.pricing.subscriptions.settle import (  # few scenarios have any
+            all_days,
+            pieces_of,
+        )
+
+        paid = self.subscriptions.get(bill.fees_of or "")
+        own = {} if paid is None else {part.owner: self._billed_pieces(part.bill) for part in bill.paid}
+        return {**pieces, **all_days(), **({} if paid is None else pieces_of(bill, paid, own))}
+
+    def _billed_pieces(self, bill: Bill) -> dict[Piece, Amount]:
         if not (self._scopes or self.fees):
             return {Piece(()): bill.total}
         pieces: dict[Piece, Amount] = defaultdict(lambda: ZERO)
@@ -234,6 +253,15 @@ class SecondStage:
         """
         changes = list(changes)
         left = dict(pieces)
+        paid = None
+        if self.subscriptions:
+            from routecost.engine.pricing.subscriptions.settle import settled  # few scenarios have any
+
+            carried = None if years is None else years.carried
+            paid = settled(
+                pieces, self.subscriptions, self.sheet.currency, numbers, carried, worst=self.worst_case
+            )
+            left = paid.left
         for change in changes:
             for piece, fewer in change.pieces.items():
                 left[piece] = left[piece] + fewer
@@ -258,6 +286,9 @@ class SecondStage:
                 unpaid = max(commitment.amount - billed.paid_before, ZERO)
                 month.promised[commitment] = min(billed.cost, unpaid)
             month.replace(scope, spend, billed.cost, numbers)
+        if paid is not None:
+            month.paid, month.lines = paid, [*paid.lines, *month.lines]
+            month.total = sum(paid.charges.values(), month.total)
         return month
 
     def _after_allowances(self, pieces: Pieces, per: str, numbers: Arithmetic) -> Settlement:

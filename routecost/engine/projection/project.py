@@ -9,17 +9,20 @@ from decimal import Decimal
 from functools import cache
 from itertools import accumulate
 
-from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.compare.compare import Priced, price_all
 from routecost.engine.compare.day_bill import check_fees
 from routecost.engine.compare.outcomes import daily_failures, reviews_unknown
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.pricing.subscriptions.payers import calls_per_task, has_range
+from routecost.engine.pricing.subscriptions.wording import wording
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.failures import Daily, excess_over, failures_in
 from routecost.engine.projection.month_bills import begun_years, billed
 from routecost.engine.projection.payback import payback
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
+from routecost.engine.projection.undone import undone_in
 from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures
@@ -70,7 +73,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         budget=track_budget(scenario, months, _spends_of_budget(scenario, planned, priced, spends)),
         savings=savings,
         payback=None if savings is None else payback(scenario, horizon, savings, saved),
-        changes=price_changes(scenario.pricing, planned, priced),
+        changes=price_changes(scenario.pricing, planned, priced) if horizon.pinned is None else (),
+        worst_of=wording(scenario, (one for day in priced.values() for one, _ in day.values())),
         illustrative=scenario.illustrative,
         what_if=tuple(change.text for change in scenario.pricing.what_if),
         plan=scenario.plan,
@@ -88,7 +92,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     if not scenario.all_escalate:
         unknown = [name for name in scenario.strategies if _escalates_unknown(name, priced)]
         projection = replace(projection, if_all_escalate=_if_all_escalate(scenario, horizon, unknown))
-    if scenario.worst_case or not _is_assumed(priced):
+    if scenario.worst_case or not (_is_assumed(priced) or _is_ranged(scenario)):
         return projection
     worst = project(replace(scenario, worst_case=True), horizon)
     if worst.limits != projection.limits:
@@ -102,6 +106,11 @@ def _is_assumed(priced: PricedWork) -> bool:
     """Return whether the success of some repeated work is not stated."""
     expansions = (expansion for strategies in priced.values() for expansion, _ in strategies.values())
     return any(outcome.is_assumed for expansion in expansions for outcome in expansion.outcomes)
+
+
+def _is_ranged(scenario: Scenario) -> bool:
+    """Return whether what a subscription serves depends on what is not known."""
+    return any(has_range(scenario, name) for name in scenario.strategies)
 
 
 def _escalates_unknown(strategy: str, priced: PricedWork) -> bool:
@@ -155,6 +164,8 @@ def _bills_of_days(priced: PricedWork) -> Iterable[Mapping[str, Bill]]:
 def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Priced:
     """Return the expansions and bills of a day of the work as stated, at the cost per task of a part."""
     priced = price_all(replace(scenario, workload=part.work_of(planned.works)), day)
+    if scenario.subscriptions:
+        priced = {name: (one, replace(bill, seats_on=part.since)) for name, (one, bill) in priced.items()}
     if not part.follows_volume:
         return priced
     return {name: (expansion, bill.scaled(ONE / part.scale)) for name, (expansion, bill) in priced.items()}
@@ -204,6 +215,7 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures:
     for row, months in planned.rows.items():
         years = begun_years(scenario, months[0].month)
         bills = [billed(month, daily, stage, years) for month in months]
+        undone = undone_in(scenario, months, daily, stage, bills)
         so_far = accumulate(bill.total for bill in bills)
         spends[row] = tuple(
             MonthCost(
@@ -214,9 +226,12 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures:
                 p50=bill.total,
                 shortfall=bill.shortfall,
                 unused=tuple(bill.shortfalls.items()),
-                failures=None if failures is None else failures_in(month, failures),
+                failures=None
+                if failures is None
+                else failures_in(month, failures).times(left.served_of(month.tasks(planned.works))),
+                **left._asdict(),
             )
-            for month, bill, cumulative in zip(months, bills, so_far, strict=True)
+            for month, bill, cumulative, left in zip(months, bills, so_far, undone, strict=True)
         )
     return spends
 
@@ -224,9 +239,14 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork, failures:
 def _strategies(spends: Spends, baseline: str | None, work: Work) -> tuple[StrategySpend, ...]:
     against = None if baseline is None else _total(spends, baseline)
     comparable = {name for name in spends if work[name] == work.get(baseline or "")}
+    if any(month.tasks_not_served_high for month in spends.get(baseline or "", ())):
+        comparable = set()
+    undone = {name for name, row in spends.items() if any(one.tasks_not_served_high for one in row)}
     return tuple(
         StrategySpend(
-            name, months, _total(spends, name) / against - 1 if against and name in comparable else None
+            name,
+            months,
+            _total(spends, name) / against - 1 if against and name in comparable - undone else None,
         )
         for name, months in spends.items()
     )
@@ -249,6 +269,8 @@ def _savings(  # noqa: PLR0917  all that savings depend on
     if proposed is None or against is None:
         return None
     if work.get(proposed) != work.get(against):
+        return None
+    if any(month.tasks_not_served_high for name in (proposed, against) for month in spends[name]):
         return None
     return _saved(scenario, proposed, against, planned, spends, failures)
 

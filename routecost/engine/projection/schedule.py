@@ -28,7 +28,7 @@ def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
     plan = scenario.plan or NO_PLAN
     _refuse_late(plan, horizon)
     works = tuple(_works(scenario, plan))
-    periods = price_periods(scenario.pricing, horizon)
+    periods = _with_seats(price_periods(scenario.pricing, horizon), scenario, horizon)
     cuts = (*periods, *_cuts(plan))
     factors = [_factors(work, plan, horizon) for work in works]
     rows: dict[str, tuple[Phase, ...]] = {name: (Phase(name),) for name in scenario.strategies}
@@ -42,6 +42,13 @@ def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
         works,
         {name: tuple(month.schedule(of_work) for month in months) for name, of_work in phases.items()},
     )
+
+
+def _with_seats(periods: tuple[date, ...], scenario: Scenario, horizon: Horizon) -> tuple[date, ...]:
+    """Return the periods of constant prices, cut where the seats or terms of a subscription change."""
+    days = (day for paid in scenario.subscriptions.values() for day in paid.days_of_change)
+    inside = {day for day in days if horizon.start < day <= horizon.last_day}
+    return tuple(sorted({*periods, *inside})) if inside else periods
 
 
 def _refuse_late(plan: Plan, horizon: Horizon) -> None:
@@ -140,8 +147,14 @@ class _Month:
         is_calendar = self.plan.days is not DayCount.PER_MONTH
         days = Decimal(counted) if is_calendar else self.scenario.days_per_month
         parts = (self._part(at, stretch, phases) for at in range(len(self.works)) for stretch in self.cut)
-        there = tuple(part for part in parts if part.days and part.volume and part.factor)
+        there = tuple(
+            part for part in parts if part.days and ((part.volume and part.factor) or self._is_paid(part))
+        )
         return MonthSchedule(self.cut[0].first, days, counted, there)
+
+    def _is_paid(self, part: Part) -> bool:
+        """Return whether seats are paid for in a part, whether or not there is work."""
+        return part.strategy in self.scenario.subscriptions and not part.work and not part.follows_volume
 
     def _part(self, at: int, stretch: Stretch, phases: Sequence[Phase]) -> Part:
         day = stretch.first

@@ -49,6 +49,8 @@ def sweep_fields(
         else None,
         escalates_unknown=tuple(totals.escalating),
         unpriced_reviews=tuple(totals.unpriced_reviews),
+        worst_of=first.worst_of,
+        unserved=tuple(totals.unserved),
     )
 
 
@@ -60,6 +62,7 @@ class _Totals:
         self.as_of: dict[date, None] = {}
         self.escalating: dict[str, None] = {}
         self.unpriced_reviews: dict[str, None] = {}
+        self.unserved: dict[str, None] = {}
         self._first: Comparison | None = None
 
     @property
@@ -80,6 +83,7 @@ class _Totals:
         shown = (cost.strategy for cost in comparison.strategies)
         self.escalating.update(dict.fromkeys(name for name in shown if name in comparison.if_all_escalate))
         self.unpriced_reviews.update(dict.fromkeys(comparison.unpriced_reviews))
+        self.unserved.update({cost.strategy: None for cost in comparison.strategies if cost.leaves_tasks})
         return Point(values, tuple(_costs(comparison.strategies)))
 
 

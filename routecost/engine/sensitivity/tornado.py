@@ -86,6 +86,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         costs=cost,
         escalates_unknown=tuple(base.if_all_escalate),
         unpriced_reviews=base.unpriced_reviews,
+        worst_of=base.worst_of,
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(cost), reverse=True)),
         left_out=tuple(map(_rates_of, models[most:])),
         unknown=tuple(failure.task for failure in base[strategy].failures if failure.cost.known is None),

@@ -120,7 +120,7 @@ def _billed(
     """Return the bill of a month: :func:`routecost.engine.projection.month_bills.billed`, path by path."""
     pieces, years.month = summed(month, daily), month.month
     commitments = [commitment for commitment in stage.commitments if commitment.holds(month.month)]
-    if not (commitments or stage.volumes or stage.allowances or stage.fees):
+    if not (commitments or stage.volumes or stage.allowances or stage.fees or stage.subscriptions):
         return _combination(reduce(add, (pieces[name] for name in pieces if name.what == SPEND)))
     changes = [
         stage.days(values_of(day, space), float(month.days * days), float(month.counted), ARRAYS)

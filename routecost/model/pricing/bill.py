@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -59,7 +60,8 @@ class Bill(Result):
     """Lines at list prices and lines of commercial terms, which sum to the total exactly.
 
     The lines are in ``list_currency``, the total is in ``currency``. ``day`` is that of the prices.
-    ``fees_of`` is the strategy whose own fees are due with it, if it is one with such fees.
+    ``fees_of`` is the strategy whose own fees are due with it, if it is one with such fees. ``paid`` are
+    the parts of the work that a subscription pays for, with the seats on the day ``seats_on``.
     """
 
     currency: str
@@ -68,6 +70,8 @@ class Bill(Result):
     terms: tuple[TermLine, ...] = ()
     day: date | None = None
     fees_of: str | None = None
+    paid: tuple[PaidPart, ...] = ()
+    seats_on: date | None = None
 
     @property
     @exact
@@ -85,11 +89,40 @@ class Bill(Result):
             replace(line, base=line.base + more.base, amount=line.amount + more.amount)
             for line, more in zip(self.terms, other.terms, strict=True)
         )
-        return replace(self, lines=(*self.lines, *other.lines), terms=tuple(terms))
+        paid = self.paid
+        if paid and other.paid:
+            paid = tuple(one.plus(more) for one, more in zip(paid, other.paid, strict=True))
+        return replace(self, lines=(*self.lines, *other.lines), terms=tuple(terms), paid=paid)
 
     @exact
     def scaled(self, factor: Decimal) -> Bill:
         """Return the bill for ``factor`` times the usage."""
         lines = tuple([line.times(factor) for line in self.lines])
         terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
-        return replace(self, lines=lines, terms=tuple(terms))
+        paid = tuple(part.scaled(factor) for part in self.paid)
+        return replace(self, lines=lines, terms=tuple(terms), paid=paid)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPart:
+    """The work of an ``owner`` (None: of all) that a subscription pays for: its bill, tasks and calls.
+
+    ``calls`` has the calls of each model.
+    """
+
+    owner: str | None
+    bill: Bill
+    tasks: Decimal
+    calls: Mapping[str, Decimal]
+
+    def scaled(self, factor: Decimal) -> PaidPart:
+        """Return the part for ``factor`` times the usage."""
+        calls = {model: count * factor for model, count in self.calls.items()}
+        return PaidPart(self.owner, self.bill.scaled(factor), self.tasks * factor, calls)
+
+    def plus(self, other: PaidPart) -> PaidPart:
+        """Return the part with more work of the same owner."""
+        calls = dict(self.calls)
+        for model, count in other.calls.items():
+            calls[model] = calls.get(model, ZERO) + count
+        return PaidPart(self.owner, self.bill + other.bill, self.tasks + other.tasks, calls)

@@ -15,6 +15,7 @@ from routecost.units import METERS
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
     from routecost.model.pricing.rate_limits import RateLimit
+    from routecost.model.pricing.subscription import Subscription
     from routecost.model.pricing.terms import MoneyRates, Terms
     from routecost.problems import Position
 
@@ -174,8 +175,9 @@ class PricingSheet(Result):
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
     ``properties`` has what the sheet says of models, such as their residency.
-    ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the
-    changes of its rates that an option states. ``place`` returns the position of an entry of a model.
+    ``rate_limits`` are its own, then those of the sheets that it extends. ``what_if`` has the changes of
+    its rates that an option states, ``subscriptions`` the plans with fees. ``place`` returns the position of
+    an entry of a model.
     """
 
     name: str
@@ -189,6 +191,7 @@ class PricingSheet(Result):
     properties: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     place: Callable[[str, int], Position | None] | None = field(default=None, compare=False, repr=False)
     what_if: tuple[WhatIf, ...] = ()
+    subscriptions: Mapping[str, Subscription] = field(default_factory=dict)
 
     @property
     def list_currency(self) -> str:

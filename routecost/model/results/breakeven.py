@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.model.frames import Result
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MAX_DIGITS, ZERO, exact
@@ -32,6 +33,8 @@ class Question(StrEnum):
     ROUTER_ERROR = "router errors erase the savings"
     SUCCESS_RATE = "the cheap tier stops paying off"
     FAILURE_COST = "the expensive tier pays off"
+    SUBSCRIPTION = "the subscription costs less than the API"
+    SERVED = "the subscription serves all tasks"
     ESCALATION = "the cascade costs more than starting one tier up"
 
 
@@ -113,6 +116,7 @@ class Breakevens(Result):
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     own_fees: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""

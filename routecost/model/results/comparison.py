@@ -13,33 +13,24 @@ from routecost.errors import known_strategy
 from routecost.model.frames import Result
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures, Quality, WorstCase, cost_of
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
 from routecost.records import dataclass
-from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ZERO, exact, total
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, ZERO, exact, total
 
 if TYPE_CHECKING:
     import pandas
 
     from routecost.model.pricing.terms import Allowance
     from routecost.model.results.breakdown.breakdown import Breakdown
+    from routecost.model.results.subscriptions.seat_groups import SubscribedMonth
     from routecost.model.results.verdicts.measured_rate import MeasuredRate
     from routecost.model.results.verdicts.router_error import RouterError
+    from routecost.model.results.verdicts.savings import Savings
+    from routecost.model.results.verdicts.scaling import Scaling
     from routecost.model.results.verdicts.verdict import Verdict
     from routecost.model.scenario.fixed_fees import Capacity
-    from routecost.model.scenario.strategy import Expansion, TokenScaling
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
-
-    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
-    """
-
-    measured_on: str
-    scaled: tuple[TokenScaling, ...]
-    unknown: tuple[str, ...]
-    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    from routecost.model.scenario.strategy import Expansion
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,7 @@ class StrategyCost:
     ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     ``worst`` is None if repeated work cannot make a difference. ``failures`` has the wrong results of each
     task type in a month. ``vs_range`` bounds ``vs_baseline`` over the cases of both strategies.
+    ``subscribed`` is the month of a strategy that a subscription pays for, else None.
     """
 
     strategy: str
@@ -75,11 +67,28 @@ class StrategyCost:
     failures: Failures = ()
     days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
     vs_range: Between | None = None
+    subscribed: SubscribedMonth | None = None
 
     @property
     def calls_per_task(self) -> tuple[Decimal, ...]:
-        """The work: calls per task, by task type."""
-        return tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
+        """The work that is done for sure: calls per task, by task type."""
+        calls = tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
+        return calls if self.subscribed is None else self.subscribed.served_of(calls)
+
+    @property
+    def leaves_tasks(self) -> bool:
+        """True if a subscription may not serve all tasks."""
+        return self.subscribed is not None and self.subscribed.leaves_tasks
+
+    @property
+    def served_share(self) -> Decimal:
+        """The share of the tasks that is done: all, unless a subscription leaves some undone."""
+        return ONE if self.subscribed is None else self.subscribed.served(worst=False)
+
+    @property
+    def served_share_low(self) -> Decimal:
+        """The share of the tasks that is done in the worst case."""
+        return ONE if self.subscribed is None else self.subscribed.served(worst=True)
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -237,54 +246,6 @@ class StrategyCost:
         return self._failures("high", [case.total for case in self.cases])
 
 
-@dataclass(frozen=True, slots=True)
-class Savings:
-    """The savings of ``strategy`` compared with ``against``; ``fraction`` is None if that costs nothing.
-
-    ``with_failures_per_month`` includes failure costs, and ``with_failures_fraction`` is its share of the
-    total of ``against``; None if they are unknown. The low and the high savings are the ends of their range
-    by how hard repeated work is, and by what is known of failures; None if there is no range, or no end.
-    ``unknown`` names the task types whose failures are not known in both strategies, with
-    ``unknown_share`` of the tasks. ``assumed`` are those for which an end assumes that no tier fails less
-    often than a higher one.
-    """
-
-    strategy: str
-    against: str
-    fraction: Decimal | None
-    per_day: Decimal
-    per_month: Decimal
-    per_year: Decimal
-    with_failures_per_month: Decimal | None = None
-    per_month_low: Decimal | None = None
-    per_month_high: Decimal | None = None
-    with_failures_per_month_low: Decimal | None = None
-    with_failures_per_month_high: Decimal | None = None
-    with_failures_fraction: Decimal | None = None
-    unknown: tuple[str, ...] = ()
-    unknown_share: Decimal = ZERO
-    assumed: tuple[str, ...] = ()
-
-    @property
-    def counts_failures(self) -> bool:
-        """True if failures cost something, so that the total decides."""
-        return self.with_failures_per_month is not None or bool(self.unknown)
-
-    @property
-    def decisive(self) -> Between:
-        """The savings that decide, between their ends: including failures where these cost something."""
-        usual, low, high = (
-            (
-                self.with_failures_per_month,
-                self.with_failures_per_month_low,
-                self.with_failures_per_month_high,
-            )
-            if self.counts_failures
-            else (self.per_month, self.per_month_low, self.per_month_high)
-        )
-        return Between(usual if low is None else low, usual if high is None else high)
-
-
 @dataclass(frozen=True)
 class Comparison(Result):
     """Strategies side by side, in the scenario's order.
@@ -328,6 +289,7 @@ class Comparison(Result):
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     unpriced_reviews: tuple[str, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    worst_of: WorstOf = REPEATED
     solve_router_errors: Callable[[], tuple[RouterError, ...]] = field(
         default=tuple, compare=False, repr=False
     )
@@ -346,6 +308,7 @@ class Comparison(Result):
             *(QUALITY_COLUMNS if self.has_quality else ()),
             *(("seconds_per_task",) if self.has_latency else ()),
             *(("tasks_per_budget",) if self.has_budget else ()),
+            *(("served_share",) if any(cost.leaves_tasks for cost in self.strategies) else ()),
             *(end for ends in self.ranges.values() for end in ends),
         )
 

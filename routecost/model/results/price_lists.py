@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.frames import Result
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import exact
 
@@ -251,6 +252,7 @@ class PricingDiff(Result):
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     since: date | None = None
+    worst_of: WorstOf = REPEATED
 
     @property
     def sides(self) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from routecost.errors import known_strategy
 from routecost.model.frames import Result
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -79,6 +80,10 @@ PROJECTION_COLUMNS = (
 """The columns of every projection; a plan adds the month's tasks, commitments add shortfalls."""
 
 
+UNDONE = ("tasks_not_served", "tasks_not_served_high", "tasks_slowed", "tasks_slowed_high")
+"""The columns of tasks beyond what subscriptions include, if there are any."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonthCost:
     """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
@@ -87,6 +92,7 @@ class MonthCost:
     unused commitment, and ``unused`` that of each commitment. If nothing is uncertain, ``p50`` is the
     cost, and the other percentiles and the probability are None. Only months of the budget's strategy
     have a probability. ``failures`` is the cost of wrong results beside it, None if these cost nothing.
+    ``tasks_not_served`` and ``tasks_slowed`` are beyond what a subscription includes.
     """
 
     month: str
@@ -102,6 +108,10 @@ class MonthCost:
     shortfall: Decimal = ZERO
     unused: tuple[tuple[Commitment, Decimal], ...] = ()
     failures: Between | None = None
+    tasks_not_served: Decimal = ZERO
+    tasks_not_served_high: Decimal = ZERO
+    tasks_slowed: Decimal = ZERO
+    tasks_slowed_high: Decimal = ZERO
 
     @property
     def with_failures(self) -> Between:
@@ -250,6 +260,7 @@ class Projection(Result):
     breakdowns: tuple[Breakdown, ...] = ()
     limits: tuple[LimitUse, ...] = ()
     owner_budgets: tuple[BudgetTracking, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -279,6 +290,11 @@ class Projection(Result):
             *(("shortfall",) if plan is not None and plan.commitments else ()),
             *(("cost_high", "cumulative_high") if self.worst is not None else ()),
             *self._total_columns,
+            *(
+                key
+                for key in UNDONE
+                if any(getattr(one, key) for row in self.strategies for one in row.months)
+            ),
         )
 
     @property

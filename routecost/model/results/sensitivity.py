@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.model.frames import Result
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import exact, read_number
 
@@ -229,7 +230,8 @@ class FieldSweep(Result):
     ``total_crossovers`` are those of costs with failures; None if these cost nothing or are unknown.
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
     have no price and are left out, because others are selected. Calls of the unknown share that escalates
-    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included.
+    in ``escalates_unknown``, and of the reviewers in ``unpriced_reviews``, are not included. Subscriptions
+    of the strategies in ``unserved`` may not serve all tasks at some points.
     """
 
     scenario: str
@@ -248,6 +250,8 @@ class FieldSweep(Result):
     left_out: tuple[str, ...] = ()
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
+    unserved: tuple[str, ...] = ()
 
     @property
     def counts_failures(self) -> bool:

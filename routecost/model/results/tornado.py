@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from routecost.model.frames import Result
+from routecost.model.results.verdicts.worst_of import REPEATED, WorstOf
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -149,6 +150,7 @@ class Tornado(Result):
     escalates_unknown: tuple[str, ...] = ()
     unpriced_reviews: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    worst_of: WorstOf = REPEATED
 
     @property
     def cost_per_month(self) -> Decimal:

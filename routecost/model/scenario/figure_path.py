@@ -32,6 +32,7 @@ ENDS = {
     "cost_per_day": ("cost_per_day_high",),
     "cost_per_year": ("cost_per_year_high",),
     "vs_baseline": ("vs_baseline_low", "vs_baseline_high"),
+    "served_share": ("served_share_low",),
 }
 """Figure -> the ends of its range: by the worst case of repeated work, and by what is unknown."""
 
@@ -49,7 +50,7 @@ SAVINGS_RANGE = (
 SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month", *SAVINGS_RANGE)
 
 
-_FRACTIONS = ("vs_baseline", "success_rate")
+_FRACTIONS = ("vs_baseline", "success_rate", "served_share")
 
 
 class Root(StrEnum):
@@ -61,7 +62,7 @@ class Root(StrEnum):
     PARTS = "parts"
 
 
-STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, *RANGE_COLUMNS, "seconds_per_task")
+STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, *RANGE_COLUMNS, "served_share", "seconds_per_task")
 
 
 PART_FIELDS = (

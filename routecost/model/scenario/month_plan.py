@@ -182,6 +182,12 @@ class Plan:
         """Return the spend of the fiscal year before a horizon; None if it is not known."""
         return self.spent_so_far if self.start == first else None
 
+    @property
+    def costs_beside_calls(self) -> tuple[str, ...]:
+        """The names of the costs that months of the plan have, and a month as stated does not."""
+        stated = {"commitments": self.commitments, "engineering": self.engineering, "upkeep": self.upkeep}
+        return tuple(name for name, costs in stated.items() if costs)
+
 
 NO_PLAN = Plan()
 """Identical months."""

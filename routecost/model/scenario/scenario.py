@@ -18,6 +18,7 @@ from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, exact
 if TYPE_CHECKING:
     from routecost.model.pricing.rate_limits import RateLimit
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.pricing.subscription import PaidBy
     from routecost.model.scenario.figure_path import FigurePath
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Plan
@@ -40,8 +41,8 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``fixed_fees`` are capacity and storage. ``illustrative`` names the figures that are made up,
     ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``rate_limits``
-    replace those of the sheet. ``warnings`` were found while loading and stop nothing. ``place`` makes
-    a finding about a field of the document.
+    replace those of the sheet. ``subscriptions`` pay for strategies. ``warnings`` were found while loading
+    and stop nothing. ``place`` makes a finding about a field of the document.
     ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
     With ``worst_case``, work that is done again is as hard as the success rates allow. With
     ``all_escalate``, all tasks escalate of which the share that does is unknown.
@@ -72,6 +73,7 @@ class Scenario:
     worst_case: bool = False
     all_escalate: bool = False
     rate_limits: tuple[RateLimit, ...] = ()
+    subscriptions: Mapping[str, PaidBy] = field(default_factory=dict)
 
     @property
     def at_means(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ class Scenario:
     def has_terms_on_totals(self) -> bool:
         """True if a month costs more or less than the sum of its days at the rates of the sheet."""
         totals = (terms.volume or terms.allowances for terms in self.pricing.terms)
-        return bool(self.fixed_fees) or any(totals)
+        return bool(self.fixed_fees or self.subscriptions) or any(totals)
 
     @exact
     def days_per(self, period: Period) -> Decimal:

@@ -17,7 +17,9 @@ from routecost.report.compare import bill, outcomes, verdict
 from routecost.report.compare.savings import savings_notes
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
+    from routecost.model.results.comparison import Comparison, StrategyCost
+    from routecost.model.results.verdicts.savings import Savings
+    from routecost.model.results.verdicts.scaling import Scaling
 
 
 def report(comparison: Comparison, *, explain: bool = False, conditions: bool = False) -> Report:
@@ -47,12 +49,25 @@ def _answer(comparison: Comparison) -> Iterator[Block]:
     yield _mixes(comparison)
     if comparison.savings is not None:
         yield from savings_notes(comparison.savings)
-    yield from work_differs(comparison.calls_per_task)
+    yield from _subscriptions(comparison)
+    yield from work_differs(comparison.calls_per_task, _unserved(comparison))
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
         if comparison.of_plan:
             costs = named(comparison.of_plan)
             yield Note.of(f"Costs of the plan are not counted here: {costs}. See `routecost project`.")
+
+
+def _subscriptions(comparison: Comparison) -> Iterator[Block]:
+    if any(cost.subscribed is not None for cost in comparison.strategies):
+        from routecost.report.compare import subscriptions  # few comparisons have any
+
+        yield from subscriptions.blocks(comparison)
+
+
+def _unserved(comparison: Comparison) -> list[str]:
+    """Return the strategies whose subscription may not serve all tasks."""
+    return [cost.strategy for cost in comparison.strategies if cost.leaves_tasks]
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:
@@ -87,6 +102,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", in_budget, Unit.COUNT),
+        Column("served_share", "tasks served", Unit.SHARE),
         *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}
@@ -209,7 +225,7 @@ def _figure(comparison: Comparison) -> BarFigure:
     counts = comparison.counts_failures
     bars = tuple(
         Bar(
-            cost.strategy,
+            f"{cost.strategy} (not all tasks)" if cost.leaves_tasks else cost.strategy,
             worst_case.drawn(_total(cost)) if counts else float(cost.cost_per_month),
             emphasis=cost.strategy == comparison.proposed,
             is_baseline=cost.strategy == comparison.baseline,

@@ -14,7 +14,7 @@ from routecost.report.savings import Part, bounded, calls_alone
 from routecost.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Savings
+    from routecost.model.results.verdicts.savings import Savings
 
 
 def savings_notes(savings: Savings) -> Iterator[Note]:

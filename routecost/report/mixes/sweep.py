@@ -14,6 +14,7 @@ from routecost.report.caveats import (
     made_up,
     own_fees,
     own_payers,
+    subscribed,
     unpriced_reviews,
     work_differs,
 )
@@ -36,6 +37,7 @@ def report(sweep: Sweep) -> Report:
         blocks.append(Note.of(f"The cost of a mix is not linear in its shares: {sweep.why_not_linear}."))
     comparison = sweep.comparison
     blocks += own_fees(own_payers(comparison), "the mixes")
+    blocks += subscribed(comparison, "the mixes")
     blocks += left_out(comparison.left_out)
     blocks += if_all_escalate(comparison)
     blocks += unpriced_reviews(comparison.unpriced_reviews)

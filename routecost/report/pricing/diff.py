@@ -11,7 +11,6 @@ from routecost.model.pricing.sheet import STANDARD
 from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceDifference, PricingDiff
-from routecost.report import worst_case
 from routecost.report.caveats import not_counted, unpriced_reviews
 
 _COLUMNS = (
@@ -121,15 +120,12 @@ def _flips(diff: PricingDiff) -> Iterator[Note]:
     """Yield what changes if repeated work is harder than usual."""
     if all(row == row.in_worst_case for row in diff.changes):
         return
-    yield Note.of(
-        f"Ranges: from the usual difficulty of repeated work to work that is {worst_case.AS_HARD}. "
-        "Failure costs are not included."
-    )
+    yield Note.of(f"Ranges: {diff.worst_of.ends}. Failure costs are not included.")
     for row in diff.changes:
         usual, worst = (_direction(change) for change in (row.change, row.worst_change))
         if usual != worst:
             yield Note.of(
-                f"If repeated work is {worst_case.AS_HARD}, {row.strategy} costs {worst}, and not {usual}.",
+                f"If {diff.worst_of.condition}, {row.strategy} costs {worst}, and not {usual}.",
                 warning=True,
             )
     for side, end in zip(diff.sides, ("before", "after"), strict=True):
@@ -139,8 +135,7 @@ def _flips(diff: PricingDiff) -> Iterator[Note]:
         )
         if usual != worst:
             yield Note.of(
-                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls {side}, "
-                f"and not {usual}.",
+                f"If {diff.worst_of.condition}, {worst} has the cheapest calls {side}, and not {usual}.",
                 warning=True,
             )
 

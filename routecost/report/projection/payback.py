@@ -37,7 +37,7 @@ def payback_notes(projection: Projection) -> Iterator[Note]:
     yield _note(payback)
     worst = None if projection.worst is None else projection.worst.payback
     if worst is not None and (worst.earliest, worst.latest) != (payback.earliest, payback.latest):
-        start = "If repeated work is as hard as the success rates allow: "
+        start = f"If {projection.worst_of.condition}: "
         yield Note.of(start, *_note(worst).parts, warning=True)
 
 

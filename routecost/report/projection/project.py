@@ -10,6 +10,7 @@ from routecost.model.report.cells import Bounds, Cell, Column, Quantity, Range, 
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.projection import (
+    UNDONE,
     PriceChange,
     Projection,
     StrategySpend,
@@ -35,8 +36,8 @@ from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
+from routecost.report.projection.undone import undone_notes
 from routecost.report.savings import Part, bounded, calls_alone, chance, figures
-from routecost.report.worst_case import AS_HARD
 from routecost.units import ZERO
 
 _MOST_CHANGES = 8
@@ -44,6 +45,7 @@ _UNITS = {
     "month": Unit.TEXT,
     "strategy": Unit.TEXT,
     "tasks": Unit.NUMBER,
+    **dict.fromkeys(UNDONE, Unit.NUMBER),
     "over_budget_probability": Unit.SHARE,
 }
 
@@ -243,6 +245,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield savings_note(projection.savings, projection.horizon.months)
     yield from payback_notes(projection)
     yield from work_differs(projection.calls_per_task)
+    yield from undone_notes(projection)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     yield from owner_notes(projection.owner_budgets)
@@ -316,20 +319,21 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
         if ends[0] != ends[1]:
             low, high = (Quantity(end, Unit.MONEY) for end in ends)
             parts += ["; " if parts else "", f"{spend.strategy} costs ", low, " to ", high]
-    start = f"Over {months_of(projection.horizon.months)}, by how hard repeated work is: "
-    yield Note.of(start, *parts, ".")
+    start = f"Over {months_of(projection.horizon.months)}, by {projection.worst_of.how}: "
+    if parts:
+        yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
     if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
         amount = _decisive(hard)
         cheaper = usual.against if amount < 0 else usual.strategy
         counted = "" if usual.with_failures is None else ", including failures"
-        text = f"If repeated work is {AS_HARD}, {cheaper} costs less over these months, by "
+        text = f"If {projection.worst_of.condition}, {cheaper} costs less over these months, by "
         yield Note.of(text, Quantity(abs(amount), Unit.MONEY), f"{counted}.", warning=True)
     budget = worst.budget
     if budget is not None and budget.crossed is not None:
         before = None if projection.budget is None else projection.budget.crossed
         if before is None or before.month != budget.crossed.month:
-            text = f"If repeated work is {AS_HARD}: "
+            text = f"If {projection.worst_of.condition}: "
             yield Note.of(text, *outcome_note(budget).parts, warning=True)
 
 

@@ -14,9 +14,8 @@ from routecost.model.results.sensitivity import (
     ParameterKind,
     Point,
 )
-from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, work_differs
+from routecost.report.caveats import at_means, left_out, not_counted, unpriced_reviews, unserved, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, decisive, figure
-from routecost.report.worst_case import AS_HARD
 
 MOST_ROWS = 40
 """Number of points shown to people as rows."""
@@ -38,7 +37,8 @@ def report(sweep: FieldSweep) -> Report:
             _for_people(sweep),
             *_crossings(sweep),
             *_notes(sweep),
-            *work_differs(sweep.calls_per_task),
+            *work_differs(sweep.calls_per_task, sweep.unserved),
+            *unserved(sweep.unserved),
             *not_counted(sweep.escalates_unknown),
             *unpriced_reviews(sweep.unpriced_reviews),
             *at_means(sweep.at_means),
@@ -124,7 +124,7 @@ def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
     )
     if changing:
         yield Note.of(
-            f"If repeated work is {AS_HARD}, another strategy is the cheapest, including failures, at "
+            f"If {sweep.worst_of.condition}, another strategy is the cheapest, including failures, at "
             f"{changing:,} of {len(sweep.points):,} points.",
             warning=True,
         )

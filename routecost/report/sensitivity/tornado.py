@@ -148,13 +148,12 @@ def _worst_notes(tornado: Tornado) -> Iterator[Note]:
     """Yield what the ranges are, and whether another assumption has the largest effect at their end."""
     if not tornado.is_ranged:
         return
-    yield Note.of(f"Ranges: from the usual difficulty of repeated work to work that is {worst_case.AS_HARD}.")
+    yield Note.of(f"Ranges: {tornado.worst_of.ends}.")
     first = tornado.assumptions[0]
     most = max(tornado.assumptions, key=lambda one: one.swing(tornado.costs, worst=True))
     if most.swing(tornado.costs, worst=True) > first.swing(tornado.costs, worst=True):
         yield Note.of(
-            f"If repeated work is {worst_case.AS_HARD}, {most.name} has the largest effect, and not "
-            f"{first.name}.",
+            f"If {tornado.worst_of.condition}, {most.name} has the largest effect, and not {first.name}.",
             warning=True,
         )
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.results.comparison import Savings
+from routecost.model.results.verdicts.savings import Savings
 from routecost.model.results.verdicts.verdict import Answer, Condition
 from routecost.report.compare.compare import report
 from tests.support.reports import text_of

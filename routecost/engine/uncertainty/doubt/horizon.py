@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.pricing.subscriptions.payers import may_stop
 from routecost.engine.projection.project import monthly_savings
 from routecost.engine.uncertainty.doubt.payback import with_odds
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
@@ -45,7 +46,7 @@ def with_probability(
         scenario,
         rates,
         stated,
-        _open_ends(projection, savings),
+        _open_ends(scenario, projection, savings),
         savings.unknown,
         savings.assumed,
         seed,
@@ -102,7 +103,8 @@ class _Runs:
         may be too many. A contract year needs the months before.
         """
         yearly = any(commitment.yearly for commitment in (self.scenario.plan or NO_PLAN).commitments)
-        if yearly or SecondStage.of_month_plan(self.scenario).is_empty:
+        rolls = any(one.rolls_over for one in self.scenario.subscriptions.values())
+        if yearly or rolls or SecondStage.of_month_plan(self.scenario).is_empty:
             return [None]
         return range(self.projection.horizon.months)
 
@@ -154,11 +156,19 @@ def _widest(amounts: Mapping[Any, Floats]) -> dict[str, Floats]:
     }
 
 
-def _open_ends(projection: Projection, savings: TotalSavings) -> Mapping[str, str]:
+def _strategies_of(scenario: Scenario, name: str) -> Iterable[str]:
+    """Return the strategies of a migration, or the strategy."""
+    phases = (scenario.plan or NO_PLAN).migrations.get(name, ())
+    return [phase.strategy for phase in phases] or [name]
+
+
+def _open_ends(scenario: Scenario, projection: Projection, savings: TotalSavings) -> Mapping[str, str]:
     """Return why an end of the savings has no bound: calls of a strategy are not counted."""
     reasons = {}
     for end, name in (("low", savings.strategy), ("high", savings.against)):
-        if name in projection.unpriced_reviews:
+        if any(may_stop(scenario, one) for one in _strategies_of(scenario, name)):
+            reasons[end] = f"tasks that the subscription of {name} may not serve"
+        elif name in projection.unpriced_reviews:
             reasons[end] = f"calls of reviewers of {name}"
         elif name in projection.if_all_escalate:
             reasons[end] = f"tasks that escalate in {name}"

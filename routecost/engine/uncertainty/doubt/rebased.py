@@ -137,6 +137,7 @@ class _Months:
     def totals(self, scale: Floats, chosen: Sequence[int]) -> Iterator[Floats]:
         """Yield the total of the chosen months, whose work and that of months before is scaled."""
         carries = any(commitment.yearly for commitment in self._stage.commitments)
+        carries = carries or bool(self._stage.subscriptions)
         years = years_of(self.costs.scenario, self.scheduled[0].month)
         for at, month in enumerate(self.scheduled[: max(chosen) + 1]):
             if at not in chosen and not carries:

@@ -9,13 +9,15 @@ from functools import partial
 
 from routecost.engine.compare.compare import costs_of, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.savings import savings_of
+from routecost.engine.pricing.subscriptions.payers import may_stop
 from routecost.engine.uncertainty.doubt.posterior import Measured, with_rates
 from routecost.engine.uncertainty.doubt.simulated import Doubt, Ends, ends_of, rates_of
 from routecost.engine.uncertainty.run_on_paths import Drawn, Resample, on_paths
 from routecost.engine.uncertainty.sampled_schedule import prices_of
-from routecost.model.results.comparison import Comparison, Savings
+from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.verdicts.probability import SavingProbability
+from routecost.model.results.verdicts.savings import Savings
 from routecost.model.results.verdicts.verdict import Answer, Condition, Verdict
 from routecost.model.scenario.scenario import Scenario
 from routecost.records import dataclass
@@ -52,7 +54,7 @@ def _probability(  # noqa: PLR0917  all that it depends on
     rates = rates_of([scenario.workload])
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     stated = [field for field in fields if field.path[0] != "plan"]
-    open_ends = _open_ends(comparison, savings)
+    open_ends = _open_ends(scenario, comparison, savings)
     doubt = Doubt(scenario, rates, stated, open_ends, savings.unknown, savings.assumed, seed)
     if stated and resample is None:
         return doubt.nothing_known("the uncertain inputs are not those of a file", runs)
@@ -66,11 +68,13 @@ def _threshold(verdict: Verdict) -> Decimal:
     return savings.threshold or ZERO
 
 
-def _open_ends(comparison: Comparison, savings: Savings) -> dict[str, str]:
+def _open_ends(scenario: Scenario, comparison: Comparison, savings: Savings) -> dict[str, str]:
     """Return why an end of the savings has no bound: calls of a strategy are not counted."""
     reasons = {}
     for end, name in (("low", savings.strategy), ("high", savings.against)):
-        if name in comparison.unknown_rework:
+        if may_stop(scenario, name):
+            reasons[end] = f"tasks that the subscription of {name} may not serve"
+        elif name in comparison.unknown_rework:
             reasons[end] = f"calls of rework of {name}"
         elif name in comparison.unpriced_reviews:
             reasons[end] = f"calls of reviewers of {name}"

@@ -1,0 +1,1 @@
+"""Results about strategies that are paid by a subscription."""
