@@ -61,7 +61,9 @@ def _pages_of(part: Any) -> list[Any]:
         return [_filled(part)]
     group = part.removesuffix("*")
     uris = [uri for uri in generated() if uri.startswith(group)]
-    return [uri if uri.endswith("index.md") else {uri[len(group) : -3].replace("-", " "): uri} for uri in uris]
+    return [
+        uri if uri.endswith("index.md") else {uri[len(group) : -3].replace("-", " "): uri} for uri in uris
+    ]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -73,7 +75,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, files: Files, **_: object) -> str:
     """Let links between files of the repository lead to their pages."""
     places = {uri: source for source, uri in OUTSIDE.items()}
     here = places.get(page.file.src_uri, f"docs/{page.file.src_uri}")
@@ -97,4 +99,5 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def _title(files: Files, uri: str) -> str:
     """Return the title of a page, which the text of a link to ``page.md`` becomes."""
     file = files.get_file_from_path(uri)
-    return re.findall(r"^# (.+)", file.content_string if file else "", re.MULTILINE)[0]
+    found = re.search(r"^# (.+)", file.content_string if file else "", re.MULTILINE)
+    return found[1] if found else uri

@@ -25,13 +25,14 @@ CLASSES = """\
 Arguments, results and errors of the [functions](functions.md). Results are frozen.
 
 """
+NAMES: list[str] = getattr(routecost, "__all__")  # noqa: B009  (made by __getattr__)
 ROLE = re.compile(r":\w+:`~?(?:\w+\.)*(\w+)`")
 
 
 def pages() -> dict[str, str]:
     """Return the two pages."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(routecost.__all__, key=str.lower):
+    for name in sorted(NAMES, key=str.lower):
         value = getattr(routecost, name)
         groups["" if isinstance(value, type) else _capability(value)].append(name)
     classes = [text for name in groups.pop("") for text in _class(name, getattr(routecost, name))]
@@ -63,8 +64,8 @@ def _signature(function: Any) -> str:
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in "".join(shown):
             shown.append("*")
         if parameter.name not in {"self", "cls"}:
+            stars = "*" * (parameter.kind is parameter.VAR_POSITIONAL)
             default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
-            stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
             shown.append(f"{stars}{parameter.name}: {parameter.annotation}{default}")
     result = f" -> {signature.return_annotation}"
     line = f"({', '.join(shown)}){result}"
@@ -92,7 +93,7 @@ def _fields(kind: Any) -> Iterator[tuple[str, str, str]]:
                 yield field.name, str(field.type), _default(field)
     elif issubclass(kind, tuple):
         for name, annotation in kind.__annotations__.items():
-            default = kind._field_defaults.get(name, dataclasses.MISSING)  # type: ignore[attr-defined]
+            default = kind._field_defaults.get(name, dataclasses.MISSING)
             yield name, getattr(annotation, "__forward_arg__", str(annotation)), _stated(default)
 
 
@@ -102,8 +103,8 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _stated(default: object) -> str:
-    empty = default is dataclasses.MISSING or default is None or default == () or default == {}
-    return "" if empty else f"default: `{default}`"
+    unstated = default is dataclasses.MISSING or (default != 0 and not default)
+    return "" if unstated else f"default: `{default!r}`"
 
 
 def _properties(kind: Any) -> Iterator[tuple[str, str, str]]:
@@ -128,7 +129,7 @@ def markdown(docstring: str | None) -> str:
 
 
 def _linked(name: str) -> str:
-    if name not in routecost.__all__:
+    if name not in NAMES:
         return f"`{name}`"
     page = "classes" if isinstance(getattr(routecost, name), type) else "functions"
     return f"[`{name}`]({page}.md#{name.lower()})"

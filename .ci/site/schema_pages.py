@@ -15,7 +15,7 @@ Schema = Mapping[str, Any]
 INTRODUCTION = """\
 # Keys of documents
 
-These pages list all keys of each kind of document. [Documents](../../documents.md) explains them with examples.
+These pages list all keys of each kind of document. [Documents](../../documents.md) explains them.
 `routecost schema KIND` prints the JSON Schema itself, which editors use: name it in the first line of a file.
 
 ```yaml
@@ -109,7 +109,9 @@ def _simple(kind: str, schema: Schema) -> str:
         return f"list of: {_type(schema['items'])}" if schema.get("items") else "list"
     if kind == "object":
         values = schema.get("additionalProperties")
-        return f"mapping of names to: {_type(values)}" if isinstance(values, Mapping) and values else "mapping"
+        return (
+            f"mapping of names to: {_type(values)}" if isinstance(values, Mapping) and values else "mapping"
+        )
     if kind == "string":
         return {"date": "date"}.get(schema.get("format", ""), "text")
     return {"integer": "whole number", "boolean": "`true` or `false`"}.get(kind, kind)
