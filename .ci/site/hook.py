@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 from typing import Any
@@ -45,7 +46,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fill the navigation's ``GROUP/*``, and give headings the anchors that GitHub gives them."""
     config.nav = _filled(config.nav)
     config.mdx_configs["toc"]["slugify"] = slugify(case="lower")
+    fence = {"name": "console", "class": "highlight", "format": _console}
+    config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
     return config
+
+
+def _console(source: str, *_: object, **__: object) -> str:
+    """Return a console block as HTML, in which only ``$ `` begins a command: output may begin with ``$1.20``."""
+    lines, command = [], False
+    for line in escape(source).split("\n"):
+        command = line.startswith("$ ") or (command and lines[-1].endswith("\\</span>\n"))
+        if line.startswith("$ "):
+            lines.append(f'<span class="gp">$ </span><span class="kn">{line[2:]}</span>\n')
+        else:
+            lines.append(f'<span class="{"kn" if command else "go"}">{line}</span>\n')
+    return f'<div class="highlight"><pre><span></span><code>{"".join(lines)}</code></pre></div>'
 
 
 def _filled(nav: Any) -> Any:
