@@ -52,8 +52,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def _console(source: str, *_: object, **__: object) -> str:
-    """Return a console block as HTML, in which only ``$ `` begins a command: output may begin with ``$1.20``."""
-    lines, command = [], False
+    """Return a console block as HTML; only ``$ `` begins a command, because output may begin with ``$1.20``."""
+    lines: list[str] = []
+    command = False
     for line in escape(source).split("\n"):
         command = line.startswith("$ ") or (command and lines[-1].endswith("\\</span>\n"))
         if line.startswith("$ "):

@@ -99,8 +99,6 @@ def _type(schema: Schema) -> str:
     kinds = schema.get("type", "any")
     shown = " or ".join(_simple(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds))
     limits = [text.format(f"{schema[key]:,}") for key, text in LIMITS.items() if key in schema]
-    if "pattern" in schema:
-        limits.append(f"matches `{schema['pattern']}`")
     return f"{shown}, {', '.join(limits)}" if limits else shown
 
 

@@ -13,8 +13,11 @@ import yaml
 
 from routecost.api.schemas import json_schema
 from routecost.documents.json_schema import KINDS
+from routecost.documents.key_meanings import meanings
+from routecost.units import METERS
 
 ROOT = Path(__file__).resolve().parents[2]
+MEANINGS = "routecost/documents/key_meanings.txt"
 BUILT_INS = (
     [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
     + [("pricing", path) for path in sorted((ROOT / "pricing").glob("*.yaml"))]
@@ -36,6 +39,28 @@ def test_the_published_schema_is_up_to_date(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "path"), BUILT_INS, ids=lambda value: getattr(value, "stem", value))
 def test_built_ins_follow_their_schema(kind: str, path: Path) -> None:
     assert [error.message for error in validator(kind).iter_errors(_plain(path))] == []
+
+
+def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
+    named = set()
+    for kind in KINDS:
+        schema = json.loads(json_schema(kind))
+        for name, part in {kind: schema, **schema["$defs"]}.items():
+            for key, value in part.get("properties", {}).items():
+                own = f"{name.removesuffix('Document').removesuffix('Form')}.{key}"
+                assert own in meanings() or key in meanings() or key in METERS, f"{MEANINGS}: add {own}"
+                assert value["description"]
+                named.add(own if own in meanings() else key)
+    assert set(meanings()) - named == set(), f"{MEANINGS}: remove what no document has"
+
+
+def test_meanings_differ_by_type_and_keep_the_form_of_values() -> None:
+    defined = json.loads(json_schema("actuals"))["$defs"]
+    assert defined["MonthDocument"]["properties"]["input"]["description"] == "input tokens, uncached"
+    defined = json.loads(json_schema("scenario"))["$defs"]
+    assert defined["CacheDocument"]["properties"]["read"]["description"] == (
+        "share of the input that is read from a cache; a share: 80% or 0.8"
+    )
 
 
 def test_a_misspelled_key_breaks_the_schema() -> None:
