@@ -52,15 +52,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def _console(source: str, *_: object, **__: object) -> str:
-    """Return a console block as HTML; only ``$ `` begins a command, because output may begin with ``$1.20``."""
+    """Return a console block as HTML; only ``$ `` begins a command, as output may begin with ``$1.20``."""
     lines: list[str] = []
-    command = False
+    typed = False
     for line in escape(source).split("\n"):
-        command = line.startswith("$ ") or (command and lines[-1].endswith("\\</span>\n"))
-        if line.startswith("$ "):
-            lines.append(f'<span class="gp">$ </span><span class="kn">{line[2:]}</span>\n')
-        else:
-            lines.append(f'<span class="{"kn" if command else "go"}">{line}</span>\n')
+        prompt, command = re.fullmatch(r"(\$ )?(.*)", line).groups("")  # type: ignore[union-attr]
+        kind = "kn" if prompt or typed else "go"
+        lines.append(f'<span class="gp">{prompt}</span><span class="{kind}">{command}\n</span>')
+        typed = kind == "kn" and line.endswith("\\")
     return f'<div class="highlight"><pre><span></span><code>{"".join(lines)}</code></pre></div>'
 
 

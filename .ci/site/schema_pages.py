@@ -25,6 +25,8 @@ These pages list all keys of each kind of document. [Documents](../../documents.
 | kind | what it is |
 |---|---|
 """
+UNLIMITED = 1e12
+"""Limits from here on only keep numbers finite; they are not listed."""
 LIMITS = {
     "minimum": "at least {}",
     "exclusiveMinimum": "above {}",
@@ -71,11 +73,10 @@ def _keys(schema: Schema) -> Iterator[str]:
         yield f"{_type(schema)}\n"
         return
     required = schema.get("required", [])
-    yield "| key | value | default | meaning |\n|---|---|---|---|"
+    yield "| key | meaning | value |\n|---|---|---|"
     for key, value in properties.items():
-        default = "required" if key in required else _default(value)
-        meaning = value.get("description", "")
-        yield f"| `{key}` | {_type(value)} | {default} | {cell(meaning)} |"
+        name = f"`{key}` (required)" if key in required else f"`{key}`"
+        yield f"| {name} | {cell(value.get('description', ''))} | {_type(value)}{_default(value)} |"
     yield ""
     if isinstance(schema.get("additionalProperties"), Mapping):
         yield f"Further keys: {_type(schema['additionalProperties'])}\n"
@@ -83,7 +84,9 @@ def _keys(schema: Schema) -> Iterator[str]:
 
 def _default(value: Schema) -> str:
     default = value.get("default")
-    return "" if default in (None, [], {}) else f"`{json.dumps(default)}`"
+    if default in (None, [], {}):
+        return ""
+    return f"; default `{default if isinstance(default, str) else json.dumps(default)}`"
 
 
 def _type(schema: Schema) -> str:
@@ -98,7 +101,11 @@ def _type(schema: Schema) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     kinds = schema.get("type", "any")
     shown = " or ".join(_simple(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds))
-    limits = [text.format(f"{schema[key]:,}") for key, text in LIMITS.items() if key in schema]
+    limits = [
+        text.format(f"{schema[key]:,.12g}")
+        for key, text in LIMITS.items()
+        if schema.get(key, UNLIMITED) < UNLIMITED
+    ]
     return f"{shown}, {', '.join(limits)}" if limits else shown
 
 
@@ -107,11 +114,11 @@ def _simple(kind: str, schema: Schema) -> str:
         return f"list of: {_type(schema['items'])}" if schema.get("items") else "list"
     if kind == "object":
         values = schema.get("additionalProperties")
-        return (
-            f"mapping of names to: {_type(values)}" if isinstance(values, Mapping) and values else "mapping"
-        )
+        return f"mapping of names to: {_type(values)}" if values and values is not True else "mapping"
+    if kind == "string" and "%" in schema.get("pattern", ""):
+        return "percentage"
     if kind == "string":
-        return {"date": "date"}.get(schema.get("format", ""), "text")
+        return "date" if schema.get("format") == "date" else "text"
     return {"integer": "whole number", "boolean": "`true` or `false`"}.get(kind, kind)
 
 

@@ -31,7 +31,10 @@ def _stated(value: dict[str, Any]) -> list[str]:
 def _of_meter(name: str, key: str) -> str | None:
     if key not in METERS:
         return None
-    return METERS[key].label if name in _COUNTED else f"rate of {METERS[key].label}"
+    meter = METERS[key]
+    if name in _COUNTED:
+        return meter.label
+    return f"rate of {meter.label}" + (f", per {meter.per:,}" if meter.per > 1 else "")
 
 
 def meanings() -> dict[str, str]:
