@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from tests.cli.running import ROOT, routecost
 from tests.docs.pages import NAMES, site_anchors
+from tests.docs.site import build_site
 from tests.test_public_names import NAMES as PUBLIC
 
 pytestmark = pytest.mark.slow
@@ -49,13 +50,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    config = pytest.importorskip("mkdocs.config", reason="needs the extra docs: mkdocs-material")
-    pytest.importorskip("material", reason="needs the extra docs: mkdocs-material")
-    from mkdocs.commands.build import build
-
-    folder = tmp_path_factory.mktemp("site")
-    build(config.load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
-    return folder
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
