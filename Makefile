@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MADE_FROM := pyproject.toml constraints.txt
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 TEST_EXTRA = $$($(BIN)/python -c 'import tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"])')
@@ -17,7 +18,7 @@ TEST_EXTRA = $$($(BIN)/python -c 'import tomllib; \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all search golden docs lint format wheel-check python-check bench check constraints fuzz sbom action-requirements clean
+.PHONY: help demo test test-all search golden docs site site-serve lint format wheel-check python-check bench check constraints fuzz sbom action-requirements clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -44,6 +45,13 @@ docs: $(VENV)/.dev  ## generate docs/rules.md and the JSON Schemas
 	@for kind in pricing scenario taxonomy table evidence plan actuals policy mapping task-rules portfolio; do \
 		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
 	@$(BIN)/python .ci/output_schemas.py
+
+site: $(VENV)/.docs  ## build the documentation site in build/site
+	@$(MKDOCS) build --strict --quiet
+	@echo "build/site/index.html"
+
+site-serve: $(VENV)/.docs  ## serve the documentation site, and follow changes of its pages
+	@$(MKDOCS) serve
 
 lint: $(VENV)/.dev  ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .
@@ -112,7 +120,12 @@ $(VENV)/.test: $(VENV)/.python $(MADE_FROM)
 $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for development ..." >&2
 	@$(INSTALL) --editable '.[dev]'
-	@touch $@ $(VENV)/.test $(VENV)/.user
+	@touch $@ $(VENV)/.test $(VENV)/.docs $(VENV)/.user
+
+$(VENV)/.docs: $(VENV)/.python $(MADE_FROM)
+	@echo "setting up $(VENV) for the documentation site ..." >&2
+	@$(INSTALL) --editable '.[docs]'
+	@touch $@ $(VENV)/.user
 
 $(VENV)/.engines: $(VENV)/.dev
 	@echo "setting up $(VENV) for the tests of other engines (pyspark is 450 MB) ..." >&2

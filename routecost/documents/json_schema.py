@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from routecost.documents.actuals.actuals import ACTUALS
 from routecost.documents.core.deferred import eager
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.key_meanings import described
 from routecost.documents.logs.mapping import MAPPING
 from routecost.documents.logs.rules import TASK_RULES
 from routecost.documents.policy.policy import POLICY
@@ -45,6 +46,7 @@ def schema(name: str) -> str:
         body = TypeAdapter(KINDS[name].root).json_schema()
     if name == SCENARIO.name:
         body = allow_uncertain(body)
+    body = described(body, name)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {name}"}
     return (
         json.dumps({**head, **{key: value for key, value in body.items() if key != "title"}}, indent=2) + "\n"

@@ -13,8 +13,11 @@ import yaml
 
 from routecost.api.schemas import json_schema
 from routecost.documents.json_schema import KINDS
+from routecost.documents.key_meanings import meanings
+from routecost.units import METERS
 
 ROOT = Path(__file__).resolve().parents[2]
+MEANINGS = "routecost/documents/key_meanings.txt"
 FOLDERS = {"scenarios": "scenario", "pricing": "pricing", "plans": "plan", "mappings": "mapping"}
 BUILT_INS = [
     *((kind, path) for folder, kind in FOLDERS.items() for path in sorted((ROOT / folder).glob("*.yaml"))),
@@ -32,8 +35,8 @@ def validator(kind: str) -> jsonschema.Draft202012Validator:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_the_published_schema_is_up_to_date(kind: str) -> None:
-    published = (ROOT / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
-    assert published == json_schema(kind), f"run: routecost schema {kind} -o schemas/{kind}.json"
+    text = (ROOT / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+    assert text == json_schema(kind), f"run: routecost schema {kind} -o schemas/{kind}.json"
 
 
 @pytest.mark.parametrize(("kind", "path"), BUILT_INS, ids=lambda value: getattr(value, "stem", value))
@@ -51,9 +54,35 @@ def test_every_schema_refuses_what_is_no_document(kind: str) -> None:
         assert not validator(kind).is_valid(faulty)
 
 
+def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
+    named = set()
+    for kind in KINDS:
+        schema = published(kind)
+        for name, part in {kind: schema, **schema["$defs"]}.items():
+            for key, value in part.get("properties", {}).items():
+                own = f"{name.removesuffix('Document').removesuffix('Form')}.{key}"
+                assert own in meanings() or key in meanings() or key in METERS, f"{MEANINGS}: add {own}"
+                assert value["description"]
+                named.add(own if own in meanings() else key)
+    assert set(meanings()) - named == set(), f"{MEANINGS}: remove what no document has"
+
+
+def test_meanings_differ_by_type_and_keep_the_form_of_values() -> None:
+    defined = published("actuals")["$defs"]
+    assert defined["MonthDocument"]["properties"]["input"]["description"] == "input tokens, uncached"
+    defined = published("scenario")["$defs"]
+    assert defined["CacheDocument"]["properties"]["read"]["description"] == (
+        "share of the input that is read from a cache; a share: 80% or 0.8"
+    )
+
+
 def test_a_misspelled_key_breaks_the_schema() -> None:
     document = _plain(ROOT / "scenarios" / "article-fleet.yaml") | {"baselin": "all-opus"}
     assert "baselin" in " ".join(error.message for error in validator("scenario").iter_errors(document))
+
+
+def published(kind: str) -> Any:
+    return json.loads((ROOT / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
 
 
 def _plain(path: Path) -> Any:

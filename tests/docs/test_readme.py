@@ -4,7 +4,7 @@
   and must print what the text shows, ``...`` standing for any lines. Where nothing is shown they
   must succeed. ``make X`` must name a target. Commands that install or fetch are left alone.
 - ``yaml`` blocks that are whole documents must load; ``# contract.yaml`` in the first line names the file
-  for the commands that follow.
+  for the commands that follow, and ``# contract.yaml, at the end`` adds the block to that file.
 - ``python`` blocks run in order, in one namespace per file; with ``>>>`` their output must hold.
 - ``<!-- not executed: why -->`` on the line before a block leaves it alone.
 """
@@ -17,12 +17,14 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 import routecost
-from routecost.cli.app import run
+from routecost.cli.app import app, run
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.load import load_table, load_taxonomy
 from routecost.documents.scenario.claim_variants import with_variants
@@ -30,15 +32,22 @@ from routecost.ingest.logs.mapping import load_mapping
 from routecost.ingest.logs.task_types import task_types_from
 from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
+from tests.docs.pages import NAMES, ROOT
 from tests.support.evidence import load_evidence
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
-SLOW = {"docs/report.md", "docs/outcomes.md"}
-"""Pages with more than two seconds of commands; the golden cases have reports and learned policies too."""
+SLOW = {
+    "docs/outcomes.md",
+    "docs/report.md",
+    "docs/tutorial.md",
+    *(f"docs/guides/{name}.md" for name in ("cascade-thresholds", "logs-to-plan", "spark")),
+}
+"""Pages whose commands take seconds; a quick test looks whether their options exist, and the golden cases
+have reports and learned policies too."""
+DOCUMENTS = [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in NAMES]
 BUILT_IN = ("pricing", "tables", "scenarios", "plans", "schemas")
 LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
 A_BUG = 3
+ADDED = re.compile(r"# ([\w-]+\.yaml), at the end\n")
 
 
 def _loader_of(kind: str) -> Callable[[Path], object]:
@@ -68,10 +77,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "document",
-    [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in DOCUMENTS],
-)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _lay_out_built_ins(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -82,9 +88,43 @@ def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.Monkey
             faults += [f"{document}:{fault}" for shown in commands(block) if (fault := fault_of(shown))]
         elif block.executed and block.language == "python":
             faults += _python_faults(block, document, namespace)
+        elif block.executed and block.language == "yaml" and (added := ADDED.match(block.text)):
+            whole = (tmp_path / added[1]).read_text(encoding="utf-8") + block.text
+            faults += _yaml_faults(replace(block, text=whole), tmp_path / added[1])
         elif block.executed and block.language == "yaml" and "version: 1" in block.text:
             faults += _yaml_faults(block, tmp_path / _file_name(block, document))
     assert not faults, "\n\n".join(faults)
+
+
+@pytest.mark.parametrize("document", NAMES)
+def test_options_exist_where_commands_are_not_executed(document: str) -> None:
+    shown = [
+        command
+        for block in blocks((ROOT / document).read_text(encoding="utf-8"))
+        if block.language in {"console", "sh"} and (document in SLOW or not block.executed)
+        for command in commands(block)
+        if command.command.startswith("routecost ")
+    ]
+    assert shown or document not in SLOW
+    assert [fault for command in shown if (fault := option_fault(command))] == []
+
+
+def test_a_stale_option_is_a_fault() -> None:
+    assert option_fault(Shown("routecost compare x -o y --mix 80/20 # --z", 3, None)) is None
+    assert option_fault(Shown("routecost pricing update x --dry-run", 3, None)) is None
+    assert option_fault(Shown("routecost compare --mixture 80/20", 3, None)) == "3: no option --mixture"
+    assert option_fault(Shown("routecost pricing upgrade --dry-run", 3, None)) == "3: no option --dry-run"
+
+
+def option_fault(shown: Shown) -> str | None:
+    """Return an option of a documented command that does not exist, or None."""
+    words = shlex.split(shown.command, comments=True)
+    command = typer.main.get_command(app)
+    for word in words[1:3]:
+        command = getattr(command, "commands", {}).get(word, command)
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    named = [word.partition("=")[0] for word in words if word.startswith("-")]
+    return next((f"{shown.line}: no option {name}" for name in named if name not in known), None)
 
 
 @pytest.mark.parametrize(
