@@ -16,12 +16,17 @@ def described(schema: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind of documents with a description of each key."""
     known = meanings()
     for name, part in {kind: schema, **schema.get("$defs", {})}.items():
-        own = name.removesuffix("Document").removesuffix("Form")
+        own = type_name(name)
         for key, value in part.get("properties", {}).items():
             meaning = known.get(f"{own}.{key}") or _of_meter(own, key) or known.get(key)
             if meaning:
                 value["description"] = "; ".join(dict.fromkeys([meaning, *_stated(value)]))
     return schema
+
+
+def type_name(definition: str) -> str:
+    """Return the name of a type in the table of meanings, from that of its definition in a schema."""
+    return definition.removesuffix("Document").removesuffix("Form").removeprefix("Payable")
 
 
 def _stated(value: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ import yaml
 
 from routecost.api.schemas import json_schema
 from routecost.documents.json_schema import KINDS
-from routecost.documents.key_meanings import meanings
+from routecost.documents.key_meanings import meanings, type_name
 from routecost.units import METERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
         schema = published(kind)
         for name, part in {kind: schema, **schema["$defs"]}.items():
             for key, value in part.get("properties", {}).items():
-                own = f"{name.removesuffix('Document').removesuffix('Form')}.{key}"
+                own = f"{type_name(name)}.{key}"
                 assert own in meanings() or key in meanings() or key in METERS, f"{MEANINGS}: add {own}"
                 assert value["description"]
                 named.add(own if own in meanings() else key)
