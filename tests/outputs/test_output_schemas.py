@@ -72,7 +72,7 @@ def test_there_are_golden_outputs_of_many_commands() -> None:
     assert len({json.loads(path.read_text(encoding="utf-8"))["schema"] for path in GOLDEN}) >= 10
 
 
-LARGE = ("routecost.report/1",)
+LARGE = [f"routecost.{name}/1" for name in ("project", "replay", "report", "sweep", "usage")]
 
 
 @pytest.mark.parametrize(
