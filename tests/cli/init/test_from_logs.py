@@ -54,6 +54,7 @@ def read(name: str) -> Any:
     return yaml.safe_load(Path(name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_volumes_tiers_and_evidence_are_those_of_the_log() -> None:
     done = from_logs(log(failures=0), "--budget", "1000")
     assert done.code == 0, done.stderr
@@ -93,7 +94,6 @@ def test_evidence_against_the_table_is_reported_and_not_in_the_job() -> None:
     assert routecost("validate", "fleet/table.yaml", "--evidence", "fleet/evidence.yaml").code == 1
 
 
-@pytest.mark.slow
 def test_logs_that_cannot_be_learned_from_write_nothing(here: Path) -> None:
     for text, code in (("started\n", 2), (log(failures=0).replace("claude-haiku-5-5", "unknown-model"), 2)):
         done = from_logs(text)

@@ -196,6 +196,7 @@ def test_a_dry_run_prints_the_documents(here: Path) -> None:
     assert "fails: budget of routed per month: the budget is exceeded: 39.15 of 1\n" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_job_is_at_the_root_of_the_repository(here: Path) -> None:
     (here / ".git").mkdir()
     assert init("fleets/a [b]").code == 0
@@ -209,6 +210,7 @@ def test_the_job_is_at_the_root_of_the_repository(here: Path) -> None:
     assert not (here / "${{ secrets.X }}").exists()
 
 
+@pytest.mark.slow
 def test_folders_are_removed_if_a_file_cannot_be_written(here: Path) -> None:
     (here / ".github").write_text("a file")
     done = init()

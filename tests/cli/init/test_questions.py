@@ -45,6 +45,7 @@ def test_answers_and_defaults(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "acme/routecost@v1" in (here / ".github" / "workflows" / "routecost.yml").read_text()
 
 
+@pytest.mark.slow
 def test_options_answer_and_yes_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     given = ["--pricing", "claude-article", "--tasks-per-day", "9", "--tokens", "input=1,output=1", "--no-ci"]
     done = answered("\n\n\n", monkeypatch, *given, "--dry-run")
