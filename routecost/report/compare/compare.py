@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
+from routecost.model.report.cells import Amount, Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.results.failures import Between, widest
 from routecost.model.scenario.figure_path import QUALITY_COLUMNS, SAVINGS_RANGE
@@ -226,7 +226,7 @@ def _figure(comparison: Comparison) -> BarFigure:
     bars = tuple(
         Bar(
             f"{cost.strategy} (not all tasks)" if cost.leaves_tasks else cost.strategy,
-            worst_case.drawn(_total(cost)) if counts else float(cost.cost_per_month),
+            worst_case.drawn(_total(cost)) if counts else _calls(cost),
             emphasis=cost.strategy == comparison.proposed,
             is_baseline=cost.strategy == comparison.baseline,
             calls=float(cost.cost_per_month) if counts else None,
@@ -243,6 +243,13 @@ def _figure(comparison: Comparison) -> BarFigure:
         unit=Unit.MONEY,
         currency=comparison.currency,
     )
+
+
+def _calls(cost: StrategyCost) -> Amount:
+    """Return the cost of calls, with its range by how much a subscription serves."""
+    if cost.subscribed is None:
+        return float(cost.cost_per_month)
+    return worst_case.drawn(Between(cost.cost_per_month, cost.cost_per_month_high))
 
 
 def _total(cost: StrategyCost) -> Between:

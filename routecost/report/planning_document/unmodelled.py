@@ -47,6 +47,11 @@ def _calls(scenario: Scenario) -> Iterator[Gap]:
     yield "failed calls", "no call is repeated, except by strategies that retry"
     has_limits = scenario.rate_limits or scenario.pricing.rate_limits
     yield "outages" if has_limits else "rate limits and outages", "every call is served when it is made"
+    if scenario.subscriptions:
+        yield (
+            "waiting for the next window of a subscription",
+            "work beyond what it includes is billed, not done or slow at once; tasks are divisible",
+        )
     if not scenario.latency:
         yield "latency", "the duration of a task has no effect"
     else:
