@@ -14,7 +14,7 @@ from routecost.api.scenarios import day_of, open_file, with_strategies
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.engine.compare.compare import compare
 from routecost.engine.interactive.piecewise import Fit, Misfit, is_close, piece_at
-from routecost.errors import RoutecostError
+from routecost.errors import RoutecostError, UsageError
 from routecost.library import PathLike, open_library
 from routecost.model.results.comparison import Comparison, Savings
 from routecost.model.results.interactive.what_if_page import (
@@ -33,7 +33,7 @@ from routecost.model.results.interactive.what_if_page import (
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.caching import CacheShares
 from routecost.model.scenario.scenario import Scenario
-from routecost.units import MONTHS_PER_YEAR, ONE, ZERO, exact
+from routecost.units import MONTHS_PER_YEAR, ONE, ZERO, exact, listed
 
 _STRATEGIES = re.compile(r'strateg(y|ies) ("[^"]*"(, )?)+: ')
 _IN_PART = "success rates or costs of failures are unknown in part, and so is what the mix does to them"
@@ -106,6 +106,7 @@ class _View:
     def sheet(self, file: ScenarioFile, argument: str) -> PageSheet:
         """Return the costs at a sheet. Raises as a comparison does."""
         compared = self._compare(file.scenario)
+        _refuse_jumps(compared)
         is_bounded = _is_bounded(compared.savings)
         known = reasons(file, file.scenario, self._sliders, self._mixes)
         known |= {key: text for key, text in self._of_bounds(compared) if key not in known}
@@ -179,6 +180,16 @@ class _View:
                 isinstance(task.cache, CacheShares) and (task.cache.write_5m or task.cache.write_1h)
                 for task in scenario.workload.task_types
             ),
+        )
+
+
+def _refuse_jumps(compared: Comparison) -> None:
+    """Raise UsageError if costs jump between the usual and the worst case: a page has only these two."""
+    jumping = [cost.strategy for cost in compared.strategies if cost.worst is not None and cost.worst.between]
+    if jumping:
+        raise UsageError(
+            f'a retroactive volume discount of "{compared.pricing}" makes the cost of {listed(jumping)} jump '
+            "within its range, which an interactive page cannot show; see routecost compare"
         )
 
 

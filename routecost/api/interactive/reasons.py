@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from routecost.documents.scenario.scenario_file import ScenarioFile
     from routecost.model.scenario.scenario import Scenario
 
-_TERMS = "its effect depends on the total of a month: {}"
+_TERMS = "{}, so that its effect depends on the total of a month"
 _MOST = 3
 
 
@@ -51,7 +51,7 @@ def _reasons(
 
 def _on_totals(scenario: Scenario) -> str:
     if scenario.plan is not None and scenario.plan.commitments:
-        return "the plan has commitments, which `routecost project` counts"
+        return "the plan has commitments (see routecost project)"
     if any(terms.volume or terms.allowances for terms in scenario.pricing.terms):
         return f"{scenario.pricing.name} has volume discounts or free allowances"
     return ""

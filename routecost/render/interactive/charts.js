@@ -9,6 +9,7 @@ const LINES = {
   dark: ["#7cc0ee", "#e6eaee", "#f0904a", "#35c79d", "#d890bd", "#e3c04b", "#b3bdc6", "#9ad7f5"],
 };
 const isDark = matchMedia("screen and (prefers-color-scheme: dark)");
+const filledIn = (spec, words) => JSON.parse(JSON.stringify(spec), (_, value) => typeof value === "string" && Object.hasOwn(words, value) ? words[value] : value);
 const drawn = async (place, spec, data, symbol) => {
   const element = byId(place).querySelector(".chart");
   const theme = isDark.matches ? "dark" : "light", key = `${theme} ${symbol} ${JSON.stringify(spec)}`;
@@ -23,12 +24,12 @@ const drawn = async (place, spec, data, symbol) => {
   const config = {
     background: null, aria: false, font: "system-ui, sans-serif", view: {stroke: null},
     axis: {labelColor: colors.soft, titleColor: colors.soft, gridColor: colors.rule, domainColor: colors.rule, tickColor: colors.rule, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal"},
-    legend: {labelColor: colors.ink, labelFontSize: 12, labelLimit: 280, title: null, orient: "top"},
+    legend: {labelColor: colors.ink, labelFontSize: 12, labelLimit: 280, title: null, orient: "top", symbolSize: 500, symbolStrokeWidth: 2.5},
     text: {color: colors.ink, fontSize: 12},
   };
   const format = symbol === "$" ? "$,.6~f" : ",.6~f";
-  const filled = JSON.parse(JSON.stringify(spec), (_, value) => typeof value === "string" && value.startsWith("@")
-    ? value === "@money" ? format : value === "@colors" ? LINES[theme] : colors[value.slice(1)] ?? value : value);
+  const looks = Object.fromEntries(Object.entries(colors).map(([name, color]) => [`@${name}`, color]));
+  const filled = filledIn(spec, {...looks, "@money": format, "@colors": LINES[theme]});
   const embedded = vegaEmbed(element, {...filled, datasets: data, config}, {mode: "vega-lite", ast: true, actions: false, renderer: "svg", tooltip: false});
   views[place] = {key, view: embedded.then(result => result.view)};
   await views[place].view;
@@ -48,14 +49,15 @@ const showCharts = (now, all, symbol) => {
   });
   const spent = spentAt(now, all);
   const limit = spent && {day: page.days, month: ONE, year: [1n, 12n]}[page.budget.per];
-  const budget = spent ? [{amount: float(mul(spent.amount, limit)), label: "budget"}] : [];
-  const widest = Math.max(...bars.map(bar => bar.high), ...budget.map(one => one.amount), 0);
+  const amount = spent && float(mul(spent.amount, limit));
+  const budget = spent ? {budget: [{amount, label: "budget"}]} : {};
+  const widest = Math.max(...bars.map(bar => bar.high), amount ?? 0);
   bars.forEach(bar => { bar.room = widest * 1.3 || 1; });
   const unit = now.currency + " per month";
   const what = counts ? "Cost per month by strategy, calls (solid) and failures (light)" : "Cost per month by strategy";
   byId("bars").querySelector("figcaption").textContent = `${what}, in ${now.currency}`;
   byId("bars").querySelector(".chart").setAttribute("aria-label", `Bar chart. ${what}: ${bars.map(bar => `${bar.strategy} ${bar.label}`).join(", ")}. The table has all figures.`);
-  drawn("bars", page.charts.bars, {bars, budget}, symbol);
+  drawn("bars", filledIn(page.charts.bars, {"@height": 34 * bars.length}), {bars, ...budget}, symbol);
   showLines(now, symbol, unit, budget);
 };
 // Costs along a slider: at 40 values, and on both sides of each price step.
@@ -87,12 +89,10 @@ const showLines = (now, symbol, unit, budget) => {
   const at = [{x: float(state.at[slider.key]), label: "now"}];
   const title = `${slider.label}, ${slider.unit}`;
   const names = [...new Set([page.proposed, page.default, ...table[0][1].map(row => row.name)])].filter(name => table[0][1].some(row => row.name === name));
-  const widths = names.map(name => name === page.proposed ? 3.5 : 2);
-  const filling = {"@x": title, "@unit": unit, "@names": names, "@widths": widths};
-  const spec = JSON.parse(JSON.stringify(page.charts.lines), (_, value) => filling[value] ?? value);
+  const spec = filledIn(page.charts.lines, {"@x": title, "@unit": unit, "@names": names});
   const what = `Cost per month${page.countsFailures ? ", calls and failures," : ""} along ${slider.label.toLowerCase()}`;
   byId("lines").querySelector(".chart").setAttribute("aria-label", `Line chart. ${what}. The table below the chart has its figures.`);
-  drawn("lines", spec, {lines, at, budget}, symbol);
+  drawn("lines", spec, {lines, at, ...budget}, symbol);
   const rows = table.filter((_, place) => place % 4 === 0 || place === table.length - 1);
   const shown = rows[0][1];
   const columns = shown.map((_, column) => cellTexts(rows.map(([, all]) => all[column][figure]), symbol));

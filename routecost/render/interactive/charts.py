@@ -27,7 +27,7 @@ def bars(*, has_budget: bool) -> dict[str, Any]:
     axis = {"title": None, "domain": False, "ticks": False, "labelLimit": 220, "labelPadding": 8, "labelColor": "@ink"}
     return {
         "width": "container",
-        "height": {"step": 34},
+        "height": "@height",
         "autosize": _FIT,
         "data": {"name": "bars"},
         "encoding": {"y": {**y, "axis": axis}},
@@ -74,13 +74,12 @@ def lines(*, has_budget: bool) -> dict[str, Any]:
         "layer": [
             {
                 "data": {"name": "lines"},
-                "mark": {"type": "line"},
+                "mark": {"type": "line", "strokeWidth": 2.5},
                 "encoding": {
                     "x": {**x, "axis": axis, "scale": {"nice": False, "zero": False}},
                     "y": _amount("cost", {"title": "@unit", **_MONEY}),
                     "color": {**name, "scale": {"domain": "@names", "range": "@colors"}, "legend": {"columns": 3}},
                     "strokeDash": {**name, "scale": {"domain": "@names", "range": _DASHES}},
-                    "size": {**name, "scale": {"domain": "@names", "range": "@widths"}, "legend": None},
                 },
             },
             *([{**_BUDGET, "encoding": {"y": _amount("amount")}}] if has_budget else []),

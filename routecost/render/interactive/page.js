@@ -158,7 +158,7 @@ const build = () => {
     mixControls[mix.strategy] = mix.tiers.map(([tier], place) => {
       const made = pair(`mix-${at}-${place}`, tier, "% of the tasks", "1", {low: "0", high: "100", step}, text => {
         const value = nearest({low: ZERO, high: HUNDRED, step: exact(step)}, text);
-        if (value !== null) setShare(mix, tier, mul(value, percentOf(mix, 1n).toReversed())[0]);
+        if (value !== null) setShare(mix, tier, value[0] * 10n ** BigInt(mix.places) / value[1]);
         changed();
       });
       box.append(made.box);
@@ -285,8 +285,8 @@ const showSummary = (now, rows, symbol) => {
   if (spent) {
     const note = budgetNote(spent, symbol);
     notes.push(note);
-    tiles.push(tile(`Budget of ${money(spent.amount, symbol)} a ${page.budget.per}`, note.verdict, page.budget.strategy,
-      note.holds ? "good" : "bad"));
+    tiles.push(tile(`Budget of ${money(spent.amount, symbol)} a ${page.budget.per}`, note.figure,
+      `${page.budget.strategy}, ${page.budget.countsFailures ? "calls and failures" : "calls"}`, note.holds ? "good" : "bad"));
   }
   const unsure = rows.filter(row => row.shown && row.isLeast).map(row => row.name);
   if (unsure.length) notes.push({warning: true, text: `The cost of ${listed(unsure)} is a lower bound: calls that the scenario does not state are not counted.`});

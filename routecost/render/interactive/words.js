@@ -66,11 +66,11 @@ const budgetNote = (spent, symbol) => {
   const part = value => isZero(amount) ? "" : ` (${share(div(value, amount))} of it)`;
   if (high !== null && cmp(high, amount) <= 0) {
     const left = sub(amount, high);
-    return {holds: true, verdict: "holds", text: `${start} ${cost((known ? "" : "at most ") + money(high, symbol))}: the budget holds, with ${known ? "" : "at least "}${money(left, symbol)}${part(left)} left.`};
+    return {holds: true, figure: `${known ? "" : "at least "}${money(left, symbol)} left`, text: `${start} ${cost((known ? "" : "at most ") + money(high, symbol))}: the budget holds, with ${known ? "" : "at least "}${money(left, symbol)}${part(left)} left.`};
   }
   if (cmp(low, amount) > 0) {
     const over = sub(low, amount);
-    return {holds: false, verdict: "exceeded", warning: true, text: `${start} ${cost((known ? "" : "at least ") + money(low, symbol))}: the budget is exceeded by ${known ? "" : "at least "}${money(over, symbol)}${part(over)}.`};
+    return {holds: false, figure: `${known ? "" : "at least "}${money(over, symbol)} over`, warning: true, text: `${start} ${cost((known ? "" : "at least ") + money(low, symbol))}: the budget is exceeded by ${known ? "" : "at least "}${money(over, symbol)}${part(over)}.`};
   }
-  return {holds: null, verdict: "may be exceeded", warning: true, text: `${start} ${cost(`at least ${money(low, symbol)}${high === null ? "" : ` and at most ${money(high, symbol)}`}`)}: the budget may be exceeded.`};
+  return {holds: null, figure: "may be exceeded", warning: true, text: `${start} ${cost(`at least ${money(low, symbol)}${high === null ? "" : ` and at most ${money(high, symbol)}`}`)}: the budget may be exceeded.`};
 };
