@@ -82,7 +82,9 @@ def _costs(scenario: Scenario) -> Mapping[str, StrategyCost]:
     bare, day = replace(scenario, baseline=None, budget=None), day_of(scenario)
     priced = price_all(bare, day)
     months = {name: settled_bill(bill, bare) for name, (_, bill) in priced.items()}
-    return costs_of(bare, day, priced, months, {name: calls_per_task(one) for name, (one, _) in priced.items()})
+    return costs_of(
+        bare, day, priced, months, {name: calls_per_task(one) for name, (one, _) in priced.items()}
+    )
 
 
 def _amounts(cost: StrategyCost) -> Iterator[Decimal | None]:

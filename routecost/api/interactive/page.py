@@ -37,10 +37,12 @@ from routecost.units import MONTHS_PER_YEAR, ONE, ZERO, exact, listed
 
 _STRATEGIES = re.compile(r'strateg(y|ies) ("[^"]*"(, )?)+: ')
 _IN_PART = "success rates or costs of failures are unknown in part, and so is what the mix does to them"
-_NOT_LINEAR = "its effect on the cost of {} is not linear between price steps (checked when the page was made)"
+_NOT_LINEAR = (
+    "its effect on the cost of {} is not linear between price steps (checked when the page was made)"
+)
 
 
-def interactive(
+def interactive(  # noqa: PLR0913  the options of a comparison
     scenario: PathLike,
     *,
     sheets: Sequence[PathLike] = (),
@@ -163,7 +165,11 @@ class _View:
         """Return the page with these sheets."""
         compared, scenario = self._compared, self._file.scenario
         budget = scenario.budget
-        months = {Period.DAY: 1 / scenario.days_per_month, Period.MONTH: ONE, Period.YEAR: Decimal(MONTHS_PER_YEAR)}
+        months = {
+            Period.DAY: 1 / scenario.days_per_month,
+            Period.MONTH: ONE,
+            Period.YEAR: Decimal(MONTHS_PER_YEAR),
+        }
         return WhatIfPage(
             comparison=compared,
             sliders=self._sliders,
@@ -217,9 +223,7 @@ def _only(pieces: Pieces, strategy: str, tier: str = "", ends: Sequence[str] = A
 
 
 @exact
-def _is_wrong(
-    mix: PageMix, engine: Engine, pieces: Pieces, stated: Point, free: Sequence[Slider]
-) -> bool:
+def _is_wrong(mix: PageMix, engine: Engine, pieces: Pieces, stated: Point, free: Sequence[Slider]) -> bool:
     """Return whether an amount of a mix is not the mean of those of its tiers, by their shares."""
     for at, shares in enumerate(_other_shares(mix)):
         point = {**stated, **{slider.key: slider.value(slider.count * (at + 1) // 7) for slider in free}}
@@ -227,7 +231,11 @@ def _is_wrong(
         forms = piece_at(pieces, point).forms
         for amount in AMOUNTS:
             of_tiers = {tier: forms[amount_name(mix.strategy, amount, tier)] for tier in shares}
-            parts = [share * value_of(form, point) for tier, share in shares.items() if (form := of_tiers[tier]) is not None]
+            parts = [
+                share * value_of(form, point)
+                for tier, share in shares.items()
+                if (form := of_tiers[tier]) is not None
+            ]
             mean = sum(parts, ZERO) if len(parts) == len(shares) else None
             if not is_close(mean, values[amount_name(mix.strategy, amount)]):
                 return True
@@ -242,5 +250,5 @@ def _other_shares(mix: PageMix) -> Iterator[Shares]:
         yield {tier: ONE if tier == chosen else ZERO for tier in tiers}
     for first in (Decimal("0.37"), Decimal("0.05")):
         rest = (1 - first) / Decimal(2) ** (len(tiers) - 1) if len(tiers) > 1 else ZERO
-        shares = {tier: rest for tier in tiers[1:]}
+        shares = dict.fromkeys(tiers[1:], rest)
         yield {tiers[0]: 1 - sum(shares.values(), ZERO), **shares}

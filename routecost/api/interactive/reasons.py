@@ -46,7 +46,7 @@ def _reasons(
         for mix in mixes:
             if field.path[: len(mix.path)] == mix.path:
                 yield mix_key(mix.strategy), f"{field.name} is uncertain, and held at its mean"
-    yield from _of_cache(scenario, sliders, mixes)
+    yield from _of_cache(scenario, mixes)
 
 
 def _on_totals(scenario: Scenario) -> str:
@@ -57,9 +57,7 @@ def _on_totals(scenario: Scenario) -> str:
     return ""
 
 
-def _of_cache(
-    scenario: Scenario, sliders: Sequence[Slider], mixes: Sequence[PageMix]
-) -> Iterator[tuple[str, str]]:
+def _of_cache(scenario: Scenario, mixes: Sequence[PageMix]) -> Iterator[tuple[str, str]]:
     tasks = scenario.workload.task_types
     prefixes = [task for task in tasks if isinstance(task.cache, CachedPrefix)]
     if not prefixes:
@@ -67,7 +65,8 @@ def _of_cache(
     names = listed((task.name for task in prefixes), _MOST)
     follow = [task for task in prefixes if task.hits_follow]
     if follow:
-        hits = f"the cache hits of {listed((task.name for task in follow), _MOST)} follow from how many calls arrive"
+        those = listed((task.name for task in follow), _MOST)
+        hits = f"the cache hits of {those} follow from how many calls arrive"
         yield Key.VOLUME, f"{hits}, so that the cost of a task depends on the volume"
         yield Key.INPUT, hits
     for mix in mixes:

@@ -36,12 +36,20 @@ def sliders_of(file: ScenarioFile) -> tuple[Slider, ...]:
     """Return the sliders of volume, tokens and cached share that a scenario has."""
     fields = [field for field in file.fields if field.raw is not None and field.path[0] == "workload"]
     found = (
-        _scaled(Key.VOLUME, "Volume", "", [one for one in fields if _own(one.path) in [(key,) for key in VOLUMES]]),
-        _scaled(Key.INPUT, "Input", "tokens per task", [one for one in fields if _is_token(one.path, "input")]),
-        _scaled(Key.OUTPUT, "Output", "tokens per task", [one for one in fields if _is_token(one.path, "output")]),
+        _scaled(
+            Key.VOLUME, "Volume", "", [one for one in fields if _own(one.path) in [(key,) for key in VOLUMES]]
+        ),
+        _scaled(
+            Key.INPUT, "Input", "tokens per task", [one for one in fields if _is_token(one.path, "input")]
+        ),
+        _scaled(
+            Key.OUTPUT, "Output", "tokens per task", [one for one in fields if _is_token(one.path, "output")]
+        ),
         _cached(file),
     )
-    return tuple(_limited(file, slider) for slider in found if slider is not None)
+    return tuple(
+        _limited(file, slider) if slider.fields else slider for slider in found if slider is not None
+    )
 
 
 def _limited(file: ScenarioFile, slider: Slider) -> Slider:
@@ -79,7 +87,9 @@ def _is_token(path: KeyPath, kind: str) -> bool:
 
 
 def _numbers(raw: Any) -> tuple[Decimal, ...]:
-    return tuple(read_number(end, "a number", percent=True) for end in (raw if isinstance(raw, list) else [raw]))
+    return tuple(
+        read_number(end, "a number", percent=True) for end in (raw if isinstance(raw, list) else [raw])
+    )
 
 
 def _scaled(key: Key, label: str, unit: str, fields: Sequence[Field]) -> Slider | None:
@@ -91,21 +101,24 @@ def _scaled(key: Key, label: str, unit: str, fields: Sequence[Field]) -> Slider 
     is_one = len(stated) == len(stated[0].stated) == 1 and "per_call" not in stated[0].path
     if not is_one or first != first.to_integral_value() or first < _LEAST_EXACT:
         most = HUNDRED * _MOST_TIMES[key]
-        return Slider(key, label, "% of what is stated", Decimal(10), most, ONE, HUNDRED, stated, is_factor=True)
+        return Slider(
+            key, label, "% of what is stated", Decimal(10), most, ONE, HUNDRED, stated, is_factor=True
+        )
     step = ONE.scaleb(first.adjusted() - 1)
     most = (first * _MOST_TIMES[key] / step).to_integral_value() * step
     name = unit or _PERIODS[str(stated[0].path[-1])]
     return Slider(key, label, name, step, most, ONE, first, stated, is_factor=False, coarse=step)
 
 
-def _cached(file: ScenarioFile) -> Slider | None:
-    """Return a slider of the share of input that is read from a cache; None if shares do not state it."""
+def _cached(file: ScenarioFile) -> Slider:
+    """Return a slider of the share of input that is read from a cache; without fields if none is stated."""
     by_type: dict[KeyPath, dict[str, Field]] = {}
     for field in file.fields:
         if field.path[0] == "workload" and _own(field.path)[:1] == ("cache",):
             by_type.setdefault(field.path[:-1], {})[str(field.path[-1])] = field
-    if not by_type or any("read" not in keys for keys in by_type.values()):
-        return None
+    if not all("read" in keys for keys in by_type.values()):
+        unit = "% of the input is read from a cache"  # of which the scenario states no share
+        return Slider(Key.CACHE, "Cache share", unit, ZERO, HUNDRED, ONE, ZERO, (), is_factor=False)
     reads = {path: _share(keys["read"]) for path, keys in by_type.items()}
     writes = {
         path: sum((_share(field) for name, field in keys.items() if name != "read"), ZERO)
@@ -117,7 +130,17 @@ def _cached(file: ScenarioFile) -> Slider | None:
         percent = next(iter(reads.values())) * HUNDRED
         step = ONE.scaleb(-_places(percent))
         unit = "% of the input is read from a cache"
-        return Slider(Key.CACHE, "Cache share", unit, ZERO, room * HUNDRED // step * step, step, percent, stated, is_factor=False)
+        return Slider(
+            Key.CACHE,
+            "Cache share",
+            unit,
+            ZERO,
+            room * HUNDRED // step * step,
+            step,
+            percent,
+            stated,
+            is_factor=False,
+        )
     times = min((1 - writes[path]) / read for path, read in reads.items() if read)
     most = min(times * HUNDRED // 1, HUNDRED * 10)
     unit = "% of the stated cache shares"

@@ -86,12 +86,14 @@ def command(
     if interactive:
         from routecost.cli.interactive.page_command import InteractiveOptions, write_page
 
-        refused: dict[str, object] = {"months": months != DEFAULT_MONTHS, "growth": growth, "start": start}
-        refused |= {"days": days, "actuals": actuals, "actuals-sheet": actuals_sheet, "by": by}
-        refused |= {"runs": runs != str(DEFAULT_RUNS), "seed": seed != str(DEFAULT_SEED)}
-        refused |= {"rules-from": rules_from}
-        given = InteractiveOptions(scenario, with_pricing, pricing, as_of, baseline, strategy, what_if, library)
-        return write_page(given, format, output, force, refused)
+        other: dict[str, object] = {"months": months != DEFAULT_MONTHS, "growth": growth, "start": start}
+        other |= {"days": days, "actuals": actuals, "actuals-sheet": actuals_sheet, "by": by}
+        other |= {"runs": runs != str(DEFAULT_RUNS), "seed": seed != str(DEFAULT_SEED)}
+        other |= {"rules-from": rules_from}
+        given = InteractiveOptions(
+            scenario, with_pricing, pricing, as_of, baseline, strategy, what_if, library
+        )
+        return write_page(given, format, output, force, other)
     if with_pricing:
         raise UsageError("--with-pricing requires --interactive")
     from routecost.api.planning_document import planning

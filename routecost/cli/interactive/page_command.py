@@ -45,7 +45,9 @@ def write_page(
     if is_portfolio(given.scenario):
         raise UsageError("--interactive does not apply to a portfolio; give one of its scenarios")
     target = Output(format or _FORMAT, output, force=force)
-    is_page = target.style.name == _FORMAT and (output is None or output.suffix.lower() in target.style.suffixes)
+    is_page = target.style.name == _FORMAT and (
+        output is None or output.suffix.lower() in target.style.suffixes
+    )
     if not is_page:
         raise UsageError(f'--interactive writes HTML, not "{output or format}"; expected a name in .html')
     if output is None and sys.stdout.isatty():

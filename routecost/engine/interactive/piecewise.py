@@ -11,6 +11,7 @@ from routecost.errors import RoutecostError
 from routecost.model.results.interactive.what_if_page import Form, Key, Piece, Pieces, Point, Slider, value_of
 from routecost.units import ZERO, exact
 
+
 class Misfit(NamedTuple):
     """Why a slider is disabled: an amount that is not linear in it, or the error of setting it."""
 
@@ -113,13 +114,13 @@ class Fit:
     def _find_steps(self) -> None:
         """Find the last steps of the input slider before the amounts change their slope or jump."""
         if not self._has(Key.INPUT):
-            return
+            return None
         first, last = 0, self._sliders[Key.INPUT].count
         while True:
             end = self._reach(first, last)
             self._ends.append(end)
             if end == last:
-                return
+                return None
             if len(self._ends) == MOST_PIECES:
                 return self._disable(Key.INPUT, self._bend(Key.INPUT, first, last) or Misfit(""))
             first = end + 1
@@ -145,8 +146,8 @@ class Fit:
 
     def _forms(self, between: Mapping[Key, tuple[Decimal, Decimal]]) -> dict[str, Form | None]:
         """Return the polynomials through the corners of the room between values of the sliders."""
-        others = {key: (slider.low, slider.high) for key, slider in self._sliders.items() if key is not Key.INPUT}
-        room = {key: ends for key in Key if (ends := {**others, **between}.get(key)) is not None}
+        ends = {key: (slider.low, slider.high) for key, slider in self._sliders.items()} | dict(between)
+        room = {key: ends[key] for key in Key if key in ends}
         corners = {
             corner: self.at(dict(zip(room, corner, strict=True))) for corner in product(*room.values())
         }
@@ -177,7 +178,10 @@ class Fit:
             return
         others = [slider for key, slider in self._sliders.items() if key is not Key.INPUT]
         for piece in pieces:
-            inputs = {piece.upto, min(piece.upto + self._sliders[Key.INPUT].step, self._sliders[Key.INPUT].high)}
+            inputs = {
+                piece.upto,
+                min(piece.upto + self._sliders[Key.INPUT].step, self._sliders[Key.INPUT].high),
+            }
             for at, end in product(inputs, ("low", "high")):
                 yield {Key.INPUT: at} | {slider.key: getattr(slider, end) for slider in others}
 

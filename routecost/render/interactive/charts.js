@@ -11,7 +11,7 @@ const LINES = {
 const isDark = matchMedia("screen and (prefers-color-scheme: dark)");
 const filledIn = (spec, words) => JSON.parse(JSON.stringify(spec), (_, value) => typeof value === "string" && Object.hasOwn(words, value) ? words[value] : value);
 const drawn = async (place, spec, data, symbol) => {
-  const element = byId(place).querySelector(".chart");
+  const element = byId(place).querySelector(".drawing");
   const theme = isDark.matches ? "dark" : "light", key = `${theme} ${symbol} ${JSON.stringify(spec)}`;
   const known = views[place];
   if (known && known.key === key) {

@@ -24,7 +24,14 @@ def bars(*, has_budget: bool) -> dict[str, Any]:
     """Return bars of the cost per month, with what failures cost, ranges and the budget."""
     thick = {"type": "bar", "height": {"band": 0.62}}
     y = {"field": "strategy", "type": "nominal", "sort": None}
-    axis = {"title": None, "domain": False, "ticks": False, "labelLimit": 220, "labelPadding": 8, "labelColor": "@ink"}
+    axis = {
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "labelLimit": 220,
+        "labelPadding": 8,
+        "labelColor": "@ink",
+    }
     return {
         "width": "container",
         "height": "@height",
@@ -32,7 +39,10 @@ def bars(*, has_budget: bool) -> dict[str, Any]:
         "data": {"name": "bars"},
         "encoding": {"y": {**y, "axis": axis}},
         "layer": [
-            {"mark": {"type": "point", "opacity": 0}, "encoding": {"x": {"field": "room", "type": "quantitative"}}},
+            {
+                "mark": {"type": "point", "opacity": 0},
+                "encoding": {"x": {"field": "room", "type": "quantitative"}},
+            },
             {
                 "mark": {**thick, "opacity": 0.4},
                 "encoding": {"x": _amount("cost", {"title": None, **_MONEY}), "color": _COLOR},
@@ -58,7 +68,14 @@ def _budget_marks() -> Iterator[dict[str, Any]]:
     yield {**_BUDGET, "encoding": {"x": _amount("amount"), "y": {"value": 0}, "y2": {"value": "height"}}}
     yield {
         "data": {"name": "budget"},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": "@budget"},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "bottom",
+            "dx": 4,
+            "dy": -3,
+            "color": "@budget",
+        },
         "encoding": {"x": _amount("amount"), "y": {"value": 0}, "text": {"field": "label"}},
     }
 
@@ -78,7 +95,11 @@ def lines(*, has_budget: bool) -> dict[str, Any]:
                 "encoding": {
                     "x": {**x, "axis": axis, "scale": {"nice": False, "zero": False}},
                     "y": _amount("cost", {"title": "@unit", **_MONEY}),
-                    "color": {**name, "scale": {"domain": "@names", "range": "@colors"}, "legend": {"columns": 3}},
+                    "color": {
+                        **name,
+                        "scale": {"domain": "@names", "range": "@colors"},
+                        "legend": {"columns": 3},
+                    },
                     "strokeDash": {**name, "scale": {"domain": "@names", "range": _DASHES}},
                 },
             },

@@ -218,8 +218,9 @@ const showControls = () => {
   for (const slider of page.sliders) {
     const value = state.at[slider.key], text = plain(value);
     const tasks = slider.key === "v" && slider.isFactor ? `, ${count(div(mul(page.tasks, value), HUNDRED))} tasks a day` : "";
-    const places = Number.isInteger(float(value)) ? text : reasonOf(slider.key) ? fixed(value, 2) : text;
-    showPair(controls[slider.key], places, `${places} ${slider.unit}${tasks}`, reasonOf(slider.key));
+    const short = reasonOf(slider.key) && !Number.isInteger(float(value)) ? fixed(value, 2).replaceAll(",", "") : text;
+    const isStated = slider.fields.length > 0;
+    showPair(controls[slider.key], isStated ? short : "", isStated ? `${short} ${slider.unit}${tasks}` : "as in the scenario", reasonOf(slider.key));
     controls[slider.key].also.textContent = slider.unit + tasks;
   }
   page.mixes.forEach((mix, at) => {
@@ -319,7 +320,7 @@ const showSettings = () => {
     make("dd", {textContent: text + (stated ? "" : " (changed)") + (reason ? ` (fixed: ${reason})` : "")}));
   item("Pricing sheet", sheet().name, state.sheet === 0);
   for (const slider of page.sliders)
-    item(slider.label, `${controls[slider.key].number.value} ${controls[slider.key].also.textContent}`, cmp(state.at[slider.key], slider.stated) === 0, reasonOf(slider.key));
+    item(slider.label, slider.fields.length ? `${controls[slider.key].number.value} ${controls[slider.key].also.textContent}` : "as in the scenario", cmp(state.at[slider.key], slider.stated) === 0, reasonOf(slider.key));
   for (const mix of page.mixes)
     item(`Mix of ${mix.strategy}`, mix.tiers.map(([tier]) => `${tier} ${plain(percentOf(mix, state.mixes[mix.strategy][tier]))}%`).join(", "),
       mix.tiers.every(([tier, share]) => state.mixes[mix.strategy][tier] === share), reasonOf(`mix:${mix.strategy}`));

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from routecost.errors import EnvironmentFailure
+from routecost.model.report.cells import Unit
 from routecost.model.report.report import Note
 from routecost.model.results.interactive.what_if_page import Key, PageSheet, Pieces, WhatIfPage
 from routecost.render.escape import sanitize
 from routecost.render.interactive.charts import bars, lines
 from routecost.render.rounding import sentence, unit_symbols
-from routecost.model.report.cells import Unit
 
 _SCRIPTS = ("numbers.js", "model.js", "words.js", "page.js", "charts.js")
 _IDS = {Key.VOLUME: "volume", Key.INPUT: "input", Key.OUTPUT: "output", Key.CACHE: "cache"}
@@ -111,7 +111,10 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
                 "id": _IDS[slider.key],
                 "label": slider.label,
                 "unit": slider.unit,
-                **{name: _number(getattr(slider, name)) for name in ("low", "high", "step", "coarse", "stated")},
+                **{
+                    name: _number(getattr(slider, name))
+                    for name in ("low", "high", "step", "coarse", "stated")
+                },
                 "isFactor": slider.is_factor,
                 "isShare": slider.key is Key.CACHE and not slider.is_factor,
                 "fields": [[_path(path), list(map(_number, stated))] for path, stated in slider.fields],
@@ -129,7 +132,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
             }
             for mix in page.mixes
         ],
-        "sheets": [_sheet(sheet, page.counts_failures) for sheet in page.sheets],
+        "sheets": [_sheet(sheet) for sheet in page.sheets],
         "charts": {
             "bars": bars(has_budget=budget is not None),
             "lines": lines(has_budget=budget is not None),
@@ -137,7 +140,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: PageSheet, counts_failures: bool) -> dict[str, Any]:
+def _sheet(sheet: PageSheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "argument": sheet.argument,
@@ -210,7 +213,8 @@ def _left_out(reasons: Sequence[str]) -> str:
     if not reasons:
         return ""
     items = "".join(f"<li>{_text(reason)}</li>\n" for reason in reasons)
-    return f'<details class="left-out"><summary>Sheets that cannot price this scenario</summary>\n<ul>\n{items}</ul></details>\n'
+    summary = "<summary>Sheets that cannot price this scenario</summary>"
+    return f'<details class="left-out">{summary}\n<ul>\n{items}</ul></details>\n'
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.report import Note
 from routecost.model.results.interactive.what_if_page import Key
-from routecost.report.caveats import at_means, cold_caches, left_out, made_up, named, what_if_notes, work_differs
+from routecost.report.caveats import (
+    at_means,
+    cold_caches,
+    left_out,
+    made_up,
+    named,
+    what_if_notes,
+    work_differs,
+)
 
 if TYPE_CHECKING:
     from routecost.model.results.interactive.what_if_page import WhatIfPage
@@ -23,9 +31,15 @@ def notes(page: WhatIfPage) -> Iterator[Note]:
     yield from work_differs(compared.calls_per_task)
     yield from cold_caches(compared)
     if compared.of_plan:
-        yield Note.of(f"Costs of the plan are not counted here: {named(compared.of_plan)}. See `routecost project`.")
+        yield Note.of(
+            f"Costs of the plan are not counted here: {named(compared.of_plan)}. See `routecost project`."
+        )
     if compared.scaling is not None:
-        yield Note.of(f"Tokens were measured on {compared.scaling.measured_on}, and are scaled for other models.")
+        yield Note.of(
+            f"Tokens were measured on {compared.scaling.measured_on}, and are scaled for other models."
+        )
     cached = next((slider for slider in page.sliders if slider.key is Key.CACHE), None)
     if cached is not None and not page.has_writes:
-        yield Note.of("The scenario states no cache writes: with a cache share, only the reads are billed here.")
+        yield Note.of(
+            "The scenario states no cache writes: with a cache share, only the reads are billed here."
+        )

@@ -100,7 +100,7 @@ class PageStrategy:
     """A strategy at one sheet. ``tiers`` has the pieces of each tier of a mix that can be changed.
 
     ``is_least`` says that its cost is a lower bound, because some calls are unknown. ``is_comparable`` says
-    that it does the same work as the baseline; ``success_differs`` that its success is lower in the worst case.
+    that it does the same work as the baseline; ``success_differs`` that success is lower in the worst case.
     """
 
     name: str
