@@ -108,7 +108,7 @@ class WhatIf(Opened):
             """() => ({
               head: [...document.querySelectorAll("#costs thead th")].map(one => one.textContent),
               rows: [...document.querySelectorAll("#costs tbody tr")].map(
-                row => [...row.children].map(cell => cell.textContent)),
+                row => [...row.children].map(cell => cell.textContent.replaceAll("\\u00a0", " "))),
               summary: [...document.querySelectorAll("#summary p")].map(one => one.textContent),
               tiles: [...document.querySelectorAll(".tile .figure")].map(one => one.textContent),
               open: [...document.querySelectorAll("#controls input[type=number]:enabled")].map(one => one.id),

@@ -60,9 +60,12 @@ def test_the_page_runs_only_its_own_scripts_and_texts_stay_texts(tmp_path: Path)
     assert sheet["strategies"][1]["pieces"][0] == [
         "2500",
         {
-            **dict.fromkeys(["cost", "worst_cost"], {"vi": "0.00009", "vo": "0.00045", "vic": "-0.00000081"}),
-            **dict.fromkeys(["low", "worst_low"], {}),
-            **dict.fromkeys(["high", "worst_high"], None),
+            "cost": {"vi": "0.00009", "vo": "0.00045", "vic": "-0.00000081"},
+            "low": {},
+            "high": None,
+            "worst_cost": {"vi": "0.00009", "vo": "0.00045", "vic": "-0.00000081"},
+            "worst_low": {},
+            "worst_high": None,
         },
     ]
 

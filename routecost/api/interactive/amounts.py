@@ -58,17 +58,17 @@ class Engine:
     def amounts(self, point: Point, shares: Mapping[str, Shares] | None = None) -> Values:
         """Return all amounts at a value of each slider, with other shares of some mixes."""
         scenario = self.scenario(point, shares)
-        found: dict[str, Decimal | None] = {}
+        values: dict[str, Decimal | None] = {}
         alone = {} if shares else dict(self._on_each_tier(scenario))
         for name, cost in _costs(replace(scenario, strategies={**scenario.strategies, **alone})).items():
             strategy, _, tier = name.partition("\0")
             for amount, value in zip(AMOUNTS, _amounts(cost), strict=True):
-                found[amount_name(strategy, amount, tier)] = value
+                values[amount_name(strategy, amount, tier)] = value
         if self.has_bounds:
             savings = compare(scenario, day_of(self.file.scenario)).savings
             for end in ("low", "high"):
-                found[amount_name(SAVINGS, end)] = getattr(savings, f"with_failures_per_month_{end}", None)
-        return found
+                values[amount_name(SAVINGS, end)] = getattr(savings, f"with_failures_per_month_{end}", None)
+        return values
 
     def _on_each_tier(self, scenario: Scenario) -> Iterator[tuple[str, Mix]]:
         for mix in self.mixes:

@@ -70,17 +70,17 @@ def interactive(  # noqa: PLR0913  the options of a comparison
     own = opened(pricing)
     base = own.scenario
     view = _View(own, strategies, baseline)
-    made, left_out = {base.pricing.name: view.sheet(own, "" if pricing is None else str(pricing))}, []
+    by_name, left_out = {base.pricing.name: view.sheet(own, "" if pricing is None else str(pricing))}, []
     for given, is_named in (*((one, True) for one in sheets), *((one, False) for one in _built_in(library))):
         try:
             file = opened(given)
-            if file.scenario.pricing.name not in made:
-                made[file.scenario.pricing.name] = view.sheet(file, str(given))
+            if file.scenario.pricing.name not in by_name:
+                by_name[file.scenario.pricing.name] = view.sheet(file, str(given))
         except RoutecostError as error:
             if is_named:
                 raise
             left_out.append(f"{given}: {_first_line(error)}")
-    return view.page(tuple(made.values()), tuple(left_out))
+    return view.page(tuple(by_name.values()), tuple(left_out))
 
 
 def _built_in(library: PathLike | None) -> list[str]:

@@ -26,10 +26,10 @@ def reasons(
     file: ScenarioFile, scenario: Scenario, sliders: Sequence[Slider], mixes: Sequence[PageMix]
 ) -> dict[str, str]:
     """Return the reasons that a scenario and its prices state, by slider; the first of several."""
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     for key, reason in _reasons(file, scenario, sliders, mixes):
-        found.setdefault(str(key), reason)
-    return found
+        known.setdefault(str(key), reason)
+    return known
 
 
 def _reasons(

@@ -35,7 +35,7 @@ _PERIODS = {
 def sliders_of(file: ScenarioFile) -> tuple[Slider, ...]:
     """Return the sliders of volume, tokens and cached share that a scenario has."""
     fields = [field for field in file.fields if field.raw is not None and field.path[0] == "workload"]
-    found = (
+    sliders = (
         _scaled(
             Key.VOLUME, "Volume", "", [one for one in fields if _own(one.path) in [(key,) for key in VOLUMES]]
         ),
@@ -48,7 +48,7 @@ def sliders_of(file: ScenarioFile) -> tuple[Slider, ...]:
         _cached(file),
     )
     return tuple(
-        _limited(file, slider) if slider.fields else slider for slider in found if slider is not None
+        _limited(file, slider) if slider.fields else slider for slider in sliders if slider is not None
     )
 
 

@@ -51,8 +51,8 @@ const showCharts = (now, all, symbol) => {
   const limit = spent && {day: page.days, month: ONE, year: [1n, 12n]}[page.budget.per];
   const amount = spent && float(mul(spent.amount, limit));
   const budget = spent ? {budget: [{amount, label: "budget"}]} : {};
-  const widest = Math.max(...bars.map(bar => bar.high), amount ?? 0);
-  bars.forEach(bar => { bar.room = widest * 1.3 || 1; });
+  const width = Math.max(120, byId("bars").clientWidth - 8 * Math.min(24, Math.max(...bars.map(bar => bar.strategy.length))));
+  bars.forEach(bar => { bar.room = bar.high / Math.max(.25, 1 - (8 * bar.label.length + 16) / width) || 1; });
   const unit = now.currency + " per month";
   const what = counts ? "Cost per month by strategy, calls (solid) and failures (light)" : "Cost per month by strategy";
   byId("bars").querySelector("figcaption").textContent = `${what}, in ${now.currency}`;
@@ -89,7 +89,7 @@ const showLines = (now, symbol, unit, budget) => {
   const at = [{x: float(state.at[slider.key]), label: "now"}];
   const title = `${slider.label}, ${slider.unit}`;
   const names = [...new Set([page.proposed, page.default, ...table[0][1].map(row => row.name)])].filter(name => table[0][1].some(row => row.name === name));
-  const spec = filledIn(page.charts.lines, {"@x": title, "@unit": unit, "@names": names});
+  const spec = filledIn(page.charts.lines, {"@x": title, "@unit": unit, "@names": names, "@columns": Math.max(1, Math.floor(byId("lines").clientWidth / 200))});
   const what = `Cost per month${page.countsFailures ? ", calls and failures," : ""} along ${slider.label.toLowerCase()}`;
   byId("lines").querySelector(".chart").setAttribute("aria-label", `Line chart. ${what}. The table below the chart has its figures.`);
   drawn("lines", spec, {lines, at, ...budget}, symbol);

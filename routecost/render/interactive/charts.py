@@ -98,7 +98,7 @@ def lines(*, has_budget: bool) -> dict[str, Any]:
                     "color": {
                         **name,
                         "scale": {"domain": "@names", "range": "@colors"},
-                        "legend": {"columns": 3},
+                        "legend": {"columns": "@columns"},
                     },
                     "strokeDash": {**name, "scale": {"domain": "@names", "range": _DASHES}},
                 },

@@ -133,7 +133,7 @@ const pair = (id, label, unit, coarse, limits, set) => {
   return {box, range, number, reason, also};
 };
 const showPair = (pair_, value, text, reason) => {
-  pair_.range.value = value;
+  pair_.range.value = value || pair_.range.min;
   if (document.activeElement !== pair_.number || pair_.number.value !== value) pair_.number.value = value;
   pair_.range.setAttribute("aria-valuetext", text);
   for (const input of [pair_.range, pair_.number]) input.disabled = Boolean(reason);
@@ -248,6 +248,8 @@ const changeText = (row, baseline) => {
   const text = [...new Set(row.change.map(change))].join(" to ");
   return row.isLeast ? `at least ${text}` : baseline.isLeast ? `at most ${text}` : text;
 };
+// Lines break before the second end of a range.
+const joined = text => text.replace(" to ", " to\u00a0").replace("at least ", "at\u00a0least ");
 const showTable = (all, symbol) => {
   const rows = all.filter(row => row.shown), baseline = all.find(row => row.name === page.baseline);
   const columns = [...COLUMNS, ...(page.countsFailures ? FAILURES : [])];
@@ -263,7 +265,7 @@ const showTable = (all, symbol) => {
     cells.splice(4, 0, changeText(row, baseline));
     const role = row.name === page.proposed ? " (proposed)" : row.name === page.default ? " (default)" : "";
     return make("tr", {className: row.name === page.proposed ? "proposed" : ""},
-      make("th", {scope: "row", textContent: row.name + role}), ...cells.map(text => make("td", {textContent: text})));
+      make("th", {scope: "row", textContent: row.name + role}), ...cells.map(text => make("td", {textContent: joined(text)})));
   }));
 };
 const tile = (title, figure, also, kind = "") => make("div", {className: "tile"},

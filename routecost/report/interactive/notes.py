@@ -38,8 +38,8 @@ def notes(page: WhatIfPage) -> Iterator[Note]:
         yield Note.of(
             f"Tokens were measured on {compared.scaling.measured_on}, and are scaled for other models."
         )
-    cached = next((slider for slider in page.sliders if slider.key is Key.CACHE), None)
-    if cached is not None and not page.has_writes:
+    can_cache = any(Key.CACHE not in sheet.reasons for sheet in page.sheets)
+    if can_cache and not page.has_writes:
         yield Note.of(
             "The scenario states no cache writes: with a cache share, only the reads are billed here."
         )
