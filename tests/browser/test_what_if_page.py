@@ -39,6 +39,10 @@ FIXED = [
     ("legal-review", {"mix-0-1": "1", "volume": "10", "input": "334"}),
     ("masrouter", {"input": "77", "mix-0-1": "31"}),
     ("own", {"input": "134", "mix-0-0-number": "12.3", "volume": "333"}),
+    (
+        "working-days",
+        {"input-number": "11250", "cache-number": "85", "mix-0-0": "89", "output-number": "500"},
+    ),
     ("own", {"input": "133", "cache-number": "50", "output": "500"}),
 ]
 
@@ -54,7 +58,15 @@ def test_fixed_settings(pages: Mapping[str, WhatIf], name: str, settings: dict[s
     assert_as_compared(opened)
 
 
-RANDOM = ["article-fleet", "coding-agents", "collaboration", "content-pipeline", "legal-review", "own"]
+RANDOM = [
+    "article-fleet",
+    "coding-agents",
+    "collaboration",
+    "content-pipeline",
+    "legal-review",
+    "own",
+    "working-days",
+]
 
 
 @given(st.data())

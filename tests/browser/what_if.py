@@ -81,7 +81,22 @@ workload: {tasks_per_day: 100, tokens: {per_call: [{share: 100%, input: [5000, 3
 strategies:
   large: {tier: large}
 """
-OWNS = {"own": OWN, "arrivals": ARRIVALS, "spread": SPREAD}
+WORKING_DAYS = (
+    OWN.partition("workload")[0]
+    + """\
+workload:
+  tasks_per_working_day: 700
+  tokens: {input: 9000, output: 333}
+  cache: {read: 37.25%, write_5m: 10%}
+strategies:
+  split: {mix: {small: 50%, large: 50%}}
+  large: {tier: large}
+baseline: large
+default: large
+proposed: split
+"""
+)
+OWNS = {"working-days": WORKING_DAYS, "own": OWN, "arrivals": ARRIVALS, "spread": SPREAD}
 
 
 class WhatIf(Opened):

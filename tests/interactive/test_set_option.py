@@ -54,7 +54,7 @@ def test_a_range_of_a_distribution_can_be_set(tmp_path: Path, fleet: Path) -> No
     spread.write_text(FLEET.replace("{input: 2000, output: 500}", calls))
     scenario = api.load_scenario(str(spread), settings=["workload.tokens.per_call.0.input=[100, 300]"])
     (cell,) = scenario.workload.task_types[0].tokens.cells
-    assert (cell.input_low, cell.input_high) == (100, 300)
+    assert (cell.input_low, cell.input_high) == (Decimal(100), Decimal(300))
 
 
 def test_a_portfolio_has_no_fields_to_set(tmp_path: Path) -> None:

@@ -1,18 +1,13 @@
 // Charts: Vega-Lite draws them from specifications in the page's data; these functions give it the rows.
 const views = {};
-const THEMES = {
-  light: {ink: "#1b242c", soft: "#55616c", rule: "#d5dbe0", other: "#9aa5af", default: "#56626d", proposed: "#0b5c93", budget: "#b3471d", page: "#fff"},
-  dark: {ink: "#e6eaee", soft: "#a9b4be", rule: "#3a444d", other: "#66727d", default: "#a9b4be", proposed: "#7cc0ee", budget: "#f0904a", page: "#14191e"},
-};
-const LINES = {
-  light: ["#0b5c93", "#1b242c", "#b3471d", "#00795a", "#9a4f80", "#7a6000", "#55616c", "#1f8fb8"],
-  dark: ["#7cc0ee", "#e6eaee", "#f0904a", "#35c79d", "#d890bd", "#e3c04b", "#b3bdc6", "#9ad7f5"],
-};
-const isDark = matchMedia("screen and (prefers-color-scheme: dark)");
+// Colours are those of the style sheet, which knows light, dark and paper.
+const color = name => `var(--${name})`;
+const COLORS = ["ink", "page", "other", "default", "proposed", "budget"];
+const LINES = [1, 2, 3, 4, 5, 6, 7, 8].map(number => color(`line-${number}`));
 const filledIn = (spec, words) => JSON.parse(JSON.stringify(spec), (_, value) => typeof value === "string" && Object.hasOwn(words, value) ? words[value] : value);
 const drawn = async (place, spec, data, symbol) => {
   const element = byId(place).querySelector(".drawing");
-  const theme = isDark.matches ? "dark" : "light", key = `${theme} ${symbol} ${JSON.stringify(spec)}`;
+  const key = symbol + JSON.stringify(spec);
   const known = views[place];
   if (known && known.key === key) {
     const view = await known.view;
@@ -20,16 +15,16 @@ const drawn = async (place, spec, data, symbol) => {
     await view.runAsync();
     return;
   }
-  const colors = THEMES[theme];
+  const [ink, soft, rule] = ["ink", "soft", "rule"].map(color);
   const config = {
     background: null, aria: false, font: "system-ui, sans-serif", view: {stroke: null},
-    axis: {labelColor: colors.soft, titleColor: colors.soft, gridColor: colors.rule, domainColor: colors.rule, tickColor: colors.rule, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal"},
-    legend: {labelColor: colors.ink, labelFontSize: 12, labelLimit: 280, title: null, orient: "top", symbolSize: 500, symbolStrokeWidth: 2.5},
-    text: {color: colors.ink, fontSize: 12},
+    axis: {labelColor: soft, titleColor: soft, gridColor: rule, domainColor: rule, tickColor: rule, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal"},
+    legend: {labelColor: ink, labelFontSize: 12, labelLimit: 280, title: null, orient: "top", symbolSize: 500, symbolStrokeWidth: 2.5},
+    text: {color: ink, fontSize: 12},
   };
   const format = symbol === "$" ? "$,.6~f" : ",.6~f";
-  const looks = Object.fromEntries(Object.entries(colors).map(([name, color]) => [`@${name}`, color]));
-  const filled = filledIn(spec, {...looks, "@money": format, "@colors": LINES[theme]});
+  const looks = Object.fromEntries(COLORS.map(name => [`@${name}`, color(name)]));
+  const filled = filledIn(spec, {...looks, "@money": format, "@colors": LINES});
   const embedded = vegaEmbed(element, {...filled, datasets: data, config}, {mode: "vega-lite", ast: true, actions: false, renderer: "svg", tooltip: false});
   views[place] = {key, view: embedded.then(result => result.view)};
   await views[place].view;
@@ -88,6 +83,7 @@ const showLines = (now, symbol, unit, budget) => {
   }
   const at = [{x: float(state.at[slider.key]), label: "now"}];
   const title = `${slider.label}, ${slider.unit}`;
+  byId("along-name").textContent = slider.label.toLowerCase();
   const names = [...new Set([page.proposed, page.default, ...table[0][1].map(row => row.name)])].filter(name => table[0][1].some(row => row.name === name));
   const spec = filledIn(page.charts.lines, {"@x": title, "@unit": unit, "@names": names, "@columns": Math.max(1, Math.floor(byId("lines").clientWidth / 200))});
   const what = `Cost per month${page.countsFailures ? ", calls and failures," : ""} along ${slider.label.toLowerCase()}`;
@@ -100,7 +96,6 @@ const showLines = (now, symbol, unit, budget) => {
   byId("points").tBodies[0].replaceChildren(...rows.map(([value], row) => make("tr", {}, make("th", {scope: "row", textContent: plain(value)}),
     ...columns.map(texts => make("td", {textContent: texts[row]})))));
 };
-isDark.addEventListener("change", () => show());
 addEventListener("hashchange", applyFragment);
 build();
 applyFragment();

@@ -37,7 +37,8 @@ const mixed = (tiers, shares, point) => {
 };
 const casesOf = (strategy, shares, point) => {
   const found = strategy.tiers && shares ? mixed(strategy.tiers, shares, point) : amountsAt(strategy.pieces, point);
-  return CASES.map(([cost, low, high]) => ({cost: found[cost], low: found[low], high: found[high]}));
+  const amount = name => found[name] === null ? null : settled(found[name]);
+  return CASES.map(([cost, low, high]) => ({cost: amount(cost), low: amount(low), high: amount(high)}));
 };
 // The pairs of cases of two strategies that are compared: both usual, both worst, and those that differ.
 const pairs = (against, one) => [

@@ -15,6 +15,13 @@ const isZero = a => a[0] === 0n;
 const isNegative = a => a[0] < 0n;
 const least = (...all) => all.reduce((a, b) => cmp(b, a) < 0 ? b : a);
 const most = (...all) => all.reduce((a, b) => cmp(b, a) > 0 ? b : a);
+// Coefficients that are quotients have 50 digits: what they add up to is rounded to 30 places, so that
+// an amount which ends is exact.
+const PLACES = 10n ** 30n;
+const settled = ([n, d]) => {
+  const twice = (n < 0n ? -n : n) * PLACES * 2n + d, rounded = twice / (2n * d);
+  return [n < 0n ? -rounded : rounded, PLACES];
+};
 const float = a => Number(a[0] * 10n ** 15n / a[1]) / 1e15;
 
 // A fraction with a given number of decimal places, rounded half up.

@@ -170,11 +170,11 @@ const build = () => {
   byId("along").append(...page.sliders.map(slider => make("option", {value: slider.key, textContent: slider.label.toLowerCase()})));
   byId("along").addEventListener("change", () => show());
   byId("reset").addEventListener("click", () => { reset(); state.sheet = 0; changed(); byId("copied").textContent = "The page shows the scenario as it is."; });
-  byId("copy").addEventListener("click", () => copy(location.href));
+  byId("copy").addEventListener("click", copy);
   byId("skip").addEventListener("click", event => { event.preventDefault(); byId("results").focus(); });
   byId("controls").addEventListener("submit", event => event.preventDefault());
 };
-const copy = async text => {
+const copy = async () => {
   save();
   try {
     await navigator.clipboard.writeText(location.href);

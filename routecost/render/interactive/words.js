@@ -1,6 +1,6 @@
 // Sentences about the savings and the budget: those of routecost compare.
 const listed = names => names.length < 6 ? names.join(", ") : `${names.slice(0, 4).join(", ")} and ${names.length - 4} more`;
-const saved = (saving, amount, fraction, counted, symbol) => {
+const saved = (amount, fraction, counted, symbol) => {
   const costsMore = isNegative(amount);
   return `${page.proposed} (proposed) ${costsMore ? "costs" : "saves"} ${fraction === null ? "" : share(abs(fraction)) + " "}`
     + `${costsMore ? "more than" : "compared with"} ${page.default} (default)${counted}: ${money(abs(amount), symbol)} a month, `
@@ -53,8 +53,8 @@ const savingsNotes = (saving, symbol) => {
   if (saving.one.isLeast || saving.against.isLeast)
     return [{text: partly(saving, total ?? calls, total === null ? "" : including, symbol), warning: true}];
   const first = bounds ? {text: bounded(bounds, calls, symbol), warning: true}
-    : total === null ? {text: saved(saving, calls, fraction, "", symbol)}
-    : {text: saved(saving, total, totalFraction, including, symbol) + onCallsAlone(calls, total, symbol),
+    : total === null ? {text: saved(calls, fraction, "", symbol)}
+    : {text: saved(total, totalFraction, including, symbol) + onCallsAlone(calls, total, symbol),
        warning: isNegative(total) !== isNegative(calls)};
   return [first, ...rangeNote(calls, saving.callsSpan, "on call costs alone", symbol),
     ...(total === null ? [] : rangeNote(total, saving.totalSpan, "including failures", symbol))];
