@@ -93,6 +93,7 @@ def test_a_hostile_or_stale_link_is_ignored_with_a_notice(
     opened.page.click("#reset")
     stated = opened.words(), opened.shown()
     opened.set("volume", "800")
+    assert "volume=800" in fragment_of(opened)
     open_with(opened, "#" + fragment.replace("VERSION", opened.data["version"]))
     notice = opened.page.locator("#notice")
     assert notice.is_visible()

@@ -8,6 +8,7 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 const controls = {}, mixControls = {};
+let saving = 0;
 const state = {sheet: 0, at: {}, mixes: {}, touched: {}};
 const sheet = () => page.sheets[state.sheet];
 const sliderOf = key => page.sliders.find(slider => slider.key === key);
@@ -82,6 +83,7 @@ const readFragment = text => {
   return found;
 };
 const applyFragment = () => {
+  clearTimeout(saving);
   const text = location.hash.slice(1);
   const found = readFragment(text);
   const isRefused = typeof found === "string";
@@ -183,7 +185,6 @@ const copy = async () => {
     byId("copied").textContent = "The link is the address of this page: copy it from the address bar.";
   }
 };
-let saving = 0;
 const save = () => {
   clearTimeout(saving);
   const words = fragment();
@@ -255,6 +256,7 @@ const showTable = (all, symbol) => {
   const columns = [...COLUMNS, ...(page.countsFailures ? FAILURES : [])];
   const texts = columns.map(([, key]) => cellTexts(rows.map(row => row[key]), symbol));
   const labels = [...columns.map(([label]) => label)];
+  byId("costs").className = page.countsFailures ? "many" : "";
   labels.splice(4, 0, `vs. ${page.baseline ?? "baseline"}`);
   byId("costs").tHead.replaceChildren(make("tr", {}, ...["strategy", ...labels].map(text => make("th", {scope: "col", textContent: text}))));
   byId("costs").tBodies[0].replaceChildren(...rows.map((row, at) => {
