@@ -47,8 +47,10 @@ UNITS = {
     Unit.DATE: "a date, YYYY-MM-DD",
     Unit.FLAG: "true or false",
     Unit.TEXT: "",
+    Unit.EXACT: "a number with all its digits",
+    Unit.TIME: "a time in UTC",
 }
-KINDS = {Unit.TEXT: None, Unit.DATE: "date", Unit.FLAG: "boolean"}
+KINDS = {Unit.TEXT: None, Unit.DATE: "date", Unit.TIME: "string", Unit.FLAG: "boolean"}
 """The kinds of values of a unit; numbers for all others, and for texts whatever is observed."""
 NAMED = ("parameters", "records", "skipped", "assumptions", "refused", "total")
 """Objects beside the tables whose members have names of the user's documents, or of meters."""

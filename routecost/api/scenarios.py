@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from routecost.documents.pricing.load import load_pricing as _load_pricing
 from routecost.documents.scenario.scenario_file import ScenarioFile, file_of, open_scenario
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.horizon import Horizon
+    from routecost.problems import KeyPath
 
 T = TypeVar("T")
 
@@ -40,16 +41,24 @@ def load_scenario(
     library: PathLike | None = None,
     strategies: Sequence[str] = (),
     what_if: Sequence[str] = (),
+    settings: Sequence[str] = (),
 ) -> Scenario:
     """Load a scenario by name or path, with the pricing sheet that it names (or ``pricing``).
 
     If ``strategies`` names some, others that are at fault are left out with a warning. :func:`check`
     builds the variants in its claims. ``what_if`` changes prices: ``"claude-sonnet-5-5 input -20% from
     2027-06"``, with a model, tier or provider, a meter or none for all, a change in percent or a new rate,
-    and days or months. Raises as :func:`load_pricing` does.
+    and days or months. ``settings`` replace fields: ``"tokens.input=3000"``, with names as in
+    :func:`sweep_over`. Raises as :func:`load_pricing` does.
     """
     return open_file(
-        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
+        scenario,
+        pricing=pricing,
+        as_of=as_of,
+        library=library,
+        strategies=strategies,
+        what_if=what_if,
+        settings=settings,
     ).scenario
 
 
@@ -61,15 +70,23 @@ def open_file(
     library: PathLike | None = None,
     strategies: Sequence[str] = (),
     what_if: Sequence[str] = (),
+    settings: Sequence[str] = (),
 ) -> ScenarioFile:
     """Open the file of a scenario, for variants of it. Raises as :func:`load_scenario` does."""
     files = open_library(library)
-    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of), strategies, what_if)
+    overrides = _overrides(files, pricing, as_of)
+    file = open_scenario(argument(scenario), files, overrides, strategies, what_if)
+    if not settings:
+        return file
+    from routecost.documents.scenario.settings import changes_of  # few runs set fields
+
+    overrides |= changes_of(file, settings)
+    return open_scenario(argument(scenario), files, overrides, strategies, what_if)
 
 
-def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
+def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[KeyPath, Any]:
     """Return the fields of a scenario that options override, and their values."""
-    overrides: dict[tuple[str, ...], str] = {}
+    overrides: dict[KeyPath, Any] = {}
     if pricing is not None:
         overrides["pricing",] = sheet_path(files, pricing)
     if as_of is not None:

@@ -39,6 +39,7 @@ def load_scenario(
     library: Path | None,
     strategies: Sequence[str] | None = None,
     what_if: Sequence[str] | None = None,
+    settings: Sequence[str] | None = None,
 ) -> Scenario:
     """Load the named scenario, ./scenario.yaml or the built-in one; show its warnings."""
     from routecost.api import scenarios as api
@@ -50,6 +51,7 @@ def load_scenario(
         library=library,
         strategies=strategies or (),
         what_if=what_if or (),
+        settings=settings or (),
     )
     show_findings(scenario.warnings)
     return scenario

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
 
 from routecost.library import open_library
+from tests.browser.opened import Opened
 from tests.cli.running import routecost
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 SCENARIOS = open_library(None).names("scenarios")
@@ -25,25 +24,6 @@ COMPARED = "#comparison table"
 MONEY = ("cost_per_", "failure_cost", "total_cost")
 DESK, PHONE, PAPER = (1280, 900), (360, 740), (672, 960)
 """Sizes in CSS pixels; paper is A4 less its margins, at 96 dots an inch."""
-
-
-@dataclass
-class Opened:
-    """A page that was opened from disk, and all that happened on the way."""
-
-    page: Page
-    file: Path
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, page: Page, file: Path) -> Opened:
-        made = cls(page, file)
-        page.on("request", lambda request: made.requests.append(request.url))
-        page.on("console", lambda said: made.complaints.append(said.text))
-        page.on("pageerror", lambda error: made.complaints.append(str(error)))
-        page.goto(file.as_uri(), wait_until="networkidle")
-        return made
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)

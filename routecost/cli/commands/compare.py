@@ -17,6 +17,10 @@ Mixes = Annotated[
     ),
 ]
 
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field, as in sweep --over; repeatable."),
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show the conditions of the verdict and the bill of each strategy.")
 ]
@@ -29,6 +33,7 @@ def command(
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
     what_if: options.WhatIf = None,
+    set: Settings = None,  # noqa: A002  the name of the option
     mix: Mixes = None,
     by: options.By = None,
     explain: Explain = False,
@@ -49,10 +54,16 @@ def command(
         from routecost.cli.portfolio import commands as portfolio
 
         refused: dict[str, object] = {"pricing": pricing, "baseline": baseline, "strategy": strategy}
-        refused |= {"what_if": what_if, "mix": mix, "explain": explain, "chart": chart}
+        refused |= {"what_if": what_if, "set": set, "mix": mix, "explain": explain, "chart": chart}
         return portfolio.compare(portfolio.opened(scenario, as_of, library, refused), target, by)
     loaded = load_scenario(
-        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
+        scenario,
+        pricing=pricing,
+        as_of=as_of,
+        library=library,
+        strategies=strategy,
+        what_if=what_if,
+        settings=set,
     )
     comparison = api.compare(
         loaded, baseline=baseline, strategies=strategy or (), mixes=mix or (), by=by or ()

@@ -33,6 +33,20 @@ By = Annotated[
         "A share is the change applied to each assumption to rank its effect (20%).",
     ),
 ]
+Interactive = Annotated[
+    bool,
+    typer.Option(
+        "--interactive", help="Write a page with sliders for volume, mixes, tokens, cache and prices (HTML)."
+    ),
+]
+WithPricing = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with-pricing",
+        metavar="SHEET",
+        help="With --interactive: offer this pricing sheet too (path or name); repeatable.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option(
@@ -61,12 +75,27 @@ def command(
     strategy: options.Strategies = None,
     what_if: options.WhatIf = None,
     rules_from: options.RulesFrom = None,
+    interactive: Interactive = False,
+    with_pricing: WithPricing = None,
     format: Format = None,
     output: options.Output = None,
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Write a planning report: costs, sensitivities and assumptions."""
+    if interactive:
+        from routecost.cli.interactive.page_command import InteractiveOptions, write_page
+
+        other: dict[str, object] = {"months": months != DEFAULT_MONTHS, "growth": growth, "start": start}
+        other |= {"days": days, "actuals": actuals, "actuals-sheet": actuals_sheet, "by": by}
+        other |= {"runs": runs != str(DEFAULT_RUNS), "seed": seed != str(DEFAULT_SEED)}
+        other |= {"rules-from": rules_from}
+        given = InteractiveOptions(
+            scenario, with_pricing, pricing, as_of, baseline, strategy, what_if, library
+        )
+        return write_page(given, format, output, force, other)
+    if with_pricing:
+        raise UsageError("--with-pricing requires --interactive")
     from routecost.api.planning_document import planning
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
