@@ -132,6 +132,24 @@ Format = Annotated[
         "default: by output file, else text.",
     ),
 ]
+FormatOrFocus = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="text, markdown, csv, spreadsheet, xlsx, json, html, latex, pdf, parquet or focus; "
+        "default: by output file, else text.",
+    ),
+]
+BillingAccount = Annotated[
+    str | None,
+    typer.Option("--billing-account", metavar="ID", help="Billing account of rows of FOCUS (unknown)."),
+]
+Provider = Annotated[
+    str | None,
+    typer.Option("--provider", metavar="NAME", help="Provider of rows of FOCUS; default: that of the sheet."),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
 ]

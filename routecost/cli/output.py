@@ -33,8 +33,8 @@ class Output:
     """Output options of a command; it claims their files, so create it before anything is computed.
 
     ``expected`` describes the file names of a command that writes no text unless asked to: it refuses
-    names without a suffix too; ``has_findings`` says that it has findings, which some formats need. Raises
-    UsageError if neither ``format`` nor the suffix gives a format that can be written, if ``size`` or
+    names without a suffix too; ``has_findings`` and ``has_charges`` say that it has what some formats need.
+    Raises UsageError if neither ``format`` nor the suffix gives a format that can be written, if ``size`` or
     ``theme`` is given without ``chart``, for a chart without a format, and for a file that cannot be written
     or must not be replaced (see :func:`routecost.cli.output_files.claim`).
     """
@@ -47,6 +47,7 @@ class Output:
     force: bool = False
     expected: str | None = None
     has_findings: bool = False
+    has_charges: bool = False
 
     def __post_init__(self) -> None:
         for option, given in (("--size", self.size), ("--theme", self.theme)):
@@ -74,7 +75,16 @@ class Output:
         """The format of the output."""
         from routecost import render
 
-        return render.find(self.format or _format_by_suffix(self.file) or "text")
+        style = render.find(self.format or _format_by_suffix(self.file) or "text")
+        other = style.by_suffix.get("" if self.file is None else self.file.suffix.lower())
+        return style if other is None else render.find(other)
+
+    @property
+    def wants_charges(self) -> bool:
+        """Whether the format writes charges, also if another format writes the file."""
+        from routecost import render
+
+        return self.format is not None and render.find(self.format).needs_charges
 
     def _refuse_format(self) -> None:
         if self.format is None and self.file is None:
@@ -82,6 +92,8 @@ class Output:
         style = self.style
         if style.needs_findings and not self.has_findings:
             raise UsageError(f'there are no findings to write as "{style.name}"; try "text" or "json"')
+        if self.wants_charges and not self.has_charges:
+            raise UsageError(f'only "usage" and "project" write "{self.format}"; try "csv" or "json"')
         if style.binary and self.file is None and sys.stdout.isatty():
             raise UsageError(f'format "{style.name}" is binary; give a file with --output')
         style.require()

@@ -3,12 +3,14 @@
 A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
 ``render(report, sink)``, which never opens a file, prints or exits; with ``FIGURES_BESIDE`` it
 takes the names of the files that hold the figures; with ``TABLE_ONLY`` it leaves out notes; with
-``NEEDS_FINDINGS`` it writes findings only. ``require()`` raises if a package is missing.
+``NEEDS_FINDINGS`` it writes findings only, with ``NEEDS_CHARGES`` charges. ``BY_SUFFIX`` has the formats
+that write the same rows to files of a suffix. ``require()`` raises if a package is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import IO, TYPE_CHECKING
@@ -29,7 +31,8 @@ class Format:
     If ``figures_beside`` is true, the figures of parts are separate files, and ``render`` takes a
     third argument: part -> name of the file of its figure. If ``has_commands`` is true, the output has
     commands to a CI runner, and makes the text of documents safe itself. If ``table_only`` is true, notes
-    have no place in it. A format that ``needs_findings`` writes nothing else. ``require`` raises
+    have no place in it. A format that ``needs_findings``, or ``needs_charges``, writes nothing else.
+    ``by_suffix`` names the formats that write the same rows to files of a suffix. ``require`` raises
     EnvironmentFailure if a package that the format needs is missing.
     """
 
@@ -42,6 +45,8 @@ class Format:
     table_only: bool = False
     needs_findings: bool = False
     require: Callable[[], object] = lambda: None
+    needs_charges: bool = False
+    by_suffix: Mapping[str, str] = field(default_factory=dict)
 
 
 def format_names() -> tuple[str, ...]:
@@ -89,5 +94,15 @@ def _load(name: str) -> Format | None:
     needs = getattr(module, "NEEDS_FINDINGS", False)
     require = getattr(module, "require", lambda: None)
     return Format(
-        module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands, alone, needs, require
+        module.NAME,
+        module.SUFFIXES,
+        module.BINARY,
+        module.render,
+        beside,
+        commands,
+        alone,
+        needs,
+        require,
+        getattr(module, "NEEDS_CHARGES", False),
+        getattr(module, "BY_SUFFIX", {}),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from routecost.cli.scenario_argument import is_portfolio, load_scenario
 from routecost.errors import UsageError
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_count, read_seed
 from routecost.model.scenario.horizon import DEFAULT_MONTHS, checked_months, read_growth, read_month
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.scenario import Scenario as Loaded
 
 
 def _days(text: str) -> object:
@@ -111,25 +115,32 @@ def command(
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
     what_if: options.WhatIf = None,
-    format: options.Format = None,
+    format: options.FormatOrFocus = None,
     output: options.Output = None,
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
     force: options.Force = False,
+    billing_account: options.BillingAccount = None,
+    provider: options.Provider = None,
     library: options.Library = None,
 ) -> None:
     """Project the monthly spend of each strategy."""
     from routecost.api import project as project_api
+    from routecost.cli.focus import options as focus
     from routecost.report.projection.project import report
 
-    target = Output(format, output, chart, size, theme, force)
+    target = Output(format, output, chart, size, theme, force, has_charges=True)
+    refused = {"--actuals": actuals, "--baseline": baseline, "--by": by, "--chart": chart}
+    fails = {"--fail-over-budget": fail_over_budget, "--fail-over-limits": fail_over_limits}
+    account = focus.read_account(target, billing_account, provider, {**refused, **fails})
     if is_portfolio(scenario):
         from routecost.cli.portfolio import commands as portfolio
 
-        refused: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals, "pricing": pricing}
-        refused |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
-        opened = portfolio.opened(scenario, as_of, library, refused)
+        of_scenarios: dict[str, object] = {"growth": growth, "days": days, "actuals": actuals}
+        of_scenarios |= {"pricing": pricing, "format focus": account}
+        of_scenarios |= {"baseline": baseline, "strategy": strategy, "what_if": what_if, "chart": chart}
+        opened = portfolio.opened(scenario, as_of, library, of_scenarios)
         return portfolio.project(
             opened,
             target,
@@ -142,10 +153,10 @@ def command(
     loaded = load_scenario(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy, what_if=what_if
     )
-    if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
-        raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
-    if fail_over_limits and not (loaded.rate_limits or loaded.pricing.rate_limits):
-        raise UsageError(f'scenario "{loaded.name}" has no rate limits for --fail-over-limits to check')
+    if account:
+        horizon = {"months": months, "growth": growth, "start": start, "days": days, "as_of": as_of}
+        return focus.project(loaded, target, strategy, {**account, **horizon})
+    _refuse_nothing_to_check(loaded, fails)
     projection = project_api.project(
         loaded,
         months=months,
@@ -169,3 +180,11 @@ def command(
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)
     return None
+
+
+def _refuse_nothing_to_check(loaded: Loaded, fails: Mapping[str, bool]) -> None:
+    """Raise UsageError for options to fail over what the scenario does not have."""
+    if fails["--fail-over-budget"] and not (loaded.budget or (loaded.plan and loaded.plan.budget)):
+        raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
+    if fails["--fail-over-limits"] and not (loaded.rate_limits or loaded.pricing.rate_limits):
+        raise UsageError(f'scenario "{loaded.name}" has no rate limits for --fail-over-limits to check')

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 from routecost.cli import options
+from routecost.cli.focus.options import read_account
 from routecost.cli.log_options import (
     AllowUnpriced,
     Dialect,
@@ -125,12 +126,14 @@ def command(
     against: Against = None,
     tolerance: Tolerance = None,
     pricing: options.Pricing = None,
-    format: options.Format = None,
+    format: options.FormatOrFocus = None,
     output: options.Output = None,
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
     force: options.Force = False,
+    billing_account: options.BillingAccount = None,
+    provider: options.Provider = None,
     library: options.Library = None,
 ) -> None:
     """Count and price the calls in logs, and reconcile logged costs.
@@ -150,7 +153,15 @@ def command(
             "--tolerance": (tolerance, "--against"),
         },
     )
-    target = Output(format, output, chart, size, theme, force)
+    target = Output(format, output, chart, size, theme, force, has_charges=True)
+    refused: dict[str, object] = {
+        "--compare": compare,
+        "--pace": pace,
+        "--against": against,
+        "--write-actuals": write_actuals,
+    }
+    refused |= {"--plan": plan, "--chart": chart}
+    account = read_account(target, billing_account, provider, refused)
     claim(rejects, "--rejects", force=force)
     claim(write_actuals, "--write-actuals", force=force)
     claim(save, "--save", force=force)
@@ -175,7 +186,9 @@ def command(
         actuals = ""
         prices = Prices(pricing, library)
         with listing_unpriced():
-            if compare is not None:
+            if target.wants_charges:
+                report, is_fine = _charges(source, prices, by, account), True
+            elif compare is not None:
                 report, is_fine = _changed(source, prices, compare)
             elif pace:
                 report, is_fine = _paced(source, prices, plan, strategy, budget)
@@ -238,6 +251,16 @@ def _used(
     from routecost.api.logs.actuals import log_actuals
 
     return report(usage), True, log_actuals(usage, actuals.suffix)
+
+
+def _charges(
+    source: LogSource, prices: Prices, by: Sequence[str] | None, account: Mapping[str, Any]
+) -> Report:
+    from routecost.api.focus.charges import usage_focus
+    from routecost.report.focus.rows import report
+
+    rows = usage_focus(source, pricing=prices.sheet, by=by or (), library=prices.library, **account)
+    return report(rows)
 
 
 def _changed(source: LogSource, prices: Prices, periods: tuple[str, str]) -> Result:

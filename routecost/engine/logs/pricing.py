@@ -13,6 +13,7 @@ from routecost.engine.pricing.price import entry_on, price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import NO_USAGE, Bounds, Cell
+from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
@@ -125,7 +126,7 @@ class CellPricer:
         model = self.model(cell.model) if model is None else model
         counts = {**cell.units, CALLS: cell.calls}
         when = When(cell.days, cell.hours)
-        return self.priced(model, cell.mode, counts, when, self._buckets(model, cell))
+        return self.priced(model, cell.mode, counts, when, self.buckets(model, cell))
 
     @exact
     def priced(
@@ -141,26 +142,36 @@ class CellPricer:
         If modes of the model apply at certain hours, and those of the calls are unknown, the cost of
         standard calls is between the prices of all hours.
         """
-        timed = [
-            (day, one) for day in when.days for one in self.timed_modes(model, mode, When((day,), when.hours))
-        ]
         bounds: dict[str, Bounds] = {}
         for meter, count in counts.items():
-            prices = [
-                self.unit_price(PriceKey(model, meter, one, day, above, upto))
-                for day, one in timed
-                for above, upto in buckets
-            ]
+            prices = [self.unit_price(key) for key in self.price_keys(model, mode, meter, when, buckets)]
             if count and any(prices):
                 bounds[meter] = Bounds(count * min(prices), count * max(prices))
         return bounds
+
+    def price_keys(
+        self,
+        model: str,
+        mode: str,
+        meter: str,
+        when: When,
+        buckets: Sequence[tuple[int, int | None]],
+    ) -> list[PriceKey]:
+        """Return the prices that a unit may have, on one of the days and in one of the buckets."""
+        return [
+            PriceKey(model, meter, one, day, above, upto)
+            for day in when.days
+            for one in self.timed_modes(model, mode, When((day,), when.hours))
+            for above, upto in buckets
+        ]
 
     def cost(self, cell: Cell, model: str | None = None) -> Bounds:
         """Return the cost of a cell, on its own or another model; raises as :meth:`amounts` does."""
         amounts = self.amounts(cell, model).values()
         return Bounds(_sum(one.low for one in amounts), _sum(one.high for one in amounts))
 
-    def _buckets(self, model: str, cell: Cell) -> list[tuple[int, int | None]]:
+    def buckets(self, model: str, cell: Cell) -> list[tuple[int, int | None]]:
+        """Return the context-size buckets that the calls of a cell may be in, between price steps."""
         if not cell.is_sum:
             return [(cell.above, cell.upto)]
         within = [
@@ -188,9 +199,13 @@ class CellPricer:
     def unit_price(self, key: PriceKey) -> Decimal:
         """Return the price of a unit. Raises as :meth:`amounts` does."""
         if key not in self._units:
-            usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
-            self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total
+            self._units[key] = self.unit_bill(key).total
         return self._units[key]
+
+    def unit_bill(self, key: PriceKey) -> Bill:
+        """Return the bill of a unit, without a line if it is free. Raises as :meth:`amounts` does."""
+        usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
+        return price(Usage({usage: ONE}), self.sheet, key.day)
 
     def _meter(self, key: PriceKey) -> str:
         """Return the meter that a model bills a unit by: images as text if it has no rate for images."""

@@ -64,7 +64,7 @@ def _cost(pricer: CellPricer, cell: Cell, model: str | None = None) -> Bounds | 
 
 def usage_rows(cells: Iterable[Priced], keys: Sequence[Key], pricer: CellPricer) -> list[UsageRow]:
     """Return the usage by keys: in the order of time if the first key is a period, else by falling cost."""
-    values = [_values(key, pricer) for key in keys]
+    values = [values_of(key, pricer) for key in keys]
     groups: dict[tuple[str | None, ...], list[Priced]] = {}
     for one in cells:
         groups.setdefault(tuple(value(one.cell) for value in values), []).append(one)
@@ -122,7 +122,8 @@ def calls_in_words(calls: int) -> str:
     return "1 call is" if calls == 1 else f"{calls:,} calls are"
 
 
-def _values(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
+def values_of(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
+    """Return the function that gives the value of a key for a cell; None if it is unknown."""
     if key is Key.TIER:
         return lambda cell: tier_of(cell, pricer)
     if key is Key.MODEL:

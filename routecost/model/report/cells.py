@@ -18,7 +18,10 @@ Scalar = Decimal | float | int | str | bool | date | None
 
 
 class Unit(StrEnum):
-    """The unit of a column; formats decide how to show it, raw values do not change."""
+    """The unit of a column; formats decide how to show it, raw values do not change.
+
+    Only rows of FOCUS have EXACT numbers, of which all digits are written, and times.
+    """
 
     TEXT = "text"
     MONEY = "money"
@@ -29,6 +32,8 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     DATE = "date"
     FLAG = "flag"
+    EXACT = "exact"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)

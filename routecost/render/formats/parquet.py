@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Context
 from importlib import import_module
 from itertools import islice
 from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
-from routecost.errors import EnvironmentFailure
+from routecost.errors import EnvironmentFailure, UsageError
 from routecost.model.report.cells import Cell, Column, Scalar, Unit, raw
 from routecost.model.report.report import Report
 from routecost.render.raw_values import first_table, number, plain_scalar, schema_name
@@ -23,6 +25,10 @@ SUFFIXES = (".parquet",)
 BINARY = True
 TABLE_ONLY = True
 
+_ALL = Context(prec=500)
+_FEW_DIGITS, _MOST_DIGITS = 38, 76
+_DECIMAL = re.compile(r"(decimal\d+)\((\d+), (\d+)\)")
+
 BATCH_ROWS = 65_536
 """Rows per row group, and the maximum number kept in memory."""
 
@@ -30,7 +36,7 @@ Batch = list[list[Scalar]]
 
 
 def render(report: Report, sink: BinaryIO) -> None:
-    """Write the first table: decimals as float64, whole counts as int64, unknown as null.
+    """Write the first table: decimals as float64, exact ones as decimals, counts as int64, unknown as null.
 
     Raises UsageError for a report without tables, EnvironmentFailure if pyarrow is missing,
     ValueError for NaN, infinity, and a fraction in a column of whole counts.
@@ -78,22 +84,46 @@ def _kind(column: Column, cells: list[Scalar]) -> str:
     if column.unit is Unit.COUNT:
         is_whole = all(cell is None or isinstance(cell, int) for cell in cells)
         return "int64" if is_whole else "float64"
-    return {Unit.TEXT: "string", Unit.DATE: "date32", Unit.FLAG: "bool_"}.get(column.unit, "float64")
+    kinds = {Unit.TEXT: "string", Unit.DATE: "date32", Unit.FLAG: "bool_", Unit.TIME: "time"}
+    return _decimal(column, cells) if column.unit is Unit.EXACT else kinds.get(column.unit, "float64")
+
+
+def _decimal(column: Column, cells: list[Scalar]) -> str:
+    """Return the type of exact numbers, such as ``decimal128(38, 15)``: the first batch decides."""
+    numbers = [number(cell).normalize(_ALL).as_tuple() for cell in cells if cell is not None]
+    scale = max((-int(one.exponent) for one in numbers), default=0)
+    scale = max(scale, 0)
+    whole = max((len(one.digits) + int(one.exponent) for one in numbers), default=0)
+    digits = scale + max(whole, 1)
+    if digits > _MOST_DIGITS:
+        raise UsageError(
+            f'"{column.key}" has numbers of {digits} digits; Parquet has at most {_MOST_DIGITS}, CSV has all'
+        )
+    return f"decimal128(38, {scale})" if digits <= _FEW_DIGITS else f"decimal256(76, {scale})"
 
 
 def _schema(
     arrow: ModuleType, report: Report, columns: Sequence[Column], kinds: Sequence[str]
 ) -> pyarrow.Schema:
-    fields = [(column.key, getattr(arrow, kind)()) for column, kind in zip(columns, kinds, strict=True)]
+    fields = [(column.key, _type(arrow, kind)) for column, kind in zip(columns, kinds, strict=True)]
     about = {"routecost.schema": schema_name(report), "routecost.currency": report.currency}
     return arrow.schema(fields, metadata=about)
+
+
+def _type(arrow: ModuleType, kind: str) -> pyarrow.DataType:
+    if kind == "time":
+        return arrow.timestamp("s", tz="UTC")
+    decimal = _DECIMAL.fullmatch(kind)
+    if decimal is None:
+        return getattr(arrow, kind)()
+    return getattr(arrow, decimal[1])(int(decimal[2]), int(decimal[3]))
 
 
 def _record_batch(
     arrow: ModuleType, schema: pyarrow.Schema, kinds: Sequence[str], batch: Batch
 ) -> pyarrow.RecordBatch:
     arrays = [
-        arrow.array([None if cell is None else _CONVERT[kind](cell) for cell in cells], type=field.type)
+        arrow.array([None if cell is None else _converted(kind, cell) for cell in cells], type=field.type)
         for kind, cells, field in zip(kinds, batch, schema, strict=True)
     ]
     return arrow.record_batch(arrays, schema=schema)
@@ -114,6 +144,10 @@ def _day(value: Scalar) -> date:
     if not isinstance(value, date):
         raise ValueError(f"a column of dates has the value {value!r}")
     return value
+
+
+def _converted(kind: str, value: Scalar) -> Scalar:
+    return _CONVERT[kind](value) if kind in _CONVERT else value
 
 
 _CONVERT: dict[str, Callable[[Scalar], Scalar]] = {

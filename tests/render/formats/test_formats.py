@@ -26,6 +26,7 @@ HOSTILE = "a\x1b[31m\r\nb\u202ec\x9bd\ud800e\u2028f\tg\x00"
 def test_all_formats_are_found() -> None:
     assert format_names() == (
         "csv",
+        "focus",
         "github",
         "html",
         "json",

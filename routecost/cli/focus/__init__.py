@@ -1,0 +1,1 @@
+"""Rows of FOCUS from the command line."""

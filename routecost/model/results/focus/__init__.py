@@ -1,0 +1,1 @@
+"""Charges as rows of the FinOps Open Cost and Usage Specification."""
