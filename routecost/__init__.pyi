@@ -9,6 +9,10 @@ from routecost.api.compare import (
     check as check,
     compare as compare,
 )
+from routecost.api.focus.charges import (
+    project_focus as project_focus,
+    usage_focus as usage_focus,
+)
 from routecost.api.logs.actuals import log_actuals as log_actuals
 from routecost.api.logs.bills import usage_against as usage_against
 from routecost.api.logs.calibrate import calibrate as calibrate

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.api import scenarios as api
+from routecost.api.frames import Frame, table_file
 from routecost.documents.core.loader import Loader
 from routecost.documents.policy.load import load_policy as _load_policy
 from routecost.documents.policy.text import policy_json, policy_yaml
@@ -53,7 +55,7 @@ class Prices:
 
 
 def read_outcomes(
-    file: PathLike,
+    file: PathLike | Frame,
     columns: Columns | None = None,
     *,
     prices: Prices | None = None,
@@ -61,23 +63,26 @@ def read_outcomes(
     missing: Missing | None = None,
     score_range: tuple[float, float] | None = None,
 ) -> Read:
-    """Read measured outcomes from CSV, JSON lines or Parquet: one row per query and model, or per query.
+    """Read measured outcomes from CSV, JSON lines, Parquet or a frame of pandas or Polars.
 
-    ``columns`` maps the columns of the file, ``missing`` is the rule for missing outcomes, ``split`` that for
-    the parts of the data. With ``prices``, costs are those of the tokens by the sheet. Scores in a
-    ``score_range`` other than 0 to 1 are scaled. Raises DocumentError with all errors of the file.
+    There is one row per query and model, or per query. ``columns`` maps the columns, ``missing`` is the rule
+    for missing outcomes, ``split`` that for the parts of the data. With ``prices``, costs are those of the
+    tokens by the sheet. Scores in a ``score_range`` other than 0 to 1 are scaled. Raises DocumentError with
+    all errors of the file.
     """
     from routecost.ingest import outcomes as ingest
 
-    return ingest.read_outcomes(
-        Path(os.fspath(file)),
-        columns or ingest.Columns(),
-        sheet=None if prices is None else prices.sheet,
-        as_of=None if prices is None else prices.day,
-        split=split or ingest.SplitRule(),
-        missing=missing or ingest.Missing.DROP,
-        score_range=score_range or (0.0, 1.0),
-    )
+    with table_file(file, "outcomes") as table:
+        read = ingest.read_outcomes(
+            table.path,
+            columns or ingest.Columns(),
+            sheet=None if prices is None else prices.sheet,
+            as_of=None if prices is None else prices.day,
+            split=split or ingest.SplitRule(),
+            missing=missing or ingest.Missing.DROP,
+            score_range=score_range or (0.0, 1.0),
+        )
+        return replace(read, findings=table.placed(read.findings))
 
 
 def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:

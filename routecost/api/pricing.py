@@ -18,6 +18,7 @@ from routecost.engine.pricing.rate_changes import later_prices, with_models
 from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
 from routecost.errors import DocumentError, EnvironmentFailure, UsageError
 from routecost.library import PathLike, argument, open_library
+from routecost.model.frames import Results
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.price_lists import (
     Importable,
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 MAX_AGE_DAYS = 90
 
 
-def list_pricing(*, library: PathLike | None = None) -> tuple[list[SheetSummary], list[Finding]]:
+def list_pricing(*, library: PathLike | None = None) -> tuple[Results[SheetSummary], list[Finding]]:
     """Return a summary of every named sheet, and the findings of invalid sheets."""
-    summaries: list[SheetSummary] = []
+    summaries = Results[SheetSummary]()
     findings: list[Finding] = []
     for name in open_library(library).names("pricing"):
         try:
@@ -142,12 +143,12 @@ class PriceSource:
         return genai_catalogue(self.provider)
 
 
-def list_providers() -> list[ProviderSummary]:
+def list_providers() -> Results[ProviderSummary]:
     """Return the providers of the installed genai-prices. Raises EnvironmentFailure if it is missing."""
     from routecost.ingest.prices.sources.genai import genai_providers
 
     providers = genai_providers().values()
-    return [ProviderSummary(one.id, one.name, len(one.models)) for one in providers]
+    return Results(ProviderSummary(one.id, one.name, len(one.models)) for one in providers)
 
 
 def list_models(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from routecost.api.scenarios import day_of, horizon_of, priced, resolve
 from routecost.documents.scenario.scenario_file import file_of
@@ -19,6 +20,9 @@ from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import DEFAULT_MONTHS, Horizon
 from routecost.model.scenario.month_plan import NO_PLAN, read_days
 from routecost.model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from routecost.api.frames import Frame
 
 _TEMPORARY_NUMBERS = 40
 
@@ -34,7 +38,7 @@ def project(  # noqa: PLR0913  the options of a projection
     as_of: date | None = None,
     baseline: str | None = None,
     strategies: Sequence[str] = (),
-    actuals: PathLike | None = None,
+    actuals: PathLike | Frame | None = None,
     actuals_sheet: str | None = None,
     what_if: Sequence[str] = (),
     runs: int | str = DEFAULT_RUNS,
@@ -48,9 +52,9 @@ def project(  # noqa: PLR0913  the options of a projection
     compounds from the second month on. ``start`` is ``YYYY-MM``, else the month of ``as_of``, of the
     plan, of the scenario's own date, or of today. ``days`` is ``"per_month"``, ``"calendar"`` or
     ``"working"``. Prices are those in force in each month, or those of ``as_of`` throughout.
-    ``actuals`` is a YAML or CSV file, or a workbook (``actuals_sheet`` names its sheet), with the spend of
-    past months: the plan is compared with it and re-based on it. ``what_if`` changes prices as in
-    :func:`load_scenario`.
+    ``actuals`` is a YAML or CSV file, a workbook (``actuals_sheet`` names its sheet), or a frame of pandas or
+    Polars, with the spend of past months: the plan is compared with it and re-based on it. ``what_if``
+    changes prices as in :func:`load_scenario`.
 
     If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
     probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
@@ -64,7 +68,7 @@ def project(  # noqa: PLR0913  the options of a projection
     loaded = resolve(
         scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies, what_if=what_if
     )
-    chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
+    chosen = as_planned(loaded, strategies, baseline, days, growth)
     horizon = horizon_of(chosen, months, growth, start, as_of)
     sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))
     selected = (*strategies, *([baseline] if baseline and strategies else []))
@@ -79,8 +83,11 @@ def project(  # noqa: PLR0913  the options of a projection
 
         projection = replace(projection, owner_budgets=track_owners(chosen, horizon))
     if actuals is not None:
-        read = Path(actuals), actuals_sheet
-        projection = _with_actuals(projection, chosen, read, date.today())
+        from routecost.api.frames import table_file  # few projections have actuals
+
+        with table_file(actuals, "actuals") as table:
+            read = table.path, actuals_sheet
+            projection = _with_actuals(projection, chosen, read, date.today())
     file = file_of(chosen)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy
@@ -124,8 +131,18 @@ def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:
     return day if changes else None
 
 
-def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
-    """Return the scenario with the days and growth of its plan overridden."""
+def as_planned(
+    scenario: Scenario,
+    strategies: Sequence[str] = (),
+    baseline: str | None = None,
+    days: str | None = None,
+    growth: object = None,
+) -> Scenario:
+    """Return the scenario with another baseline, and the days and growth of its plan overridden.
+
+    Raises UnknownNameError for unknown strategies.
+    """
+    scenario = _chosen(scenario, strategies, baseline)
     plan, uncertainty = scenario.plan, scenario.uncertainty
     if days is not None:
         plan = replace(plan or NO_PLAN, days=read_days(days))

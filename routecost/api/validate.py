@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from routecost.api.scenarios import resolve
 from routecost.documents.routing.load import TableFile
@@ -16,7 +19,12 @@ from routecost.lint.subject import Subject
 from routecost.model.results.validation import Suggestions, Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding
 
+if TYPE_CHECKING:
+    from routecost.api.frames import Frame
+
+Placed = Callable[[Iterable[Finding]], tuple[Finding, ...]]
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
@@ -25,7 +33,7 @@ def validate(  # noqa: PLR0913  the documents to check against
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
-    evidence: PathLike | None = None,
+    evidence: PathLike | Frame | None = None,
     scenario: PathLike | Scenario | None = None,
     as_of: date | None = None,
     select: Sequence[str] = (),
@@ -38,10 +46,10 @@ def validate(  # noqa: PLR0913  the documents to check against
     """Check a routing table against its taxonomy (or ``taxonomy``) and the other given documents.
 
     A table that :func:`load_table` loaded is checked against the documents it was loaded with.
-    ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
-    workload that the table routes, and the prices unless ``pricing`` is given. Prices are those of
-    ``as_of``, else of the scenario's day, else of today; evidence ages up to ``as_of``, else up to
-    today. ``select`` and ``ignore`` take rule codes, code prefixes and names. ``rules_from`` names
+    ``evidence`` is an evidence file, or a frame of pandas or Polars, that adds to the evidence in the table.
+    ``scenario`` has the workload that the table routes, and the prices unless ``pricing`` is given. Prices
+    are those of ``as_of``, else of the scenario's day, else of today; evidence ages up to ``as_of``, else up
+    to today. ``select`` and ``ignore`` take rule codes, code prefixes and names. ``rules_from`` names
     installed packages whose rules run, too. Findings in the ``baseline`` file are not reported; ``config``
     is a pyproject.toml with limits.
 
@@ -55,17 +63,19 @@ def validate(  # noqa: PLR0913  the documents to check against
     packages = tuple(rules_from)
     rules = selected(tuple(select), tuple(ignore), packages)
     known = None if baseline is None else read_baseline(Path(baseline))
-    subject = load_table(
-        table,
-        taxonomy=taxonomy,
-        pricing=pricing,
-        evidence=evidence,
-        scenario=scenario,
-        as_of=as_of,
-        config=config,
-        library=library,
-    )
-    return lint(subject, rules, known, packages)
+    with _evidence_file(evidence) as (path, placed):
+        subject = load_table(
+            table,
+            taxonomy=taxonomy,
+            pricing=pricing,
+            evidence=path,
+            scenario=scenario,
+            as_of=as_of,
+            config=config,
+            library=library,
+        )
+        validation = lint(subject, rules, known, packages)
+        return replace(validation, findings=placed(validation.findings))
 
 
 def load_table(  # noqa: PLR0913  as validate
@@ -73,7 +83,7 @@ def load_table(  # noqa: PLR0913  as validate
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
-    evidence: PathLike | None = None,
+    evidence: PathLike | Frame | None = None,
     scenario: PathLike | Scenario | None = None,
     as_of: date | None = None,
     config: PathLike | None = None,
@@ -92,16 +102,29 @@ def load_table(  # noqa: PLR0913  as validate
     fleet = scenario if scenario is None or isinstance(scenario, Scenario) else argument(scenario)
     if isinstance(fleet, Scenario):
         fleet = resolve(fleet, pricing=pricing, as_of=as_of, library=library)
-    sources = Sources(
-        table=table if isinstance(table, TableFile) else argument(table),
-        library=open_library(library),
-        taxonomy=None if taxonomy is None else argument(taxonomy),
-        pricing=None if pricing is None else argument(pricing),
-        evidence=None if evidence is None else str(evidence),
-        scenario=fleet,
-        limits=limits,
-    )
-    return load(sources, as_of)
+    with _evidence_file(evidence) as (path, _):
+        sources = Sources(
+            table=table if isinstance(table, TableFile) else argument(table),
+            library=open_library(library),
+            taxonomy=None if taxonomy is None else argument(taxonomy),
+            pricing=None if pricing is None else argument(pricing),
+            evidence=None if path is None else str(path),
+            scenario=fleet,
+            limits=limits,
+        )
+        return load(sources, as_of)
+
+
+@contextmanager
+def _evidence_file(evidence: PathLike | Frame | None) -> Iterator[tuple[Path | None, Placed]]:
+    """Yield the path of evidence, that of a temporary file for a frame, and what places findings about it."""
+    if evidence is None:
+        yield None, tuple
+        return
+    from routecost.api.frames import table_file  # few tables have evidence in another file
+
+    with table_file(evidence, "evidence", "evidence") as file:
+        yield file.path, file.placed
 
 
 def suggest(  # noqa: PLR0913  as validate
@@ -110,7 +133,7 @@ def suggest(  # noqa: PLR0913  as validate
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
-    evidence: PathLike | None = None,
+    evidence: PathLike | Frame | None = None,
     as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
@@ -161,7 +184,7 @@ def planner_prompt(
     table: PathLike,
     *,
     taxonomy: PathLike | None = None,
-    evidence: PathLike | None = None,
+    evidence: PathLike | Frame | None = None,
     as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,

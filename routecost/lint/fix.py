@@ -15,6 +15,7 @@ from routecost.lint.hit import Fix, LocatedHit
 from routecost.lint.rule import Rule
 from routecost.lint.run import run_rules
 from routecost.lint.subject import Subject
+from routecost.model.frames import Result
 from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import Document, read_text
@@ -25,7 +26,7 @@ _NO_BREAK = "\\ No newline at end of file"
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Result):
     """The text of a table before and after, the findings fixed, and why others were not fixed.
 
     ``subject`` is the table as it is after.

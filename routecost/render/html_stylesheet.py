@@ -52,3 +52,16 @@ pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75
   tr, figure, .short, .warning { break-inside: avoid; }
 }
 """
+
+FRAGMENT = """\
+.routecost table { border-collapse: collapse; margin: .75em 0; font-variant-numeric: tabular-nums; }
+.routecost .wide { overflow-x: auto; }
+.routecost caption { text-align: left; font-weight: 600; padding-bottom: .5em; }
+.routecost :is(th, td) { padding: .25em .6em; text-align: left; font-weight: 400; vertical-align: top; }
+.routecost thead th { border-bottom: 1px solid currentcolor; vertical-align: bottom; }
+.routecost .number { text-align: right; white-space: nowrap; }
+.routecost figure { margin: .75em 0; width: fit-content; max-width: 100%; background: #fff; }
+.routecost figure svg { display: block; max-width: 100%; height: auto; }
+.routecost .warning { border-left: .25em solid #d55e00; padding-left: .75em; }
+"""
+"""Style of a part of a page, which has its own colours and fonts."""

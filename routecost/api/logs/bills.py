@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from decimal import Decimal
 
+from routecost.api.frames import Frame, is_frame, table_file
 from routecost.api.logs.source import Logs, as_source, facts_of, opened, refuse_unpriced, sheet_pricer
 from routecost.engine.logs import usage as _usage
 from routecost.engine.logs.against import billed_rows, gap_causes
@@ -21,7 +23,7 @@ TOLERANCE = "1%"
 
 def usage_against(
     logs: Logs,
-    costs: Sequence[PathLike | CostLine],
+    costs: Sequence[PathLike | Frame | CostLine] | Frame,
     *,
     pricing: PathLike | PricingSheet | None = None,
     tolerance: str = TOLERANCE,
@@ -29,19 +31,25 @@ def usage_against(
 ) -> Against:
     """Return the cost of logged calls beside a provider's cost report, by day and line.
 
-    ``costs`` are files of reports, or their lines. Only days from ``since`` until ``until`` are compared;
-    the days of reports are those of UTC. Raises as :func:`log_usage` does, UsageError for files that are no
-    cost report.
+    ``costs`` are files of reports, frames with their rows, or their lines. Only days from ``since`` until
+    ``until`` are compared; the days of reports are those of UTC. Raises as :func:`log_usage` does, UsageError
+    for files that are no cost report.
     """
     fraction, source = read_tolerance(tolerance), as_source(logs)
     pricer = sheet_pricer(source, pricing, library)
+    costs = [costs] if is_frame(costs) else costs
     lines = [line for line in costs if isinstance(line, CostLine)]
     notes: tuple[str, ...] = ()
-    files = [str(file) for file in costs if not isinstance(file, CostLine)]
+    files = [report for report in costs if not isinstance(report, CostLine)]
     if files:
         from routecost.ingest.logs.costs.read import read_costs
 
-        read = read_costs(files)
+        with ExitStack() as stack:
+            paths = [
+                str(stack.enter_context(table_file(file, "costs")).path if is_frame(file) else file)
+                for file in files
+            ]
+            read = read_costs(paths)
         lines += read.lines
         notes = tuple(read.notes)
     lines = [
@@ -60,7 +68,7 @@ def usage_against(
         facts,
         pricer.sheet.name,
         pricer.sheet.currency,
-        tuple(files),
+        tuple("frame of costs" if is_frame(file) else str(file) for file in files),
         fraction,
         tuple(rows),
         (*gap_causes(rows, priced, pricer, facts.undated), *notes),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from routecost.api.call_log import FRAME, CallLog, frame_log, open_log, open_on_spark
+from routecost.api.frames import Frame, is_frame
 from routecost.api.scenarios import load_pricing
 from routecost.engine.logs.pricing import UNKNOWN_USAGE, CellPricer, unpriced
 from routecost.errors import UnknownNameError, UsageError
@@ -67,7 +68,8 @@ class LogSource:
     frame: Any = None
 
 
-Logs: TypeAlias = "LogSource | PathLike | Sequence[PathLike]"
+Logs: TypeAlias = "LogSource | PathLike | Sequence[PathLike] | Frame"
+"""A source; else the path of a log, several, or a frame with a call in each row."""
 
 
 @contextmanager
@@ -130,6 +132,8 @@ def as_source(logs: Logs) -> LogSource:
     """Return a source; paths are read in the usual way."""
     if isinstance(logs, LogSource):
         return logs
+    if is_frame(logs):
+        return LogSource(frame=logs)
     return LogSource([logs] if isinstance(logs, str | Path) else [*logs])  # type: ignore[misc]
 
 

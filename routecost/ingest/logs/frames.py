@@ -16,7 +16,7 @@ from routecost.model.logs.cells import COUNTED, NO_USAGE
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
-_ADDED = ("session", "task", "agent", "task_type", "outcome", "currency", "provider", "time", "context")
+_ADDED = ("id", "session", "task", "agent", "task_type", "outcome", "currency", "provider", "time", "context")
 _FLAG = "is_sum"
 KNOWN = tuple(name for name in DEFAULTS if name != "rank")
 """The columns that calls can have."""
@@ -40,8 +40,9 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
         frame: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(native)
     except TypeError as error:
         raise UsageError(f"{type(native).__name__} is no frame that Narwhals reads") from error
+    eager = None
     if isinstance(frame, nw.DataFrame):
-        frame = frame.lazy("duckdb")
+        eager, frame = frame, frame.lazy("duckdb")
     schema = frame.collect_schema()
     problems = [_problem(name, kind) for name, kind in schema.items()]
     problems += [] if "model" in schema else ['no column "model"']
@@ -49,10 +50,34 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
         problems.append('no column of a meter, such as "input"')
     if any(problems):
         raise UsageError("the frame has no calls: " + "; ".join(filter(None, problems)))
+    if eager is not None:
+        _refuse_values(eager)
     lacking = [name for name in (*_ADDED, "mode", "calls", "cost", _FLAG) if name not in schema]
     if lacking:
         frame = frame.with_columns(*(_default(name).alias(name) for name in lacking))
     return frame.with_columns(_mode(schema).alias("mode")) if "cost" in schema else frame
+
+
+def _refuse_values(frame: nw.DataFrame[Any]) -> None:
+    """Raise UsageError for missing and negative values, with the first row of each, counted from 0."""
+    wrong = {
+        name: frame[name].is_null() | (frame[name] < 0)
+        for name in frame.columns
+        if name in {*COUNTED, "calls"}
+    }
+    wrong |= {name: frame[name].is_null() for name in ("model", "mode", _FLAG) if name in frame.columns}
+    faults = [
+        f'row {is_wrong.arg_true()[0]}, column "{name}": expected {_expected(name)}'
+        for name, is_wrong in wrong.items()
+        if is_wrong.any()
+    ]
+    if faults:
+        raise UsageError("the frame has wrong values: " + "; ".join(faults))
+
+
+def _expected(name: str) -> str:
+    kinds = {"model": "the name of a model", "mode": "a mode", _FLAG: "true or false"}
+    return kinds.get(name, "a whole number of at least 0")
 
 
 def _mode(schema: nw.Schema) -> nw.Expr:

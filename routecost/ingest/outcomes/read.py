@@ -27,6 +27,7 @@ from routecost.ingest.outcomes.options import (
 from routecost.ingest.outcomes.splits import splits
 from routecost.ingest.outcomes.table import MAX_CELLS, Table, read_table
 from routecost.ingest.outcomes.values import Floats
+from routecost.model.frames import Result
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.problems import Finding, Severity
@@ -39,7 +40,7 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Read:
+class Read(Result):
     """The outcomes of a file, and its warnings and notes."""
 
     outcomes: Outcomes

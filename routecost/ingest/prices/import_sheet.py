@@ -15,6 +15,7 @@ from routecost.ingest.prices.new_tiers import NewTier, missing, placed, tier_edi
 from routecost.ingest.prices.selection import Chosen, check_tiers, choose, models_in
 from routecost.ingest.prices.sources.vendors import SAME_VENDOR, vendor_of
 from routecost.ingest.prices.update import SheetUpdate
+from routecost.model.frames import Result
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
@@ -47,7 +48,7 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceImport:
+class PriceImport(Result):
     """The text of a sheet after an import, contradictions, and skipped parts of the source.
 
     ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,

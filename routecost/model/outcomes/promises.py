@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from routecost.model.frames import Result
 from routecost.model.outcomes.policies import Policy
 from routecost.records import dataclass
 
@@ -36,7 +37,7 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
-class LearnedPolicy:
+class LearnedPolicy(Result):
     """A policy as its file holds it.
 
     ``strategy`` is the policy in the vocabulary of scenarios, as YAML data; None if they cannot state it.

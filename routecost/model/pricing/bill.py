@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, cancelled, exact
 
@@ -54,7 +55,7 @@ class TermLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Result):
     """Lines at list prices and lines of commercial terms, which sum to the total exactly.
 
     The lines are in ``list_currency``, the total is in ``currency``. ``day`` is that of the prices.

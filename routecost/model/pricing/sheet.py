@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 from routecost.units import METERS
 
@@ -161,7 +162,7 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
-class PricingSheet:
+class PricingSheet(Result):
     """Rates of models, and the tiers that they serve.
 
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.model.frames import Result
 from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MAX_DIGITS, ZERO, exact
@@ -91,7 +92,7 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True)
-class Breakevens:
+class Breakevens(Result):
     """The break-evens of a scenario, by question.
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Result):
     """The checked claims of a scenario, including its budget.
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import known_strategy
+from routecost.model.frames import Result
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.failures import Between, Failures, Quality, WorstCase, cost_of
 from routecost.model.scenario.figure_path import COST_COLUMNS, ENDS, QUALITY_COLUMNS
@@ -285,7 +286,7 @@ class Savings:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Result):
     """Strategies side by side, in the scenario's order.
 
     ``calls_per_task`` has the calls per task of each strategy, by task type, unless all do the same work;

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
+from routecost.model.frames import Result
 from routecost.model.results.failures import Between
 from routecost.records import dataclass
 from routecost.units import ZERO, exact, percent, read_number
@@ -256,7 +257,7 @@ class MixQuality:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Result):
     """The mixes of a grid with their costs, in the sheet's currency.
 
     ``comparison`` has the scenario's own strategies at the same prices, without its baseline or default

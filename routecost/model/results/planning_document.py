@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecost.model.frames import Result
 from routecost.model.results.breakeven import Breakevens
 from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
@@ -35,7 +36,7 @@ class RoutedBy:
 
 
 @dataclass(frozen=True, slots=True)
-class Planning:
+class Planning(Result):
     """A scenario with all of its results.
 
     ``prices`` are those of the models that its strategies use; ``check`` is None if the scenario makes

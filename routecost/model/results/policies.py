@@ -7,6 +7,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Search(Result):
     """The cheapest policy of each kind, failures counted, within a ``budget`` per month for calls if given.
 
     ``best`` names the cheapest of all; it is the ``winner`` unless strategies do different work, whose

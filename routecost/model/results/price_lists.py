@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetSummary:
+class SheetSummary(Result):
     """A sheet of the library; ``checked`` is the oldest ``checked`` date of its prices."""
 
     name: str
@@ -29,7 +30,7 @@ class SheetSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderSummary:
+class ProviderSummary(Result):
     """A provider of genai-prices, and the number of its models."""
 
     provider: str
@@ -56,7 +57,7 @@ class ModelListing:
 
 
 @dataclass(frozen=True, slots=True)
-class Importable:
+class Importable(Result):
     """The models of a price source, and what cannot be imported: model, part of it, and reason."""
 
     source: str
@@ -84,7 +85,7 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceList:
+class PriceList(Result):
     """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
     ``has_terms`` is true if commercial terms such as discounts apply on top; ``allowances`` describes
@@ -184,7 +185,7 @@ class StrategyDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class PricingDiff:
+class PricingDiff(Result):
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
     With ``since``, ``before`` is the same sheet on that day.
@@ -236,7 +237,7 @@ class ScenarioChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class PricingUpdate:
+class PricingUpdate(Result):
     """A pricing sheet with the newest prices: its text (empty if nothing changed), and what that changes.
 
     ``imports`` has what was read per source, ``unknown`` the models that no source has, ``later`` the new
@@ -267,7 +268,7 @@ class PricingUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class PricingCheck:
+class PricingCheck(Result):
     """The problems of a sheet on a day: findings, sorted; ``notes`` name what was not compared."""
 
     sheet: str

@@ -10,6 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import known_strategy
+from routecost.model.frames import Result
 from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetRisk, BudgetTracking, Outlook, StrategyOutlook
 from routecost.records import dataclass
@@ -203,7 +204,7 @@ class LimitUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Result):
     """Spend by month and strategy, in the scenario's order; migrations come last.
 
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names

@@ -10,6 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.model.frames import Result
 from routecost.records import dataclass
 from routecost.units import exact, read_number
 
@@ -222,7 +223,7 @@ class Crossover:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldSweep:
+class FieldSweep(Result):
     """A scenario at all values of up to three fields; the last field varies fastest.
 
     ``total_crossovers`` are those of costs with failures; None if these cost nothing or are unknown.

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -123,7 +124,7 @@ PLAN_COLUMNS = ("step", "tier", "model", "calls", "cost", "share")
 
 
 @dataclass(frozen=True, slots=True)
-class PlanCost:
+class PlanCost(Result):
     """A priced plan; ``blends`` has every two neighbouring tiers, ``findings`` those of a routing table."""
 
     plan: TaskPlan

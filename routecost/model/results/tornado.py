@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
@@ -125,7 +126,7 @@ def _swing(base: Decimal, costs: Sequence[Decimal | None]) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Tornado:
+class Tornado(Result):
     """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
     ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.problems import Finding, Severity
 from routecost.records import dataclass
 
@@ -38,7 +39,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(Result):
     """A suggestion per row in force; costs per task in ``currency``."""
 
     table: str
@@ -87,7 +88,7 @@ class RuleNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(Result):
     """The findings about a routing table, sorted by position.
 
     ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the findings

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
 from typing import TextIO
+from zlib import crc32
 
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless_lines, sanitize, without_commands
 from routecost.render.findings import finding_table
-from routecost.render.html_stylesheet import STYLE
+from routecost.render.html_stylesheet import FRAGMENT, STYLE
 from routecost.render.rounding import is_numeric, sentence, shown_table
 
 NAME = "html"
@@ -58,6 +59,29 @@ def render(report: Report, sink: TextIO) -> None:
     for name, part in report.parts.items():
         sink.writelines(_section(name, part))
     sink.write("</main>\n</body>\n</html>\n")
+
+
+def fragment(report: Report, sink: TextIO) -> None:
+    """Write a report as a part of a page, such as the output of a cell of a notebook, in its colours.
+
+    Charts are light. Parts of a document are sections without links.
+    """
+    # MathJax of notebooks takes what is between two dollar signs for a formula
+    sink.write(f'<div class="routecost tex2jax_ignore mathjax_ignore">\n<style>\n{FRAGMENT}</style>\n')
+    for part in (report, *report.parts.values()):
+        if part is report or part.figure is not None or part.shown:
+            sink.write(f"<p><strong>{_text(part.title)}</strong></p>\n")
+        sink.writelines(_light(part.figure))
+        for block in part.shown:
+            sink.writelines(_block(block, part, None))
+    sink.write("</div>\n")
+
+
+def _light(figure: Figure | None) -> Iterator[str]:
+    """Yield a figure whose ids are its own among the outputs of a page."""
+    if figure is not None:
+        svg = _svg(figure, "light", "figure")
+        yield f"<figure>\n{_prefixed(svg, f'r{crc32(svg.encode()):08x}')}</figure>\n"
 
 
 def _contents(report: Report) -> Iterator[str]:

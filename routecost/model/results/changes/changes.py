@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.model.results.failures import Between
 from routecost.problems import Finding
 from routecost.records import dataclass
@@ -146,7 +147,7 @@ class ScenarioChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Result):
     """What a change of documents does: to the bills of scenarios, and to the findings.
 
     ``before`` and ``after`` describe the sides. ``gated`` is true if increases were limited.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from routecost.model.frames import Result
 from routecost.model.logs.cells import Bounds
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 from routecost.records import dataclass
@@ -50,7 +51,7 @@ class BilledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class Against(Result):
     """Logged calls beside a cost report, by day and line; ``causes`` say what explains the gaps."""
 
     facts: LogFacts

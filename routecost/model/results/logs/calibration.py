@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from routecost.model.frames import Result
 from routecost.model.logs.cells import Bounds
 from routecost.model.results.logs.usage import LogFacts
 from routecost.records import dataclass
@@ -55,7 +56,7 @@ class CalibratedTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Result):
     """A scenario learned from ``days`` of a log, in the text of its file, and what it leaves out.
 
     ``evidence_text`` is that of an evidence file, None if the log has no evidence; ``pricing_text`` that of

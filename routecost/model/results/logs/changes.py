@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from routecost.errors import UsageError
+from routecost.model.frames import Result
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 from routecost.records import dataclass
 from routecost.units import exact
@@ -128,7 +129,7 @@ class TypeChange:
 
 
 @dataclass(frozen=True, slots=True)
-class SpendChange:
+class SpendChange(Result):
     """The change of the cost of logs from one period to another, by task type, the largest change first.
 
     ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least.

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from routecost.model.frames import Result
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
@@ -19,7 +20,7 @@ class DayCost(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Result):
     """The spend of a month up to a day, and what the month is expected to cost.
 
     ``expected`` adds the mean of ``basis`` days for each of ``days_left``; ``low`` and ``high`` are its P10

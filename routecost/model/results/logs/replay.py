@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import UnknownNameError
+from routecost.model.frames import Result
 from routecost.model.logs.cells import Bounds
 from routecost.model.results.logs.usage import LogFacts, Reconciliation, Unpriced
 from routecost.records import dataclass
@@ -211,7 +212,7 @@ class UnroutedCallsError(UnknownNameError):
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Result):
     """What logged calls cost at the prices of ``pricing``, and would have cost otherwise.
 
     With ``by_session``, the caches of the replaced models are followed call by call, but for ``loose``

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import UnpricedError
+from routecost.model.frames import Result
 from routecost.model.logs.cells import Bounds
 from routecost.records import dataclass
 from routecost.units import ONE, exact
@@ -247,7 +248,7 @@ class LogFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class LogUsage:
+class LogUsage(Result):
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
 
     If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are

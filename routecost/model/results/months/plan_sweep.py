@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from routecost.model.frames import Result
 from routecost.model.results.failures import Between
 from routecost.model.results.sensitivity import Parameter, Value
 from routecost.problems import Finding
@@ -36,7 +37,7 @@ class PlanPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanSweep:
+class PlanSweep(Result):
     """The projections of a scenario at many points, over ``months`` months.
 
     ``starts`` has the first month of the points, ``at_means`` the uncertain fields, which are at their means.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from routecost.model.frames import Result
 from routecost.model.results.breakdown.breakdown import NOT_ALLOTTED, Breakdown
 from routecost.model.results.breakdown.periods import Period
 from routecost.model.results.failures import Between
@@ -61,7 +62,7 @@ class BudgetLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PortfolioCosts:
+class PortfolioCosts(Result):
     """The costs of a portfolio, in a month or month by month.
 
     ``breakdowns`` divide those of the defaults and of the proposals, first by member; ``strategies`` has

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.frames import Result
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoutingRows:
+class RoutingRows(Result):
     """A routing table with its rows; ``confidence`` is the level of the intervals.
 
     ``models`` has the model of each tier, ``providers`` the provider of each model for which the sheet

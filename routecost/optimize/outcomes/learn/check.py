@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from routecost.engine.numeric.proportions import wilson_at
 from routecost.errors import UsageError
+from routecost.model.frames import Result
 from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, LearnedPolicy
 from routecost.optimize.outcomes.calibration import confidence_of
@@ -46,7 +47,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyCheck:
+class PolicyCheck(Result):
     """The promises of a policy from ``promised_queries``, checked on ``queries`` new ones."""
 
     queries: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from routecost.model.frames import Result
 from routecost.model.outcomes.policies import Policy
 from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.data import Outcomes
@@ -86,7 +87,7 @@ class Reliability:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Learned:
+class Learned(Result):
     """The policies that outcomes support.
 
     ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice of
