@@ -11,7 +11,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import failures_of, quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
-from routecost.engine.pricing.subscriptions.payers import calls_per_task
+from routecost.engine.pricing.subscriptions.payers import calls_per_task, may_stop
 from routecost.engine.strategies.assigned import Assigned, flows_among
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Ended, done_once, expansion
@@ -33,13 +33,15 @@ _CLOSE = Decimal("1e-15")
 class MonthlyCost:
     """The monthly cost of a strategy: its calls, and its failures if their cost is known.
 
-    ``wrong`` has the failures of each task type.
+    ``wrong`` has the failures of each task type. ``may_stop`` is true if a subscription may leave tasks
+    undone, at some volume.
     """
 
     expansion: Expansion
     calls: Decimal
     failures: Decimal | None
     wrong: Failures = ()
+    may_stop: bool = False
 
     @property
     def total(self) -> Decimal | None:
@@ -131,7 +133,8 @@ def _with_failures(scenario: Scenario, expansion: Expansion, bill: Bill) -> Mont
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
     wrong = failures_of(expansion, scenario)
-    return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures, wrong)
+    stops = may_stop(scenario, bill.fees_of or "")
+    return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures, wrong, stops)
 
 
 def unknown_rework(scenario: Scenario, *pairs: CostPair) -> str | None:
@@ -157,11 +160,14 @@ def jump(pair: CostPair, basis: Basis) -> str:
 def is_same_work(pair: CostPair) -> bool:
     """Return whether both sides make the same number of calls per task."""
     left, right = (calls_per_task(cost.expansion) for cost in pair)
-    return left == right
+    return left == right and not any(cost.may_stop for cost in pair)
 
 
-def work_differs(one: str, other: str) -> str:
+def work_differs(one: str, other: str, pair: CostPair | None = None) -> str:
     """Return the reason why the costs of two strategies do not compare."""
+    stopping = [name for name, cost in zip((one, other), pair or (), strict=False) if cost.may_stop]
+    if stopping:
+        return f"The subscription of {' and '.join(stopping)} may not serve all tasks."
     return (
         f"The work differs: {one} and {other} make different numbers of calls per task. "
         "State the calls of a task in the workload (calls: {per_task: ...})."

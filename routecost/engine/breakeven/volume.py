@@ -46,7 +46,7 @@ def volume(scenario: Scenario, day: date) -> BreakEven:
     pair = scenario.strategies[scenario.proposed], scenario.strategies[scenario.default]
     both = cost_pair(scenario, day, *pair)
     if not is_same_work(both):
-        return query.not_modelled(work_differs(scenario.proposed, scenario.default))
+        return query.not_modelled(work_differs(scenario.proposed, scenario.default, both))
     unknown = unknown_rework(scenario, both)
     if unknown is not None:
         return query.not_modelled(f"{unknown} to compute this.")

@@ -159,7 +159,7 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     proposed = scenario.strategies[scenario.proposed]
     costs = cost_pair(scenario, day, proposed, scenario.strategies[scenario.default])
     if not is_same_work(costs):
-        yield query.not_modelled(work_differs(scenario.proposed, scenario.default))
+        yield query.not_modelled(work_differs(scenario.proposed, scenario.default, costs))
         return
     mix = costs[0].expansion.mix
     if not scenario.workload.tasks_per_day:

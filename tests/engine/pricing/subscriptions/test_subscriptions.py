@@ -241,6 +241,10 @@ def test_a_plan_that_stops_before_it_pays_never_pays(fleet: Fleet) -> None:
     result = routecost.breakeven(fleet(plan, {"usage": EVENLY}))
     answers = {row.answer for row in result.of(Question.SUBSCRIPTION)}
     assert answers == {Answer.NEVER}
+    path = fleet(plan, {"usage": EVENLY})
+    (volume,) = routecost.breakeven(path, engineering=10, upkeep=1, within=12).of(Question.VOLUME)
+    assert volume.answer is Answer.NOT_MODELLED
+    assert volume.meaning == "The subscription of team may not serve all tasks."
 
 
 def test_json_has_the_groups(fleet: Fleet, tmp_path: Path) -> None:
