@@ -23,22 +23,34 @@ def bounded(
     yield from bounded_between(f"{strategy} (proposed)", f"{against} (default)", span, assumed, per)
 
 
-def bounded_between(who: str, than: str, span: Between, assumed: Sequence[str], per: str) -> Iterator[Part]:
-    """Yield the clause for any two of which one may save money compared with the other."""
+def bounded_between(  # noqa: PLR0917  the words of a clause
+    who: str,
+    than: str,
+    span: Between,
+    assumed: Sequence[str],
+    per: str,
+    counted: str = "including failures",
+) -> Iterator[Part]:
+    """Yield the clause for any two of which one may save money compared with the other.
+
+    ``counted`` is what the savings count, or what their range is by.
+    """
     low, high = span
+    including = f", {counted}" if counted else ""
     if high is not None and high <= 0:
         yield from (f"{who} costs ", *_span(-high, None if low is None else -low))
-        yield f"{per} more than {than}, including failures"
+        yield f"{per} more than {than}{including}"
     elif low is not None and low >= 0:
         yield from (f"{who} saves ", *_span(low, high))
-        yield f"{per} compared with {than}, including failures"
+        yield f"{per} compared with {than}{including}"
     else:
-        yield f"{who} may save money or cost more, compared with {than} and including failures"
+        joint = " and " if counted.startswith("including") else ", "
+        yield f"{who} may save money or cost more, compared with {than}{joint}{counted}"
         if high is not None:
             yield from (": it saves at most ", Quantity(high, Unit.MONEY), per)
         if low is not None:
-            joint = ": it costs" if high is None else " and costs"
-            yield from (f"{joint} at most ", Quantity(-low, Unit.MONEY), f"{per} more")
+            start = ": it costs" if high is None else " and costs"
+            yield from (f"{start} at most ", Quantity(-low, Unit.MONEY), f"{per} more")
     if assumed:
         yield f", if a lower tier fails no less often on {named(assumed)}"
     yield "."

@@ -62,8 +62,10 @@ def amount(usual: Decimal, worst: Decimal | None) -> Iterator[Quantity | str]:
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
     """Yield the range of the savings, and whether the cheaper strategy changes within it."""
-    yield from savings_range(savings, "per_month", "on call costs alone")
-    yield from savings_range(savings, "with_failures_per_month", "including failures")
+    if savings.counts_failures or not savings.has_no_estimate:
+        yield from savings_range(savings, "per_month", "on call costs alone")
+    if not (savings.counts_failures and savings.has_no_estimate):
+        yield from savings_range(savings, "with_failures_per_month", "including failures")
 
 
 def savings_range(savings: Savings, field: str, counted: str) -> Iterator[Note]:

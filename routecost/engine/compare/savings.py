@@ -39,7 +39,7 @@ def savings_of(
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
-        worst_of=wording(scenario, (against.expansion, strategy.expansion)),
+        worst_of=wording(scenario, (against.expansion, strategy.expansion), (against.strategy, strategy.strategy)),
     )
     has_range = strategy is not against and (strategy.worst is not None or against.worst is not None)
     cases = list(_cases(against, strategy)) if has_range else [(against, strategy)]
@@ -83,9 +83,13 @@ def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[Stra
     """Yield two strategies with repeated work of usual difficulty and in the worst case.
 
     Their escalations differ, so that either may be in the worst case alone; rework is the same. Where
-    the cost jumps between the cases, all cases of both are combined: the range is a bound.
+    the cost jumps between the cases, and with subscriptions, all cases of both are combined: the range is
+    a bound.
     """
-    if any(cost.worst is not None and cost.worst.between for cost in (against, strategy)):
+    if any(
+        cost.worst is not None and (cost.worst.between or cost.subscribed is not None)
+        for cost in (against, strategy)
+    ):
         yield from product(against.cases, strategy.cases)
         return
     yield against, strategy

@@ -99,7 +99,14 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         from routecost.engine.projection.rate_limits import at_least
 
         projection = replace(projection, limits=tuple(at_least(projection.limits, worst.limits)))
-    return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
+    if worst.strategies == projection.strategies:
+        return projection
+    projection = replace(projection, worst=worst)
+    if projection.savings is None or worst.savings is None or not _is_ranged(scenario):
+        return projection
+    from routecost.engine.projection.saving_bounds import bounded  # few scenarios have subscriptions
+
+    return replace(projection, savings=bounded(scenario, projection, worst))
 
 
 def _is_assumed(priced: PricedWork) -> bool:

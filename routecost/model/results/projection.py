@@ -157,7 +157,8 @@ class TotalSavings:
 
     ``with_failures`` includes failures, and is None if these cost nothing; ``unknown`` and ``assumed`` name
     task types as in :class:`~routecost.model.results.comparison.Savings`. ``probability`` is that of savings
-    that exceed what routing costs.
+    that exceed what routing costs. ``span`` and ``total_span`` are the bounds of the amount and of
+    ``with_failures``, if no estimate is between them, by ``worst_of``; else None.
     """
 
     strategy: str
@@ -168,6 +169,15 @@ class TotalSavings:
     unknown: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     probability: SavingProbability | None = None
+    span: Between | None = None
+    total_span: Between | None = None
+    worst_of: WorstOf = REPEATED
+
+    @property
+    def crosses(self) -> bool:
+        """True if it is not known which of the two costs less."""
+        low, high = self.total_span or self.span or Between.exactly(self.amount)
+        return low is None or high is None or low < 0 < high
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
 from routecost.report import worst_case
 from routecost.report.caveats import named, same_strategy
-from routecost.report.savings import Part, bounded, calls_alone
+from routecost.report.savings import Part, bounded, bounded_between, calls_alone
 from routecost.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
         yield same_strategy(savings.strategy)
         return
     total = savings.with_failures_per_month
-    if not savings.counts_failures:
+    if savings.has_no_estimate and not savings.unknown:
+        yield _ranged(savings)
+    elif not savings.counts_failures:
         yield Note.of(*_saved(savings, savings.per_month, savings.fraction, ""))
     elif total is not None:
         yield Note.of(
@@ -39,6 +41,15 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
             warning=True,
         )
     yield from worst_case.savings_notes(savings)
+
+
+def _ranged(savings: Savings) -> Note:
+    """Return the savings between their bounds, of which none is an estimate."""
+    counted = f"{'including failures, ' * savings.counts_failures}by {savings.worst_of.how}"
+    names = f"{savings.strategy} (proposed)", f"{savings.against} (default)"
+    low, high = savings.decisive
+    crosses = low is None or high is None or low < 0 < high
+    return Note.of(*bounded_between(*names, savings.decisive, (), " a month", counted), warning=crosses)
 
 
 def _saved(savings: Savings, amount: Decimal, fraction: Decimal | None, counted: str) -> Iterator[Part]:

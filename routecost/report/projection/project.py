@@ -37,7 +37,7 @@ from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, 
 from routecost.report.projection.payback import payback_meta, payback_notes, payback_tables
 from routecost.report.projection.rate_limits import limit_blocks
 from routecost.report.projection.undone import undone_notes
-from routecost.report.savings import Part, bounded, calls_alone, chance, figures
+from routecost.report.savings import Part, bounded, bounded_between, calls_alone, chance, figures
 from routecost.units import ZERO
 
 _MOST_CHANGES = 8
@@ -230,6 +230,9 @@ def _savings(savings: TotalSavings) -> dict[str, Scalar]:
         known["with_failures"] = total.known
         if total.known is None:
             known |= {"with_failures_low": total.low, "with_failures_high": total.high}
+    for key, span in (("amount", savings.span), ("with_failures", savings.total_span)):
+        if span is not None:
+            known |= {f"{key}_low": span.low, f"{key}_high": span.high}
     return known
 
 
@@ -284,6 +287,8 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
     if span is not None and span.known is None:
         words = bounded(savings.strategy, savings.against, span, savings.assumed)
         return Note.of(start, *words, *calls_alone(savings.amount, None), *_chance(savings), warning=True)
+    if savings.span is not None:
+        return Note.of(start, *_between(savings, savings.span), *_chance(savings), warning=savings.crosses)
     amount = savings.amount if span is None or span.known is None else span.known
     costs_more = amount < 0
     saved = savings.fraction if span is None else None
@@ -299,6 +304,16 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
         *_chance(savings),
         warning=costs_more != (savings.amount < 0),
     )
+
+
+def _between(savings: TotalSavings, calls: Between) -> Iterator[Part]:
+    """Yield the savings between their bounds, of which none is an estimate."""
+    names = f"{savings.strategy} (proposed)", f"{savings.against} (default)"
+    by, total = f"by {savings.worst_of.how}", savings.total_span
+    if total is not None:
+        yield from bounded_between(*names, total, (), "", f"including failures, {by}")
+        yield " On call costs alone, "
+    yield from bounded_between(*names, calls, (), "", by)
 
 
 def _chance(savings: TotalSavings) -> Iterator[Part]:
@@ -323,7 +338,7 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
     if parts:
         yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
-    if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
+    if usual is not None and usual.span is None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
         amount = _decisive(hard)
         cheaper = usual.against if amount < 0 else usual.strategy
         counted = "" if usual.with_failures is None else ", including failures"

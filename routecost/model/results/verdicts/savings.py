@@ -45,6 +45,11 @@ class Savings:
         return self.with_failures_per_month is not None or bool(self.unknown)
 
     @property
+    def has_no_estimate(self) -> bool:
+        """True if the savings that decide are known between bounds only, so that none is stated alone."""
+        return self.worst_of.is_bound and self.decisive.known is None
+
+    @property
     def decisive(self) -> Between:
         """The savings that decide, between their ends: including failures where these cost something."""
         usual, low, high = (

@@ -15,6 +15,17 @@ class WorstOf(NamedTuple):
     ends: str
 
 
+    @property
+    def is_bound(self) -> bool:
+        """True if the best case is a bound, too: it is no estimate that may be stated without its range."""
+        return self is not REPEATED
+
+    @property
+    def is_joint(self) -> bool:
+        """True if it is the worst case of repeated work, too."""
+        return self is BOTH
+
+
 REPEATED = WorstOf(
     "repeated work is as hard as the success rates allow",
     "repeated work is not as hard as the success rates allow",

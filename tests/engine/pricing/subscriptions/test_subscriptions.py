@@ -92,7 +92,11 @@ def test_an_unknown_spread_over_seats_is_a_range(fleet: Fleet) -> None:
     assert [comparison.savings.per_month_low, comparison.savings.per_month_high] == [-2, 6]
     text = " ".join(text_of(compare_report(comparison)).split())
     assert 'state "usage" of it to narrow the range' in text
-    assert "If subscriptions serve as little" in text
+    assert (
+        "team (proposed) may save money or cost more, compared with api (default), by how much subscriptions "
+        "serve: it saves at most $6.00 a month and costs at most $2.00 a month more." in text
+    )
+    assert "saves 20" not in text, "the best case is no estimate"
     assert "repeated work" not in text
     assert comparison.verdict is None, "the same calls: nothing is routed"
 
