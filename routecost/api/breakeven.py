@@ -47,7 +47,11 @@ def breakeven(  # noqa: PLR0913  the options of break-evens and of a projection
     result = _breakeven.breakeven(
         replace(loaded, routing_costs=given or _of_plan(loaded, horizon)), day_of(loaded)
     )
-    row = plan_volume(replace(loaded, routing_costs=given), horizon)
+    asked = replace(loaded, routing_costs=given)
+    row = plan_volume(asked, horizon)
+    if row is not None and result.worst_of.is_bound:
+        worst = plan_volume(replace(asked, worst_case=True), horizon)
+        row = row if worst is None else _breakeven.with_worst(row, worst, result.worst_of)
     return result if row is None else replace(result, breakevens=_with_row(result.breakevens, row))
 
 

@@ -18,6 +18,7 @@ from routecost.report.caveats import (
     own_payers,
     subscribed,
     unpriced_reviews,
+    unserved,
     work_differs,
 )
 from routecost.units import ONE, percent
@@ -77,7 +78,9 @@ def _blocks(search: Search) -> Iterator[Block]:
     yield from subscribed(search.comparison, "the policies")
     yield from if_all_escalate(search.comparison)
     yield from unpriced_reviews(search.comparison.unpriced_reviews)
-    yield from work_differs(search.comparison.calls_per_task)
+    undone = [cost.strategy for cost in search.comparison.strategies if cost.leaves_tasks]
+    yield from work_differs(search.comparison.calls_per_task, undone)
+    yield from unserved(undone)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
 
@@ -152,7 +155,7 @@ def _over_budget(search: Search) -> Iterator[Note]:
         is_usual, role = cost.cost_per_month > budget, " (default)" if name == comparison.default else ""
         spent = cost.cost_per_month if is_usual else cost.cost_per_month_high
         yield Note.of(
-            "" if is_usual else f"If {REPEATED.condition}, ",
+            "" if is_usual else f"If {comparison.worst_of.condition}, ",
             f"{name}{role} exceeds the budget: its calls cost ",
             Quantity(spent, Unit.MONEY),
             " a month, ",
@@ -202,9 +205,13 @@ def _cheaper(search: Search) -> Iterator[Note]:
     ]
     if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:
         total, name = min(own)
+        high = search.comparison[name].total_cost_per_month_high
+        least = best.total_cost_per_month
+        is_sure = high is not None and high < least or not search.comparison.worst_of.is_bound
         yield Note.of(
-            f"{name}, a strategy of the scenario, costs less than {search.best}: ",
-            Quantity(total, Unit.MONEY),
+            f"{name}, a strategy of the scenario, {'costs' if is_sure else 'may cost'} less than "
+            f"{search.best}: ",
+            *worst_case.amount(total, high),
             " a month, including failures. It is not among the policies that are searched.",
         )
 

@@ -18,7 +18,7 @@ from routecost.model.results.verdicts.savings import Savings
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        units = {"success_rate": Unit.SHARE, "served_share": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        units = {"tasks_per_budget": Unit.COUNT, "success_rate": Unit.SHARE, "served_share": Unit.SHARE, "vs_baseline": Unit.CHANGE}
         unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 
@@ -96,8 +96,9 @@ def _change(savings: Savings, cheaper: str, amount: Decimal, counted: str) -> No
 
 def cheapest_notes(comparison: Comparison) -> Iterator[Note]:
     """Yield a warning if another strategy is the cheapest in the worst case, including failures."""
-    totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
-    worst = {cost.strategy: cost.total_cost_per_month_high for cost in comparison.strategies}
+    served = [cost for cost in comparison.strategies if not cost.leaves_tasks]
+    totals = {cost.strategy: cost.total_cost_per_month for cost in served}
+    worst = {cost.strategy: cost.total_cost_per_month_high for cost in served}
     known = {name: total for name, total in totals.items() if total is not None}
     hard = {name: total for name, total in worst.items() if total is not None and name in known}
     if not known or not hard:

@@ -176,6 +176,8 @@ def command(
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
     budgets = [*([] if budget is None else [budget]), *projection.owner_budgets]
+    if projection.best_case and projection.worst is not None and projection.worst.budget is not None:
+        budgets.append(projection.worst.budget)
     over_budget = fail_over_budget and any(one.crossed is not None for one in budgets)
     if over_budget or (fail_over_limits and any(use.reached for use in projection.limits)):
         raise typer.Exit(1)

@@ -10,14 +10,15 @@ from decimal import Decimal
 from routecost.engine.breakdown.divide import divide_month, divide_months
 from routecost.engine.compare.claims import budget_result
 from routecost.engine.compare.unpriced import only
+from routecost.engine.pricing.subscriptions.payers import has_range
 from routecost.engine.projection.budget_tracking import counted, track
-from routecost.engine.projection.plan_budget import planned_result
+from routecost.engine.projection.plan_budget import between, planned_result
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.breakdown.breakdown import NOT_ALLOTTED, Dimension, Kind, total_of
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.results.failures import Between
 from routecost.model.results.outlook import BudgetTracking
-from routecost.model.scenario.budget import Period
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
@@ -30,6 +31,15 @@ def owner_budgets(scenario: Scenario, as_of: date) -> Iterator[ClaimResult]:
     budget = scenario.budget
     if budget is None or not budget.owners:
         return
+    worst = replace(scenario, worst_case=True)
+    if not scenario.worst_case and has_range(scenario, budget.strategy):
+        for best, hard in zip(_checks(scenario, as_of, budget), _checks(worst, as_of, budget), strict=True):
+            yield between(best, hard)
+    else:
+        yield from _checks(scenario, as_of, budget)
+
+
+def _checks(scenario: Scenario, as_of: date, budget: Budget) -> Iterator[ClaimResult]:
     (breakdown,) = divide_month(only(scenario, {budget.strategy}), as_of, [Dimension(Kind.OWNER)])
     parts = breakdown.costs[budget.strategy]
     months = scenario.days_per(budget.per) / scenario.days_per_month
@@ -41,8 +51,13 @@ def owner_budgets(scenario: Scenario, as_of: date) -> Iterator[ClaimResult]:
 
 def planned_owner_budgets(scenario: Scenario, horizon: Horizon) -> Iterator[ClaimResult]:
     """Yield the check of the budget of each owner in the month of the plan that is closest to it or above."""
-    for tracking in track_owners(scenario, horizon):
-        yield planned_result(scenario, tracking)
+    results = [planned_result(scenario, tracking) for tracking in track_owners(scenario, horizon)]
+    if scenario.worst_case or not any(has_range(scenario, name) for name in scenario.strategies):
+        yield from results
+        return
+    worst = track_owners(replace(scenario, worst_case=True), horizon)
+    for best, tracking in zip(results, worst, strict=True):
+        yield between(best, planned_result(scenario, tracking))
 
 
 @exact

@@ -32,7 +32,7 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
         worst_case = replace(scenario, worst_case=True)
         hard = _rows(worst_case, as_of, compare(worst_case, as_of))
         rows = tuple(
-            _with_worst(row, worst, comparison.worst_of) for row, worst in zip(rows, hard, strict=True)
+            with_worst(row, worst, comparison.worst_of) for row, worst in zip(rows, hard, strict=True)
         )
     return Breakevens(
         scenario=scenario.name,
@@ -85,7 +85,7 @@ def _repeats(scenario: Scenario, as_of: date) -> bool:
     return any(task.rework is not None for task in tasks) or any(outcome.is_assumed for outcome in outcomes)
 
 
-def _with_worst(row: BreakEven, worst: BreakEven, of: WorstOf) -> BreakEven:
+def with_worst(row: BreakEven, worst: BreakEven, of: WorstOf) -> BreakEven:
     """Return an answer with that of the worst case of repeated work, if that is another."""
     if (row.answer, row.value) == (worst.answer, worst.value):
         return row

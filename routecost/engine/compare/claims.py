@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,8 +21,8 @@ from routecost.errors import (
     UnpricedError,
 )
 from routecost.model.results.claim_check import Check, ClaimResult
-from routecost.model.results.comparison import Comparison
-from routecost.model.results.failures import Between, cost_of
+from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.failures import Between, cost_of, widest
 from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
@@ -87,7 +87,8 @@ def _check_claim(
         computed = _in_currency(claim, figure, currency, scenario, as_of)
         holds = abs(computed - claim.published) <= claim.within
         status, why = _status(holds, claim.disputed)
-        why = "; ".join(filter(None, (why, _work_differs(claim, scenario, as_of)))) or None
+        remarks = why, _work_differs(claim, scenario, as_of), *_best_cases(claim, scenario, as_of, compared)
+        why = "; ".join(filter(None, remarks)) or None
     return ClaimResult(
         claim=describe(claim),
         says=claim.says,
@@ -167,10 +168,20 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
         return None
     comparison = compare(only(scenario, {budget.strategy}), as_of)
     cost, days = comparison[budget.strategy], scenario.days_per(budget.per)
-    wrong = cost_of(cost.failures) if budget.counts_failures else Between()
-    spent = wrong.times(1 / scenario.days_per_month).plus(Between.exactly(cost.cost_per_day)).times(days)
+    spent = _spent(cost, budget, scenario, days)
+    unknown = "the cost of failures" if cost.subscribed is None else "what the subscription serves"
     remarks = [what_counts(budget, cost.counts_failures), "at the stated volume" if scenario.plan else ""]
-    return budget_result(scenario, budget, spent, why="; ".join(filter(None, remarks)))
+    return budget_result(scenario, budget, spent, why="; ".join(filter(None, remarks)), unknown=unknown)
+
+
+def _spent(cost: StrategyCost, budget: Budget, scenario: Scenario, days: Decimal) -> Between:
+    """Return what counts of some days, between its bounds by failures and by what a subscription serves."""
+    if cost.subscribed is not None and cost.worst is not None:
+        calls = [Between.exactly(case.cost_per_month) for case in cost.cases]
+        month = widest(case.total for case in cost.cases) if budget.counts_failures else widest(calls)
+        return month.times(days / scenario.days_per_month)
+    wrong = cost_of(cost.failures) if budget.counts_failures else Between()
+    return wrong.times(1 / scenario.days_per_month).plus(Between.exactly(cost.cost_per_day)).times(days)
 
 
 def what_counts(budget: Budget, has_failures: bool) -> str:
@@ -310,6 +321,20 @@ def _work_differs(claim: Claim, scenario: Scenario, as_of: date) -> str | None:
     known = [name or "" for name in names]
     is_same = len({comparison[name].calls_per_task for name in known}) == 1
     return None if is_same else _work(comparison, known)
+
+
+def _best_cases(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> Iterator[str]:
+    """Yield the figures of a claim that are an end of a range by what subscriptions serve."""
+    for path, variant in ((one.path, _scenario(one, scenario)) for one in claim.operands):
+        if not variant.subscriptions or path.root not in (Root.STRATEGIES, Root.SAVINGS):
+            continue
+        comparison = _comparison(path, variant, variant.as_of or as_of, compared)
+        figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
+        ends = [getattr(figures, f"{path.field}_{end}", None) for end in ("low", "high")]
+        if comparison.worst_of.is_bound and any(
+            end not in (None, getattr(figures, path.field)) for end in ends
+        ):
+            yield f"{path.field} is that of the best case, if {comparison.worst_of.most}"
 
 
 def _needed(path: FigurePath, scenario: Scenario) -> set[str | None]:

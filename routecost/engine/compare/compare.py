@@ -36,7 +36,7 @@ from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.failures import WorstCase, cost_of
+from routecost.model.results.failures import Failures, WorstCase, cost_of
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
@@ -223,12 +223,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         vs_baseline=per_month / baseline - 1 if baseline else None,
         tasks_per_budget=None
         if subscribed is not None and subscribed.is_capped
-        else tasks_in_budget(
-            scenario,
-            per_day,
-            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
-            cost_of(failures),
-        ),
+        else _in_budget(scenario, as_of, name, day, per_day, failures),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
@@ -242,6 +237,17 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     figures = per_month, cost.quality, cost.failures
     is_equal = worst is None or (worst.cost_per_month, worst.quality, worst.failures) == figures
     return cost if is_equal else replace(cost, worst=worst)
+
+
+def _in_budget(  # noqa: PLR0917  all that decides
+    scenario: Scenario, as_of: date, name: str, day: Bill, per_day: Decimal, failures: Failures
+) -> Decimal | None:
+    """Return the tasks that the budget pays for, of which ``day`` is the bill as stated."""
+
+    def month(factor: Decimal) -> Bill:
+        return settled_bill(_times(scenario, as_of, name, day, factor), scenario)
+
+    return tasks_in_budget(scenario, per_day, month, cost_of(failures))
 
 
 def _worst_cases(
@@ -266,6 +272,9 @@ def _worst_cases(
             quality(expansion, scenario, _per_day(scenario, bill, month)),
             failures_of(expansion, scenario),
         )
+        if name in subscribed and not subscribed[name].is_capped:
+            per_day = _per_day(scenario, bill, month)
+            case = replace(case, tasks_per_budget=_in_budget(in_worst, day, name, bill, per_day, case.failures))
         worst[name] = case
         if scenario.has_terms_on_totals:
             worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))

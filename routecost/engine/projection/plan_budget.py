@@ -16,9 +16,23 @@ from routecost.units import exact
 @exact
 def plan_budget(scenario: Scenario, horizon: Horizon) -> ClaimResult:
     """Return the check of a plan's budget in the month that comes closest to it, or exceeds it most."""
-    tracking = project(scenario, horizon).budget
+    projection = project(scenario, horizon)
+    tracking, worst = projection.budget, projection.worst
     assert tracking is not None  # the plan has a budget
-    return planned_result(scenario, tracking)
+    result = planned_result(scenario, tracking)
+    if worst is None or worst.budget is None or not projection.worst_of.is_bound:
+        return result
+    return between(result, planned_result(scenario, worst.budget))
+
+
+def between(best: ClaimResult, worst: ClaimResult) -> ClaimResult:
+    """Return the check of a budget of which a subscription serves more or less: it holds if both do."""
+    if worst == best or not best.holds:
+        return best
+    if worst.holds:
+        return replace(worst, why="; ".join(filter(None, ("at most", worst.why))))
+    unknown = "what the subscription serves is unknown in part: the budget may be exceeded"
+    return replace(worst, computed=None, why="; ".join(filter(None, (unknown, best.why))))
 
 
 def planned_result(scenario: Scenario, tracking: BudgetTracking) -> ClaimResult:

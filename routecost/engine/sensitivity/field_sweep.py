@@ -93,7 +93,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
     on_frontier: Sequence[bool | None] = [None] * len(qualities)
     is_same_work = len({cost.calls_per_task for cost in strategies}) == 1
     if len(known) == len(qualities) and is_same_work:
-        on_frontier = undominated([cost.cost_per_month for cost in strategies], known)
+        on_frontier = list(_on_frontier(strategies, known))
     for cost, quality, is_on in zip(strategies, qualities, on_frontier, strict=True):
         yield StrategyPoint(
             cost.strategy,
@@ -109,6 +109,26 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
             cost.calls_per_task,
             cost.total_cost_per_month_low,
         )
+
+
+def _on_frontier(
+    strategies: Sequence[StrategyCost], qualities: Sequence[Decimal]
+) -> Iterator[bool | None]:
+    """Yield whether each strategy is on the frontier; None if that depends on what subscriptions serve."""
+    low = [cost.cost_per_month for cost in strategies]
+    high = [
+        usual if cost.subscribed is None else cost.cost_per_month_high
+        for usual, cost in zip(low, strategies, strict=True)
+    ]
+    if low == high:
+        yield from undominated(low, qualities)
+        return
+    for at in range(len(low)):
+        best, worst = (
+            undominated([*others[:at], own[at], *others[at + 1 :]], qualities)[at]
+            for own, others in ((low, high), (high, low))
+        )
+        yield best if best == worst else None
 
 
 @dataclass(frozen=True, slots=True)

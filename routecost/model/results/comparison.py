@@ -208,6 +208,12 @@ class StrategyCost:
         return self.vs_baseline if self.vs_range is None else self.vs_range.high
 
     @property
+    def tasks_per_budget_low(self) -> Decimal | None:
+        """The tasks that the budget pays for if a subscription serves the least that it may."""
+        known = None if self.worst is None else self.worst.tasks_per_budget
+        return self.tasks_per_budget if known is None else known
+
+    @property
     def success_rate_low(self) -> Decimal | None:
         """The lowest success rate; None if none is known."""
         rates = [case.success_rate for case in self.cases]

@@ -202,13 +202,14 @@ class WorstCase:
     """The figures of a strategy if repeated work is as hard as the success rates allow.
 
     Repeated work is escalated, redone or reworked. ``between`` has cases between the usual and the worst
-    one, in which a term on totals makes the cost jump.
+    one, in which a term on totals makes the cost jump. ``tasks_per_budget`` is None if it is not another.
     """
 
     cost_per_month: Decimal
     quality: Quality | None
     failures: Failures = ()
     between: tuple[WorstCase, ...] = ()
+    tasks_per_budget: Decimal | None = None
 
     def towards(self, usual: Quality | None, failures: Failures, share: Decimal, cost: Decimal) -> WorstCase:
         """Return the case that is a share of the way to the usual case, with its cost of a month.

@@ -277,6 +277,14 @@ class Projection(Result):
         by_name = {spend.strategy: spend for spend in self.strategies}
         return by_name[known_strategy(strategy, by_name)]
 
+    @property
+    def best_case(self) -> str:
+        """The condition of the budget's outcome, if that is another in the worst case of subscriptions."""
+        own, worst = self.budget, None if self.worst is None else self.worst.budget
+        if own is None or worst is None or not self.worst_of.is_bound or own.crossed == worst.crossed:
+            return ""
+        return f"If {self.worst_of.most}: "
+
     def only(self, names: Sequence[str]) -> Projection:
         """Return the projection of just these strategies (of all, if there are no names)."""
         if not names:

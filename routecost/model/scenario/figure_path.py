@@ -33,6 +33,7 @@ ENDS = {
     "cost_per_year": ("cost_per_year_high",),
     "vs_baseline": ("vs_baseline_low", "vs_baseline_high"),
     "served_share": ("served_share_low",),
+    "tasks_per_budget": ("tasks_per_budget_low",),
 }
 """Figure -> the ends of its range: by the worst case of repeated work, and by what is unknown."""
 

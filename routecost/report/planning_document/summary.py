@@ -119,7 +119,10 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
     change = cost.vs_baseline
     if change is None or comparison.baseline in (cost.strategy, comparison.default):
         return
-    if change:
+    low, high = cost.vs_baseline_low, cost.vs_baseline_high
+    if cost.subscribed is not None and low is not None and high is not None and low != high:
+        yield from (", between ", Quantity(low, Unit.CHANGE), " and ", Quantity(high, Unit.CHANGE), " of ")
+    elif change:
         yield from (", ", Quantity(abs(change), Unit.SHARE), f" {'less' if change < 0 else 'more'} than ")
     else:
         yield ", as much as "
@@ -129,7 +132,8 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
 def _extremes(comparison: Comparison) -> Iterator[Note]:
     is_known = all(cost.total_cost_per_month is not None for cost in comparison.strategies)
     by_total = comparison.counts_failures and is_known
-    costs = sorted(comparison.strategies, key=lambda cost: _amount(cost, by_total))
+    served = [cost for cost in comparison.strategies if not cost.leaves_tasks]
+    costs = sorted(served or comparison.strategies, key=lambda cost: _amount(cost, by_total))
     least, most = costs[0], costs[-1]
     if comparison.proposed is None:
         yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
@@ -139,13 +143,30 @@ def _extremes(comparison: Comparison) -> Iterator[Note]:
         )
         return
     yield Note.of(
-        f"{'Including failures' if by_total else 'On call costs'}, the cheapest strategy is "
+        f"{'Including failures' if by_total else 'On call costs'}, the cheapest strategy"
+        f"{'' if len(costs) == len(comparison.strategies) else ' that does all tasks'} is "
         f"{least.strategy} (",
-        _money(_amount(least, by_total)),
+        *_ends(least, by_total),
         f" a month), the most expensive is {most.strategy} (",
-        _money(_amount(most, by_total)),
+        *_ends(most, by_total),
         ").",
     )
+    other = min(costs, key=lambda cost: _most(cost, by_total))
+    if _most(other, by_total) < _most(least, by_total):
+        yield Note.of(
+            f"If {comparison.worst_of.condition}, {other.strategy} is the cheapest (",
+            _money(_most(other, by_total)),
+            f" a month), and not {least.strategy}.",
+            warning=True,
+        )
+
+
+def _ends(cost: StrategyCost, by_total: bool) -> Iterator[Part]:
+    yield from worst_case.amount(_amount(cost, by_total), _most(cost, by_total))
+
+
+def _most(cost: StrategyCost, by_total: bool) -> Decimal:
+    return (cost.total_cost_per_month_high if by_total else None) or cost.cost_per_month_high
 
 
 def _amount(cost: StrategyCost, by_total: bool) -> Decimal:
@@ -169,7 +190,7 @@ def _projected(projection: Projection) -> Iterator[Note]:
     if projection.budget is None:
         yield Note.of("The scenario has no budget.")
     else:
-        yield from budget_notes(projection.budget, projection.horizon.start)
+        yield from budget_notes(projection.budget, projection.horizon.start, projection.best_case)
         yield from owner_notes(projection.owner_budgets)
     yield from limit_notes(projection)
     if projection.outlook is not None:

@@ -23,9 +23,13 @@ _COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " year to date"
 Parts = tuple[str | Quantity, ...]
 
 
-def budget_notes(tracking: BudgetTracking, start: date) -> Iterator[Note]:
-    """Yield whether the budget is kept, and the spend of its first year before ``start``, if known."""
-    yield outcome_note(tracking)
+def budget_notes(tracking: BudgetTracking, start: date, best_case: str = "") -> Iterator[Note]:
+    """Yield whether the budget is kept, and the spend of its first year before ``start``, if known.
+
+    ``best_case`` starts the sentence if it holds in the best case only.
+    """
+    note = outcome_note(tracking)
+    yield Note.of(best_case, *note.parts, warning=note.warning)
     if tracking.replaced is not None:
         yield _replaced(tracking.replaced)
     if tracking.budget.per is Period.YEAR and tracking.year_starts not in (None, start.month):

@@ -34,8 +34,13 @@ def payback_notes(projection: Projection) -> Iterator[Note]:
                 f'{text}"proposed" strategy over a "default" that does the same work.', warning=True
             )
         return
-    yield _note(payback)
     worst = None if projection.worst is None else projection.worst.payback
+    by = projection.worst_of
+    if worst is not None and by.is_bound and worst != payback:
+        yield Note.of(f"If {by.most}: ", *_note(payback).parts, warning=payback.pays_back is not True)
+        yield Note.of(f"If {by.condition}: ", *_note(worst).parts, warning=worst.pays_back is not True)
+        return
+    yield _note(payback)
     if worst is not None and (worst.earliest, worst.latest) != (payback.earliest, payback.latest):
         start = f"If {projection.worst_of.condition}: "
         yield Note.of(start, *_note(worst).parts, warning=True)

@@ -250,7 +250,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from work_differs(projection.calls_per_task)
     yield from undone_notes(projection)
     if projection.budget is not None:
-        yield from budget_notes(projection.budget, projection.horizon.start)
+        yield from budget_notes(projection.budget, projection.horizon.start, projection.best_case)
     yield from owner_notes(projection.owner_budgets)
     yield from worst_notes(projection)
     if projection.horizon.pinned is not None:

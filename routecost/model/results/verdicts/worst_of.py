@@ -21,6 +21,11 @@ class WorstOf(NamedTuple):
         return self is not REPEATED
 
     @property
+    def most(self) -> str:
+        """The condition of the best case, if that is a bound."""
+        return "subscriptions serve as much as what is stated of them allows"
+
+    @property
     def is_joint(self) -> bool:
         """True if it is the worst case of repeated work, too."""
         return self is BOTH

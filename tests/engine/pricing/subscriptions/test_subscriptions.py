@@ -280,3 +280,57 @@ def test_volume_discounts_apply_to_what_is_billed_and_not_to_fees(fleet: Fleet) 
     discount = {"volume_discounts": {"steps": [{"above": 4, "share": "50%"}]}}
     cost = routecost.compare(fleet(plan, {"usage": EVENLY}, discount))["team"]
     assert cost.cost_per_month == 10 + 4 + (14 - 4) / 2
+
+
+RANGED = {"fee": 5, "beyond": "api", "included": [{"money": 8}]}
+"""Two seats cost $24 to $32 a month, and the rates of the sheet $30."""
+
+
+def test_a_budget_within_the_range_may_be_exceeded(fleet: Fleet) -> None:
+    path = fleet(RANGED, budget={"amount": 25, "per": "month", "strategy": "team"})
+    (budget,) = routecost.check(path).claims
+    assert (budget.holds, budget.computed) == (False, None)
+    assert "what the subscription serves is unknown in part" in (budget.why or "")
+    (kept,) = routecost.check(
+        fleet(RANGED, budget={"amount": 32, "per": "month", "strategy": "team"})
+    ).claims
+    assert (kept.holds, kept.computed) == (True, 32)
+
+
+def test_a_budget_pays_for_a_range_of_tasks(fleet: Fleet) -> None:
+    """Of $25, $15 are left for work beyond; of $16 or $8 included, $31 or $23 at $0.01 a task."""
+    path = fleet(RANGED, budget={"amount": 25, "per": "month", "strategy": "team"})
+    cost = routecost.compare(path)["team"]
+    assert (cost.tasks_per_budget, cost.tasks_per_budget_low) == (3100, 2300)
+
+
+def test_savings_over_months_have_bounds(fleet: Fleet) -> None:
+    projection = routecost.project(fleet(RANGED), months=2)
+    assert projection.savings is not None
+    assert (projection.savings.amount, projection.savings.span) == (12, (-4, 12))
+    text = " ".join(text_of(project_report(projection)).split())
+    assert "it saves at most $12.00 and costs at most $4.00 more." in text
+    assert "saves $12.00" not in text
+
+
+def test_two_subscriptions_are_compared_in_all_cases_of_both(fleet: Fleet) -> None:
+    """The one costs $24 to $32, the other, of three seats, $21 to $37."""
+    strategies = {
+        name: {"tier": "big", "paid_by": {"subscription": "team", "seats": seats}}
+        for name, seats in {"team": 2, "other": 3}.items()
+    }
+    path = fleet(RANGED, strategies=strategies, default="other", baseline="other")
+    savings = routecost.compare(path).savings
+    assert savings is not None
+    assert (savings.per_month_low, savings.per_month_high) == (21 - 32, 37 - 24)
+
+
+def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet) -> None:
+    tokens = {"input": 4000, "output": 200}
+    path = fleet(RANGED, workload={"tasks_per_day": 100, "tokens": tokens, "success": {"big": "90%"}})
+    sweep = routecost.sweep_over(path, ["strategies.team.paid_by.seats=1:2:1"])
+    frontier = {
+        (point.values[0], cost.strategy): cost.on_frontier for point in sweep.points for cost in point.costs
+    }
+    assert frontier[Decimal(2), "team"] is frontier[Decimal(2), "api"] is None
+    assert frontier[Decimal(1), "team"] is True
