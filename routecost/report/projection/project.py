@@ -317,7 +317,8 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
             low, high = (Quantity(end, Unit.MONEY) for end in ends)
             parts += ["; " if parts else "", f"{spend.strategy} costs ", low, " to ", high]
     start = f"Over {months_of(projection.horizon.months)}, by how hard repeated work is: "
-    yield Note.of(start, *parts, ".")
+    if parts:  # else failures only are harder
+        yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
     if usual is not None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
         amount = _decisive(hard)
