@@ -16,7 +16,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.interactive.piecewise import Fit, Misfit, is_close, piece_at
 from routecost.errors import RoutecostError, UsageError
 from routecost.library import PathLike, open_library
-from routecost.model.results.comparison import Comparison, Savings
+from routecost.model.results.comparison import Comparison
 from routecost.model.results.interactive.what_if_page import (
     AMOUNTS,
     PageBudget,
@@ -30,6 +30,7 @@ from routecost.model.results.interactive.what_if_page import (
     WhatIfPage,
     value_of,
 )
+from routecost.model.results.verdicts.savings import Savings
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.caching import CacheShares
 from routecost.model.scenario.scenario import Scenario
