@@ -110,6 +110,7 @@ class _View:
         """Return the costs at a sheet. Raises as a comparison does."""
         compared = self._compare(file.scenario)
         _refuse_jumps(compared)
+        _refuse_parts(compared)
         is_bounded = _is_bounded(compared.savings)
         known = reasons(file, file.scenario, self._sliders, self._mixes)
         known |= {key: text for key, text in self._of_bounds(compared) if key not in known}
@@ -197,6 +198,18 @@ def _refuse_jumps(compared: Comparison) -> None:
         raise UsageError(
             f'a retroactive volume discount of "{compared.pricing}" makes the cost of {listed(jumping)} jump '
             "within its range, which an interactive page cannot show; see routecost compare"
+        )
+
+
+def _refuse_parts(compared: Comparison) -> None:
+    """Raise UsageError for subscriptions of which a page would show an end as the whole."""
+    paid = [(cost.strategy, cost.subscribed) for cost in compared.strategies if cost.subscribed is not None]
+    partly = [name for name, month in paid if month.is_ranged or month.leaves_tasks]
+    if partly:
+        names = " and ".join(f'"{name}"' for name in partly)
+        raise UsageError(
+            f"what subscriptions serve of {names} is a range or not all tasks, which an interactive page "
+            'cannot show; select others with --strategy, state "usage" and "windows", or see routecost compare'
         )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import routecost
-from routecost.errors import DocumentError, UnpricedError
+from routecost.api.interactive.page import interactive
+from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
 from routecost.render.formats.json import render
@@ -334,3 +335,9 @@ def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet
     }
     assert frontier[Decimal(2), "team"] is frontier[Decimal(2), "api"] is None
     assert frontier[Decimal(1), "team"] is True
+
+
+def test_a_page_refuses_what_it_would_show_in_part(fleet: Fleet) -> None:
+    path = fleet(RANGED)
+    with pytest.raises(UsageError, match='serve of "team" is a range or not all tasks'):
+        interactive(path)
