@@ -10,6 +10,11 @@ BIN := $(VENV)/bin
 MADE_FROM := pyproject.toml constraints.txt
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
+TEST_EXTRA = $$($(BIN)/python -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"])')
+
+# Without cached bytecode every command that the tests start compiles routecost again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints fuzz sbom action-requirements clean
@@ -91,7 +96,11 @@ $(VENV)/.user: $(VENV)/.python $(MADE_FROM)
 
 $(VENV)/.test: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for the tests ..." >&2
-	@$(INSTALL) --editable '.[test]'
+	@# pip fetches one file after the other, so two run at the same time; the last installs what is missing.
+	@$(BIN)/python -m compileall -q routecost & \
+		$(INSTALL) --no-deps $(TEST_EXTRA) 2>/dev/null & \
+		$(INSTALL) --no-warn-conflicts --editable . || exit 1; \
+		wait; $(INSTALL) $(TEST_EXTRA)
 	@touch $@ $(VENV)/.user
 
 $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
