@@ -64,6 +64,7 @@ def test_the_action_hands_on_days_rules_and_folders(tmp_path: Path) -> None:
     assert words[:-1] == ["check", "--as-of", "2026-01-02", "--library", "lib", "--", "x"]
 
 
+@pytest.mark.slow
 def test_the_action_writes_sarif_for_code_scanning(project: Path) -> None:
     result = run_step("routecost validate", project, table="tables/faulty.yaml", sarif="true")
     assert result.returncode == 1
@@ -74,7 +75,9 @@ def test_the_action_writes_sarif_for_code_scanning(project: Path) -> None:
     assert filled(uploaded, context_of(project, {})) == str(project / "routecost.sarif")
 
 
-@pytest.mark.parametrize("name", ["routecost validate", "routecost check"])
+@pytest.mark.parametrize(
+    "name", ["routecost validate", pytest.param("routecost check", marks=pytest.mark.slow)]
+)
 def test_problems_of_the_input_are_annotated(project: Path, name: str) -> None:
     (project / "tables" / "broken.yaml").write_text("version: 1\ntaxonomy: agent-fleet\nroutes: 5\n")
     scenario = "version: 1\npricing: claude-article\nworkload: 5\nstrategies: {a: {tier: haiku}}\n"

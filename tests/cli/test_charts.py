@@ -181,7 +181,10 @@ def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
     assert (_corner(dark) < 50, _corner(light)) == (True, 255)
 
 
-@pytest.mark.parametrize("command", ["project", "tornado", "plan"])
+@pytest.mark.parametrize(
+    "command",
+    ["plan", *(pytest.param(name, marks=pytest.mark.slow) for name in ("project", "tornado"))],
+)
 def test_a_size_and_a_theme_reach_every_chart(command: str, here: Path) -> None:
     done = routecost(*CASES[command], "--chart", "c.png", "--size", "square", "--theme", "dark")
     assert done.code in (0, 1)

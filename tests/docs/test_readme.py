@@ -34,6 +34,8 @@ from tests.support.evidence import load_evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+SLOW = {"docs/report.md", "docs/outcomes.md"}
+"""Pages with more than two seconds of commands; the golden cases have reports and learned policies too."""
 BUILT_IN = ("pricing", "tables", "scenarios", "plans", "schemas")
 LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
 A_BUG = 3
@@ -66,7 +68,10 @@ LOADERS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize(
+    "document",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in DOCUMENTS],
+)
 def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _lay_out_built_ins(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -19,6 +19,8 @@ import pytest
 from routecost.cli.app import run
 
 CASES = Path(__file__).parent / "cases"
+SLOW = {"report-support-desk", "optimize-text"}
+"""Cases of half a second and more whose command has another case, and a page of the docs."""
 EXPECTED = ("stdout", "stderr", "code")
 
 
@@ -45,7 +47,13 @@ class Outcome:
         _write(case / "code", "" if self.code == "0" else f"{self.code}\n")
 
 
-@pytest.mark.parametrize("name", sorted(path.parent.name for path in CASES.glob("*/cmd")))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in sorted(path.parent.name for path in CASES.glob("*/cmd"))
+    ],
+)
 def test_golden(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_report_says_what_a_tornado_leaves_out(monkeypatch: pytest.MonkeyPatch
         assert '"left_out"' in run_hostile("sweep", "--tornado", "./f.yaml", "-f", "json").stdout
 
 
+@pytest.mark.slow
 def test_a_tornado_of_many_task_types_is_linear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MOST_WORK", 60)
     file = tmp_path / "f.yaml"

@@ -117,7 +117,7 @@ APART = """commitments:
 """
 
 
-@pytest.mark.parametrize("terms", [False, True])
+@pytest.mark.parametrize("terms", [pytest.param(False, marks=pytest.mark.slow), True])
 @pytest.mark.parametrize("days", ["per_month", "calendar", "working"])
 def test_every_path_is_a_plan_of_its_own(tmp_path: Path, terms: bool, days: str) -> None:
     """What paths cost month by month is what the exact engine makes of each path alone."""

@@ -65,7 +65,7 @@ def quality(scenario: Scenario) -> float | None:
     return None if found is None else float(found.success_rate)
 
 
-@pytest.mark.parametrize("escalation", [1.0, 0.6])
+@pytest.mark.parametrize("escalation", [pytest.param(1.0, marks=pytest.mark.slow), 0.6])
 def test_a_cascade_has_the_cost_the_tasks_and_the_successes_of_the_log(
     tmp_path: Path, escalation: float
 ) -> None:

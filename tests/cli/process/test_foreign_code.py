@@ -57,6 +57,7 @@ def run_in(project: Path, command: list[str]) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.slow
 def test_no_command_imports_from_the_working_directory(hostile: Path) -> None:
     done = in_one_process(COMMANDS, hostile)
     assert (executed(hostile), [each.stderr for each in done if each.code]) == ([], [])

@@ -247,7 +247,8 @@ def test_at_a_break_even_both_sides_cost_the_same(features: str, seed: int, tmp_
     assert answers
 
 
-@pytest.mark.parametrize("seed", [11, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (3, 5))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [3, 5, 11])
 def test_a_task_type_shares_terms_with_the_fleet(seed: int, tmp_path: Path) -> None:
     document = scenario("discounts", seed, tmp_path)
     rows = routecost.breakeven(write(document, tmp_path / "fleet.yaml"))

@@ -52,7 +52,13 @@ def chance_to_show(new: float, reference: float, margin: float, trials: int) -> 
 
 @pytest.mark.parametrize(
     ("new", "reference", "margin"),
-    [(0.95, 0.95, 0.05), (0.98, 0.98, 0.05), (0.99, 0.99, 0.05), (0.97, 0.99, 0.05), (0.99, 0.97, 0.05)],
+    [
+        pytest.param(0.95, 0.95, 0.05, marks=pytest.mark.slow),
+        (0.98, 0.98, 0.05),
+        (0.99, 0.99, 0.05),
+        (0.97, 0.99, 0.05),
+        (0.99, 0.97, 0.05),
+    ],
 )
 def test_so_many_trials_have_the_power_that_they_promise(new: float, reference: float, margin: float) -> None:
     trials = trials_for_non_inferiority(new, reference, margin, 0.95, 0.80)

@@ -31,7 +31,9 @@ def total(parts: Iterable[Decimal]) -> Decimal:
     return sum(parts, Decimal(0))
 
 
-@pytest.mark.parametrize("cached", ["0", "0.7", "1"])
+@pytest.mark.parametrize(
+    "cached", ["0.7", *(pytest.param(all_or_none, marks=pytest.mark.slow) for all_or_none in "01")]
+)
 def test_merging_sums_that_decide_on_no_step_keeps_the_cost(
     cached: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,7 @@ def test_the_same_figure_gives_the_same_bytes(kind: str) -> None:
     assert drawn(FIGURE, kind) == drawn_once(kind)
 
 
+@pytest.mark.slow
 def test_another_process_draws_the_same_bytes_without_the_interactive_part_of_matplotlib() -> None:
     code = (
         "import hashlib, io, sys\nfrom routecost.render.charts import draw, FORMATS\n"

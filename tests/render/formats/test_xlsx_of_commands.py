@@ -99,7 +99,10 @@ def check_table(sheet: Sheet, records: list[dict[str, Any]], name: str) -> None:
             assert same(cell, expected), (name, key, cell, expected)
 
 
-@pytest.mark.parametrize("name", COMMAND_LINES)
+@pytest.mark.parametrize(
+    "name",
+    [name if at % 2 else pytest.param(name, marks=pytest.mark.slow) for at, name in enumerate(COMMAND_LINES)],
+)
 def test_a_workbook_has_the_numbers_of_the_json(name: str) -> None:
     given = [word for word in COMMAND_LINES[name] if word not in ("--format", "json")]
     report = json.loads(written([*given, "--format", "json"]))

@@ -56,7 +56,7 @@ def results(source: routecost.LogSource) -> list[Any]:
     return [replace(each, facts=replace(each.facts, logs=(), records={})) for each in (usage, found)]
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "pandas", "pyarrow"])
+@pytest.mark.parametrize("engine", ["duckdb", "pandas", pytest.param("pyarrow", marks=pytest.mark.slow)])
 def test_a_frame_of_any_engine_gives_the_results_of_the_log(tmp_path: Path, engine: str) -> None:
     relation = relation_of(CALLS)
     frame = {

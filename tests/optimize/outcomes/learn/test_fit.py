@@ -161,6 +161,7 @@ def relabelled(outcomes: Outcomes) -> Outcomes:
     return replace(other, models=tuple(names[model] for model in other.models))
 
 
+@pytest.mark.slow
 def test_names_and_order_of_models_change_nothing() -> None:
     other = learn(relabelled(OUTCOMES), QUICK)
     assert np.array(places(other.frontier)) == pytest.approx(np.array(places(learned_once().frontier)))
