@@ -97,10 +97,12 @@ $(VENV)/.user: $(VENV)/.python $(MADE_FROM)
 $(VENV)/.test: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for the tests ..." >&2
 	@# pip fetches one file after the other, so two run at the same time; the last installs what is missing.
+	@# Meanwhile the other core compiles, once, what both workers of the tests would compile.
 	@$(BIN)/python -m compileall -q routecost & \
 		$(INSTALL) --no-deps $(TEST_EXTRA) 2>/dev/null & \
-		$(INSTALL) --no-warn-conflicts --editable . || exit 1; \
-		wait; $(INSTALL) $(TEST_EXTRA)
+		$(INSTALL) --no-warn-conflicts --editable . || failed=1; wait; exit $$failed
+	@$(BIN)/python -c 'import matplotlib.figure, pandas, pydantic, typer' & \
+		$(INSTALL) $(TEST_EXTRA) || failed=1; wait; exit $$failed
 	@touch $@ $(VENV)/.user
 
 $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)

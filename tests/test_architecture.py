@@ -52,6 +52,7 @@ def test_import_contracts_can_break(tmp_path: Path) -> None:
     assert [complaint for _, _, complaint in FAULTS if complaint not in done.stdout] == []
 
 
+@pytest.mark.slow
 def test_a_module_without_a_place_breaks_a_contract(tmp_path: Path) -> None:
     done = lint_imports(_with_faults(tmp_path, [("attic.py", "", "")]))
     assert done.returncode == 1

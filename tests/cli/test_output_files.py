@@ -299,7 +299,13 @@ def test_a_read_only_file_is_not_replaced(here: Path, name: str, option: str) ->
     assert f'{option} would replace "{target.name}", which is read-only' in done.stderr
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if outputs(name) and name != "pricing import"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if at % 3 else [])
+        for at, name in enumerate(name for name in CASES if outputs(name) and name != "pricing import")
+    ],
+)
 def test_read_only_files_are_replaced_by_force(here: Path, name: str) -> None:
     """All that a command writes, at once; an import only updates sheets, and the log has no evidence."""
     alone = {"--write-evidence"} | ({"--output"} if "--write-baseline" in outputs(name) else set())

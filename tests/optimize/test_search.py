@@ -24,6 +24,7 @@ from tests.cli.running import routecost as run
 from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 
+@pytest.mark.slow
 def test_the_best_table_is_what_brute_force_finds() -> None:
     scenario = routecost.load_scenario("support-desk")
     search = routecost.search_policies(scenario)

@@ -176,7 +176,14 @@ def logged(folder: Path, hours: str = NIGHT) -> tuple[LogSource, Path, Decimal]:
     return written_log(folder, rows), file, cost
 
 
-@pytest.mark.parametrize("hours", [NIGHT, WEEKEND, BOTH], ids=["night", "weekend", "both"])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        pytest.param(NIGHT, id="night", marks=pytest.mark.slow),
+        pytest.param(WEEKEND, id="weekend", marks=pytest.mark.slow),
+        pytest.param(BOTH, id="both"),
+    ],
+)
 def test_calls_are_priced_and_calibrated_by_the_hour(tmp_path: Path, hours: str) -> None:
     source, file, cost = logged(tmp_path, hours)
     assert log_usage(source, pricing=file).total.cost == Bounds(cost, cost)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.numeric.shapley import as_decimals, shapley
+from tests.examples import FEWER_EXAMPLES
 
 CAUSES = ("a", "b", "c", "d")
 SUBSETS = [frozenset(some) for size in range(5) for some in combinations(CAUSES, size)]
@@ -20,17 +21,20 @@ games = st.lists(fractions, min_size=16, max_size=16).map(
 )
 
 
+@FEWER_EXAMPLES
 @given(games)
 def test_contributions_sum_to_the_difference(game: dict[frozenset[str], Fraction]) -> None:
     contributions = shapley(CAUSES, game.__getitem__)
     assert sum(contributions.values()) == game[frozenset(CAUSES)] - game[frozenset()]
 
 
+@FEWER_EXAMPLES
 @given(games, st.permutations(CAUSES))
 def test_the_order_of_causes_changes_nothing(game: dict[frozenset[str], Fraction], order: list[str]) -> None:
     assert shapley(order, game.__getitem__) == shapley(CAUSES, game.__getitem__)
 
 
+@FEWER_EXAMPLES
 @given(games, st.permutations(CAUSES))
 def test_causes_are_treated_by_what_they_do_and_not_by_their_names(
     game: dict[frozenset[str], Fraction], order: list[str]
@@ -41,6 +45,7 @@ def test_causes_are_treated_by_what_they_do_and_not_by_their_names(
     assert {cause: other[renamed[cause]] for cause in CAUSES} == shapley(CAUSES, game.__getitem__)
 
 
+@FEWER_EXAMPLES
 @given(games, st.sampled_from(CAUSES), fractions)
 def test_a_cause_that_always_adds_the_same_contributes_just_that(
     game: dict[frozenset[str], Fraction], cause: str, added: Fraction

@@ -62,6 +62,7 @@ def test_of_many_queries_groups_are_drawn_with_the_same_mean_and_error() -> None
     assert means.std(axis=0) == pytest.approx(values.std(axis=0) / 20_003**0.5, rel=0.06)
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
     covered = 0
     for seed in range(200):

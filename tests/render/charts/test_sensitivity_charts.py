@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from routecost.render.charts.page.style import THEMES
 from tests.render.charts.figures import NUMBERS, TORNADO
 from tests.render.charts.hard_figures import HARD
@@ -22,6 +24,7 @@ def test_assumptions_moved_up_and_down_differ_in_colour_and_are_explained() -> N
     assert [line.get_color() for line in page.axes[-1].lines] == [theme.muted, theme.strong, theme.ink]
 
 
+@pytest.mark.slow
 def test_many_panels_stand_side_by_side_where_the_page_is_wide() -> None:
     def columns(size: str) -> int:
         *plots, _ = page_of(HARD["panels-twelve"], size).axes

@@ -66,6 +66,7 @@ def test_without_limits_the_choice_is_the_cheapest_as_good_as_the_best_model() -
     assert learned_once().chosen == cheapest
 
 
+@pytest.mark.slow
 def test_a_greater_budget_never_lowers_quality_on_train() -> None:
     low, high = learned_once().frontier[0].cost, learned_once().frontier[-1].cost
     budgets = np.linspace(low, high, 4)
