@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
 from tests.duckdb_pool import share_databases
@@ -36,6 +38,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Let a worker report a test that passed once, not each of its three phases: reports take CPU time."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    about = {"nodeid": item.nodeid, "location": item.location}
+    item.ihook.pytest_runtest_logstart(**about)
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(**about)
+    return True
+
+
 def pytest_report_header() -> str:
     return f"hypothesis: profile {PROFILE}, {settings().max_examples:,} examples for each property"
 
@@ -47,9 +63,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-images", action="store_true", help="accept what charts look like now")
 
 
-@pytest.fixture(autouse=True)
-def steady_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def steady_surroundings() -> Iterator[None]:
     """Let no variable of the developer's own change what a command finds or prints."""
-    for name in ("ROUTECOST_LIBRARY", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "100")
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name in ("ROUTECOST_LIBRARY", "FORCE_COLOR", "NO_COLOR"):
+            surroundings.delenv(name, raising=False)
+        surroundings.setenv("COLUMNS", "100")
+        yield
