@@ -10,8 +10,6 @@ BIN := $(VENV)/bin
 MADE_FROM := pyproject.toml constraints.txt
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
-TEST_EXTRA = $$($(BIN)/python -c 'import tomllib; \
-	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"])')
 
 # Without cached bytecode every command that the tests start compiles routecost again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -96,13 +94,7 @@ $(VENV)/.user: $(VENV)/.python $(MADE_FROM)
 
 $(VENV)/.test: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for the tests ..." >&2
-	@# pip fetches one file after the other, so two run at the same time; the last installs what is missing.
-	@# Meanwhile the other core compiles, once, what both workers of the tests would compile.
-	@$(BIN)/python -m compileall -q routecost & \
-		$(INSTALL) --no-deps $(TEST_EXTRA) 2>/dev/null & \
-		$(INSTALL) --no-warn-conflicts --editable . || failed=1; wait; exit $$failed
-	@$(BIN)/python -c 'import matplotlib.figure, pandas, pydantic, typer' & \
-		$(INSTALL) $(TEST_EXTRA) || failed=1; wait; exit $$failed
+	@$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.user
 
 $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
