@@ -59,7 +59,7 @@ def pricing_diff(
         escalates_unknown=tuple(compared[0].if_all_escalate) if compared else (),
         unpriced_reviews=compared[0].unpriced_reviews if compared else (),
         worst_of=compared[0].worst_of if compared else REPEATED,
-        has_other_terms=before.terms != after.terms,
+        has_other_terms=(before.terms, before.subscriptions) != (after.terms, after.subscriptions),
         hours=tuple(_hours(*sides)),
     )
 
@@ -152,4 +152,5 @@ def _changes(old: Comparison, new: Comparison) -> Iterator[StrategyDifference]:
             then.cost_per_month,
             cost.cost_per_month_high,
             then.cost_per_month_high,
+            cost.leaves_tasks or then.leaves_tasks,
         )

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from routecost.engine.pricing.tier_models import in_force
-from routecost.errors import CurrencyError
+from routecost.errors import CurrencyError, UnknownNameError
+from routecost.problems import did_you_mean
 from routecost.units import ONE, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.pricing.subscription import PaidBy
     from routecost.model.pricing.terms import ExchangeRate
     from routecost.model.scenario.budget import Budget
     from routecost.model.scenario.month_plan import BudgetStep, Commitment, Engineering, Plan, Upkeep
@@ -83,13 +85,31 @@ def rates_change(sheet: PricingSheet, after: date, until: date) -> bool:
     return any(rate.start and after < rate.start <= until for rates in dated for rate in rates)
 
 
+def _subscriptions(scenario: Scenario, sheet: PricingSheet) -> dict[str, PaidBy]:
+    """Return how strategies are paid, by the subscriptions of a sheet."""
+    if sheet == scenario.pricing:
+        return dict(scenario.subscriptions)
+    paid = {}
+    for strategy, own in scenario.subscriptions.items():
+        plan = sheet.subscriptions.get(own.subscription.name)
+        if plan is None:
+            known = did_you_mean(own.subscription.name, sheet.subscriptions)
+            raise UnknownNameError(
+                f'unknown subscription "{own.subscription.name}" of strategy "{strategy}" in pricing sheet '
+                f'"{sheet.name}"{known}'
+            )
+        paid[strategy] = replace(own, subscription=plan)
+    return paid
+
+
 @exact
 def with_prices(scenario: Scenario, sheet: PricingSheet, as_of: date | None, day: date) -> Scenario:
     """Return a scenario with other prices, and its money in their currency at the rates of ``day``.
 
-    Raises CurrencyError if neither its own sheet nor the other has a rate between the two currencies.
+    Raises CurrencyError if neither its own sheet nor the other has a rate between the two currencies, and
+    UnknownNameError for a subscription that the other does not have.
     """
-    priced = replace(scenario, pricing=sheet, as_of=as_of)
+    priced = replace(scenario, pricing=sheet, as_of=as_of, subscriptions=_subscriptions(scenario, sheet))
     own = scenario.pricing
     if own.currency == sheet.currency or not has_money(scenario):
         return priced

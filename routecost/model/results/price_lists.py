@@ -192,13 +192,17 @@ class PriceDifference:
 
 @dataclass(frozen=True, slots=True)
 class StrategyDifference:
-    """The cost of a strategy's month at the prices of two sheets, also in the worst case of repeated work."""
+    """The cost of a strategy's month at the prices of two sheets, also in the worst case of repeated work.
+
+    ``leaves_tasks`` says that a subscription may not serve all tasks.
+    """
 
     strategy: str
     cost_per_month_before: Decimal
     cost_per_month_after: Decimal
     cost_per_month_before_high: Decimal
     cost_per_month_after_high: Decimal
+    leaves_tasks: bool = False
 
     @property
     def change(self) -> Decimal:
@@ -215,7 +219,7 @@ class StrategyDifference:
     def in_worst_case(self) -> StrategyDifference:
         """The costs in the worst case of repeated work."""
         high = self.cost_per_month_before_high, self.cost_per_month_after_high
-        return StrategyDifference(self.strategy, *high, *high)
+        return StrategyDifference(self.strategy, *high, *high, self.leaves_tasks)
 
     @property
     def worst_change(self) -> Decimal:

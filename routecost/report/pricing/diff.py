@@ -128,9 +128,10 @@ def _flips(diff: PricingDiff) -> Iterator[Note]:
                 f"If {diff.worst_of.condition}, {row.strategy} costs {worst}, and not {usual}.",
                 warning=True,
             )
-    for side, end in zip(diff.sides, ("before", "after"), strict=True):
+    compared = [row for row in diff.changes if not row.leaves_tasks]
+    for side, end in zip(diff.sides if compared else (), ("before", "after"), strict=False):
         usual, worst = (
-            min(diff.changes, key=attrgetter(key)).strategy
+            min(compared, key=attrgetter(key)).strategy
             for key in (f"cost_per_month_{end}", f"cost_per_month_{end}_high")
         )
         if usual != worst:

@@ -13,7 +13,7 @@ import pytest
 
 import routecost
 from routecost.api.interactive.page import interactive
-from routecost.errors import DocumentError, UnpricedError, UsageError
+from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
 from routecost.render.formats.json import render
@@ -341,3 +341,18 @@ def test_a_page_refuses_what_it_would_show_in_part(fleet: Fleet) -> None:
     path = fleet(RANGED)
     with pytest.raises(UsageError, match='serve of "team" is a range or not all tasks'):
         interactive(path)
+
+
+def test_a_diff_of_sheets_has_the_fees_of_each(fleet: Fleet, tmp_path: Path) -> None:
+    """The fee of two seats goes from $5 to $7; a plan that leaves tasks undone is not the cheapest."""
+    sheets = {}
+    for name, terms in {"after": {**RANGED, "fee": 7}, "before": RANGED}.items():
+        path = fleet(terms, {"usage": EVENLY})
+        sheets[name] = tmp_path / f"{name}.yaml"
+        sheets[name].write_text((tmp_path / "sheet.yaml").read_text())
+    diff = routecost.diff_pricing(sheets["before"], sheets["after"], scenario=path)
+    changes = {row.strategy: (row.cost_per_month_before, row.cost_per_month_after) for row in diff.changes}
+    assert changes == {"api": (30, 30), "team": (24, 28)}
+    assert diff.has_other_terms
+    with pytest.raises(UnknownNameError, match='unknown subscription "team" of strategy "team"'):
+        routecost.diff_pricing(sheets["before"], "claude-2026-11", scenario=path)
