@@ -8,7 +8,6 @@ from decimal import Decimal
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
-from routecost.model.results.verdicts.worst_of import REPEATED
 from routecost.report import worst_case
 from routecost.report.caveats import (
     at_means,
@@ -175,7 +174,7 @@ def _short(search: Search) -> Iterator[Note]:
         is_usual = usual is None or usual < search.min_success
         rate = usual if is_usual else worst
         yield Note.of(
-            "" if is_usual else f"If {REPEATED.condition}, ",
+            "" if is_usual else f"If {search.comparison.worst_of.condition}, ",
             f"{name} succeeds less often than {percent(search.min_success)} in a task type: ",
             "in an unknown share" if rate is None else Quantity(rate, Unit.SHARE),
             ".",
@@ -207,7 +206,7 @@ def _cheaper(search: Search) -> Iterator[Note]:
         total, name = min(own)
         high = search.comparison[name].total_cost_per_month_high
         least = best.total_cost_per_month
-        is_sure = high is not None and high < least or not search.comparison.worst_of.is_bound
+        is_sure = (high is not None and high < least) or not search.comparison.worst_of.is_bound
         yield Note.of(
             f"{name}, a strategy of the scenario, {'costs' if is_sure else 'may cost'} less than "
             f"{search.best}: ",
@@ -221,7 +220,7 @@ def _worst_note(search: Search, worst: Search) -> Note:
     (instead,) = [policy for policy in worst.policies if policy.name == worst.best]
     choices = ", ".join(f"{task}: {choice}" for task, choice in instead.choices.items())
     return Note.of(
-        f"If {REPEATED.condition}, another policy is cheaper: {instead.kind}, {choices} (",
+        f"If {search.comparison.worst_of.condition}, another policy is cheaper: {instead.kind}, {choices} (",
         Quantity(worst.comparison[worst.best].total_cost_per_month, Unit.MONEY),
         f" a month, including failures; {search.best} ",
         Quantity(search.comparison[search.best].total_cost_per_month_high, Unit.MONEY),

@@ -18,7 +18,12 @@ from routecost.model.results.verdicts.savings import Savings
 def columns(ranges: Mapping[str, Sequence[str]]) -> Iterator[Column]:
     """Yield the columns for machines of the ends of the ranges of figures."""
     for end in (end for ends in ranges.values() for end in ends):
-        units = {"tasks_per_budget": Unit.COUNT, "success_rate": Unit.SHARE, "served_share": Unit.SHARE, "vs_baseline": Unit.CHANGE}
+        units = {
+            "tasks_per_budget": Unit.COUNT,
+            "success_rate": Unit.SHARE,
+            "served_share": Unit.SHARE,
+            "vs_baseline": Unit.CHANGE,
+        }
         unit = units.get(end.rpartition("_")[0], Unit.MONEY)
         yield Column(end, end.replace("_", " "), unit, machine_only=True)
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 from routecost.api.interactive.sliders import changes, mix_changes
 from routecost.api.scenarios import day_of
 from routecost.documents.scenario.scenario_file import ScenarioFile
-from routecost.engine.compare.compare import calls_per_task, compare, costs_of, price_all, settled_bill
+from routecost.engine.compare.compare import compare, costs_of, price_all, settled_bill
 from routecost.engine.interactive.piecewise import Values
+from routecost.engine.pricing.subscriptions.payers import calls_per_task
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import DocumentError
 from routecost.model.results.comparison import StrategyCost

@@ -209,7 +209,7 @@ def _refuse_parts(compared: Comparison) -> None:
         names = " and ".join(f'"{name}"' for name in partly)
         raise UsageError(
             f"what subscriptions serve of {names} is a range or not all tasks, which an interactive page "
-            'cannot show; select others with --strategy, state "usage" and "windows", or see routecost compare'
+            'cannot show; select others with --strategy, state "usage" and "windows", or see compare'
         )
 
 

@@ -274,7 +274,9 @@ def _worst_cases(
         )
         if name in subscribed and not subscribed[name].is_capped:
             per_day = _per_day(scenario, bill, month)
-            case = replace(case, tasks_per_budget=_in_budget(in_worst, day, name, bill, per_day, case.failures))
+            case = replace(
+                case, tasks_per_budget=_in_budget(in_worst, day, name, bill, per_day, case.failures)
+            )
         worst[name] = case
         if scenario.has_terms_on_totals:
             worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))

@@ -39,7 +39,9 @@ def savings_of(
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
-        worst_of=wording(scenario, (against.expansion, strategy.expansion), (against.strategy, strategy.strategy)),
+        worst_of=wording(
+            scenario, (against.expansion, strategy.expansion), (against.strategy, strategy.strategy)
+        ),
     )
     has_range = strategy is not against and (strategy.worst is not None or against.worst is not None)
     cases = list(_cases(against, strategy)) if has_range else [(against, strategy)]

@@ -111,9 +111,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
         )
 
 
-def _on_frontier(
-    strategies: Sequence[StrategyCost], qualities: Sequence[Decimal]
-) -> Iterator[bool | None]:
+def _on_frontier(strategies: Sequence[StrategyCost], qualities: Sequence[Decimal]) -> Iterator[bool | None]:
     """Yield whether each strategy is on the frontier; None if that depends on what subscriptions serve."""
     low = [cost.cost_per_month for cost in strategies]
     high = [

@@ -185,11 +185,13 @@ class StrategyCost:
     @property
     @exact
     def cost_per_task_high(self) -> Decimal | None:
-        """The highest cost of calls of a task."""
-        if self.cost_per_task is None or self.cost_per_day_high == self.cost_per_day:
+        """The highest cost of calls of a task that is done; None without one, if it may be that none is."""
+        fewer = ZERO if self.subscribed is None or self.worst is None else self.subscribed.fewer_tasks
+        if self.cost_per_task is None or (self.cost_per_day_high == self.cost_per_day and not fewer):
             return self.cost_per_task
-        outcomes = self.expansion.outcomes
-        return self.cost_per_day_high / sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
+        tasks = sum((outcome.tasks_per_day for outcome in self.expansion.outcomes), ZERO)
+        least = tasks - fewer / self.days_per_month
+        return self.cost_per_day_high / least if least > 0 else None
 
     @property
     def cost_per_year_high(self) -> Decimal:

@@ -17,7 +17,6 @@ from routecost.model.results.mix_sweep import (
     ShareRange,
     Sweep,
 )
-from routecost.model.results.verdicts.worst_of import REPEATED
 from routecost.report.caveats import named
 from routecost.report.worst_case import amount_cell
 from routecost.units import percent
@@ -223,7 +222,7 @@ def notes(sweep: Sweep) -> Iterator[Note]:
         if high != usual:
             less = sweep.decisive.cheaper_high if name == comparison.default else None
             yield Note.of(
-                f"If {REPEATED.condition}, {name} costs up to ",
+                f"If {comparison.worst_of.condition}, {name} costs up to ",
                 Quantity(high, Unit.MONEY),
                 f" a month{', including failures' if sweep.totals else ''}"
                 + ("" if less is None else f", and {less:,} of the {sweep.count:,} mixes cost less")

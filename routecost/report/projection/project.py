@@ -338,7 +338,12 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
     if parts:
         yield Note.of(start, *parts, ".")
     usual, hard = projection.savings, worst.savings
-    if usual is not None and usual.span is None and hard is not None and _decisive(usual) * _decisive(hard) < 0:
+    if (
+        usual is not None
+        and usual.span is None
+        and hard is not None
+        and _decisive(usual) * _decisive(hard) < 0
+    ):
         amount = _decisive(hard)
         cheaper = usual.against if amount < 0 else usual.strategy
         counted = "" if usual.with_failures is None else ", including failures"

@@ -117,21 +117,25 @@ def _row(sweep: FieldSweep, point: Point) -> Iterator[Cell]:
 
 
 def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
-    """Yield the number of points whose cheapest strategy depends on how hard repeated work is."""
+    """Yield the number of points whose cheapest strategy depends on what leaves a range."""
+    field = "total_cost_per_month"
+    if not sweep.counts_failures and sweep.worst_of.is_bound:
+        field = "cost_per_month"
     changing = sum(
-        _cheapest(point, "total_cost_per_month") != _cheapest(point, "total_cost_per_month_high")
-        for point in sweep.points
+        _cheapest(sweep, point, field) != _cheapest(sweep, point, f"{field}_high") for point in sweep.points
     )
     if changing:
+        counted = " including failures," if field.startswith("total") else ""
         yield Note.of(
-            f"If {sweep.worst_of.condition}, another strategy is the cheapest, including failures, at "
+            f"If {sweep.worst_of.condition}, another strategy is the cheapest,{counted} at "
             f"{changing:,} of {len(sweep.points):,} points.",
             warning=True,
         )
 
 
-def _cheapest(point: Point, field: str) -> str | None:
-    known = {cost.strategy: getattr(cost, field) for cost in point.costs if getattr(cost, field) is not None}
+def _cheapest(sweep: FieldSweep, point: Point, field: str) -> str | None:
+    served = (cost for cost in point.costs if cost.strategy not in sweep.unserved)
+    known = {cost.strategy: getattr(cost, field) for cost in served if getattr(cost, field) is not None}
     return min(known, key=known.__getitem__, default=None)
 
 
@@ -155,8 +159,9 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
         rows = [_crossing(crossing) for crossing in sweep.total_crossovers]
         yield Table("total_crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
+        best = ", in the best case" if sweep.worst_of.is_bound else ""
         counted = "" if sweep.total_crossovers is None else ", including failures"
-        counted += _on_calls(sweep)
+        counted += _on_calls(sweep) + best
         more = len(rows) > _MOST_CROSSINGS
         title = f"Crossover points{counted}" + (
             f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else ""

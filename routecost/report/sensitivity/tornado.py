@@ -99,6 +99,9 @@ def _cell(tornado: Tornado, assumption: Assumption, key: str, record: Mapping[st
     if key not in ("value", "value_down", "value_up"):
         if key in _TOTALS and tornado.unknown and value is not None:
             return Range(value, None)
+        if key in _TOTALS and tornado.worst_of.is_bound:
+            costs = (assumption.up if key.endswith("up") else assumption.down).costs
+            return value if costs is None else Range(value, costs.total_high)
         return Range(value, record[_WORST[key]]) if _WORST.get(key) in record else value
     if key == "value" and value is None:
         return Shown(None, "several")
@@ -183,6 +186,8 @@ def _figure(tornado: Tornado) -> TornadoFigure:
         f"; {len(effective) - len(shown)} more have a smaller effect" if len(effective) > len(shown) else ""
     )
     usual = "; repeated work of usual difficulty" if tornado.is_ranged else ""
+    if tornado.is_ranged and tornado.worst_of.is_bound:
+        usual = f"; if {tornado.worst_of.most}"
     return TornadoFigure(
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}",
         subtitle=f"Each assumption changed alone, down and up{more}{usual}",

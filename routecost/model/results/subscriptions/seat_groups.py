@@ -143,6 +143,11 @@ class SubscribedMonth:
         """True if some tasks may not be served."""
         return any(group.tasks_not_served_high for group in self.groups)
 
+    @property
+    def fewer_tasks(self) -> Decimal:
+        """The tasks of a month that are done in the best case and not in the worst."""
+        return self.total("tasks_not_served_high") - self.total("tasks_not_served")
+
     @exact
     def served(self, *, worst: bool) -> Decimal:
         """Return the share of the tasks that is done, of those of its seats."""

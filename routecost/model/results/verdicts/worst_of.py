@@ -14,7 +14,6 @@ class WorstOf(NamedTuple):
     how: str
     ends: str
 
-
     @property
     def is_bound(self) -> bool:
         """True if the best case is a bound, too: it is no estimate that may be stated without its range."""

@@ -292,9 +292,7 @@ def test_a_budget_within_the_range_may_be_exceeded(fleet: Fleet) -> None:
     (budget,) = routecost.check(path).claims
     assert (budget.holds, budget.computed) == (False, None)
     assert "what the subscription serves is unknown in part" in (budget.why or "")
-    (kept,) = routecost.check(
-        fleet(RANGED, budget={"amount": 32, "per": "month", "strategy": "team"})
-    ).claims
+    (kept,) = routecost.check(fleet(RANGED, budget={"amount": 32, "per": "month", "strategy": "team"})).claims
     assert (kept.holds, kept.computed) == (True, 32)
 
 
@@ -356,3 +354,12 @@ def test_a_diff_of_sheets_has_the_fees_of_each(fleet: Fleet, tmp_path: Path) -> 
     assert diff.has_other_terms
     with pytest.raises(UnknownNameError, match='unknown subscription "team" of strategy "team"'):
         routecost.diff_pricing(sheets["before"], "claude-2026-11", scenario=path)
+
+
+def test_fewer_tasks_that_are_done_cost_more_each(fleet: Fleet) -> None:
+    """For $10, 600 or 1,200 tasks are done: one seat may do all of the work."""
+    cost = routecost.compare(fleet({"fee": 5, "beyond": "stop", "included": [{"tasks": 600}]}))["team"]
+    assert (cost.served_share_low, cost.served_share) == (Decimal("0.2"), Decimal("0.4"))
+    assert [round(one or 0, 9) for one in (cost.cost_per_task, cost.cost_per_task_high)] == [
+        round(Decimal(10) / tasks, 9) for tasks in (1200, 600)
+    ]
