@@ -243,11 +243,8 @@ def _in_budget(  # noqa: PLR0917  all that decides
     scenario: Scenario, as_of: date, name: str, day: Bill, per_day: Decimal, failures: Failures
 ) -> Decimal | None:
     """Return the tasks that the budget pays for, of which ``day`` is the bill as stated."""
-
-    def month(factor: Decimal) -> Bill:
-        return settled_bill(_times(scenario, as_of, name, day, factor), scenario)
-
-    return tasks_in_budget(scenario, per_day, month, cost_of(failures))
+    bill = partial(_times, scenario, as_of, name, day)
+    return tasks_in_budget(scenario, per_day, lambda by: settled_bill(bill(by), scenario), cost_of(failures))
 
 
 def _worst_cases(

@@ -26,6 +26,7 @@ from routecost.engine.breakdown.divide import (
 )
 from routecost.engine.breakdown.spent import spent_parts
 from routecost.engine.compare.unpriced import only
+from routecost.engine.portfolio.refused import refuse_parts
 from routecost.engine.portfolio.savings import savings_of
 from routecost.engine.pricing.pieces import Covers, Piece
 from routecost.engine.pricing.settlement import SecondStage
@@ -49,6 +50,7 @@ Of = Callable[[Member], Months]
 def combine_month(portfolio: Portfolio, today: date, by: Sequence[Dimension]) -> PortfolioCosts:
     """Return the costs of a month of a portfolio, each member at the prices of its own day or today's."""
     chosen = {member.name: (member.default, _today(member)) for member in portfolio.members}
+    refuse_parts(portfolio, chosen)
     days = {member.name: member.scenario.as_of or today for member in portfolio.members}
 
     def months(member: Member) -> Months:
@@ -68,6 +70,7 @@ def combine_months(
 ) -> PortfolioCosts:
     """Return the costs of the months of a portfolio; ``horizons`` are by member and have the same months."""
     chosen = {member.name: (member.default, member.proposed) for member in portfolio.members}
+    refuse_parts(portfolio, chosen)
     first_days = next(iter(horizons.values())).first_days
 
     def months(member: Member) -> Months:

@@ -363,3 +363,21 @@ def test_fewer_tasks_that_are_done_cost_more_each(fleet: Fleet) -> None:
     assert [round(one or 0, 9) for one in (cost.cost_per_task, cost.cost_per_task_high)] == [
         round(Decimal(10) / tasks, 9) for tasks in (1200, 600)
     ]
+
+
+@pytest.mark.parametrize(
+    ("terms", "paid", "why"),
+    [
+        (RANGED, {}, 'the cost of "team" is a range'),
+        ({**RANGED, "beyond": "stop"}, {"usage": EVENLY}, "may leave tasks undone"),
+    ],
+)
+def test_a_portfolio_refuses_what_it_would_add_in_part(
+    fleet: Fleet, tmp_path: Path, terms: Document, paid: Document, why: str
+) -> None:
+    fleet(terms, paid)
+    portfolio = write(
+        {"version": 1, "scenarios": [{"scenario": "./fleet.yaml"}]}, tmp_path / "portfolio.yaml"
+    )
+    with pytest.raises(DocumentError, match=r"fleet.yaml:\d+:\d+: .*" + why):
+        routecost.compare_portfolio(portfolio)
