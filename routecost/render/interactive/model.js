@@ -88,13 +88,14 @@ const savingsAt = (sheet, rows, point) => {
   const calls = pairs(against, one).map(([left, right]) => sub(left.cost, right.cost));
   const [before, after] = [totals("low")(against.cases[0]), totals("low")(one.cases[0])];
   const sums = pairs(against, one).map(([left, right]) => both(totals("low")(left), totals("low")(right)));
+  const {low, high} = against.cases[0], isKnown = high !== null && cmp(low, high) === 0;
   const bounds = sheet.savings.length ? amountsAt(sheet.savings, point) : null;
   return {
     against, one, saved: sheet.saved, calls: calls[0], callsSpan: span(calls),
     fraction: isZero(against.cases[0].cost) ? null : div(calls[0], against.cases[0].cost),
     total: page.countsFailures && !bounds ? sub(before, after) : null,
     totalSpan: page.countsFailures && !bounds ? span(sums) : null,
-    totalFraction: isZero(before) ? null : div(sub(before, after), before), bounds,
+    totalFraction: isZero(before) || !isKnown ? null : div(sub(before, after), before), bounds,
   };
 };
 // What the budget's strategy spends in its period, between two ends of which the upper may be unknown.
