@@ -30,7 +30,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "diff --since main --max-increase 10%",
     ),
     "init": (
-        "init fleet --yes --task tagging=haiku --task answers=sonnet --mix 90/10/0",
+        "init fleet --yes --tasks-per-day 1000 --budget 100",
         "init fleet --from-logs 'logs/*.jsonl'",
     ),
     "mcp": ("mcp fleet/",),
