@@ -159,7 +159,8 @@ class _Month(NamedTuple):
             share = total_of(numbers.number(group.work) * part for group, part in shares)
             own_fee = fee * self.seats(owner) / seats
             bought = self._bought(owner, share)
-            result.charges[self.strategy, name] = own_fee + bought
+            key, charge = (self.strategy, name), own_fee + bought
+            result.charges[key] = result.charges.get(key, charge * 0) + charge
             sold = sold + bought
             spend = self._take(result, owner, share)
             everything, included = everything + spend, included + spend * share
