@@ -198,15 +198,21 @@ def _of_totals(fleet: _Fleet, month: MonthSchedule, settled: Settlement) -> Iter
 
 
 def _of_plan(plan: PlanMonth, period: tuple[date, date], tags: Mapping[str, str | bool]) -> Iterator[Charge]:
-    """Yield the fees of a subscription, the credits that are bought, and what is not billed by the token."""
+    """Yield the fees of a subscription and the credits that are bought, and the usage that these pay for.
+
+    Purchases have no effective cost: it is that of the usage which they cover.
+    """
     seats = Bought(plan.plan, "Seats", "Seat-Months", rounded(plan.seats), plan.fee, recurs=True)
     more = Bought(plan.plan, "Credits", "Credits", rounded(plan.credits), plan.credit_price, recurs=False)
+    amount = effective = rounded(-plan.unbilled)
     for bought, text in ((seats, "Seats"), (more, "Credits beyond the included usage")):
         if bought.quantity and bought.price:
-            yield bought_charge(period, bought, f"{text} of subscription {plan.plan}", tags)
-    if amount := rounded(-plan.unbilled):
+            charge = bought_charge(period, bought, f"{text} of subscription {plan.plan}", tags)
+            effective = SUMS.add(effective, charge.billed)
+            yield charge
+    if amount or effective:
         text = f"Usage paid by subscription {plan.plan}"
-        yield amount_charge(period, amount, text, tags)
+        yield replace(amount_charge(period, amount, text, tags), effective=effective)
 
 
 def _settled(fleet: _Fleet, month: MonthSchedule, years: Years) -> Settlement:

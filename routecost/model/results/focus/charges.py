@@ -146,7 +146,7 @@ def bought_charge(
 ) -> Charge:
     """Return the purchase of something of a subscription."""
     cost = SUMS.multiply(bought.quantity, bought.price)
-    return Charge(*period, Category.PURCHASE, text, cost, cost, cost, cost, tags=tags, bought=bought)
+    return Charge(*period, Category.PURCHASE, text, cost, ZERO, cost, cost, tags=tags, bought=bought)
 
 
 def unused_charges(
