@@ -46,6 +46,8 @@ def run_with(path: tuple[str, ...], param: Any, value: str) -> Done:
     words: list[str] = []
     if path[0] in ("usage", "replay", "calibrate"):
         pytest.importorskip("duckdb")
+    if param.name == "with_pricing":
+        pytest.importorskip("vl_convert")
     for other in COMMANDS[path].params:
         if other.name == param.name or other.param_type_name != "argument":
             continue
