@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.api.interactive.amounts import SAVINGS, Engine, Shares, amount_name
-from routecost.api.interactive.reasons import mix_key, reasons
+from routecost.api.interactive.reasons import INCLUDED, mix_key, reasons
 from routecost.api.interactive.sliders import mixes_of, sliders_of
 from routecost.api.scenarios import day_of, open_file, with_strategies
 from routecost.documents.scenario.scenario_file import ScenarioFile
@@ -16,7 +16,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.interactive.piecewise import Fit, Misfit, is_close, piece_at
 from routecost.errors import RoutecostError, UsageError
 from routecost.library import PathLike, open_library
-from routecost.model.results.comparison import Comparison
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.interactive.what_if_page import (
     AMOUNTS,
     PageBudget,
@@ -110,7 +110,6 @@ class _View:
         """Return the costs at a sheet. Raises as a comparison does."""
         compared = self._compare(file.scenario)
         _refuse_jumps(compared)
-        _refuse_parts(compared)
         is_bounded = _is_bounded(compared.savings)
         known = reasons(file, file.scenario, self._sliders, self._mixes)
         known |= {key: text for key, text in self._of_bounds(compared) if key not in known}
@@ -122,7 +121,7 @@ class _View:
             lambda point: engine.amounts(stated | dict(point)),
         )
         pieces = fit.pieces()
-        known |= {str(key): _why(misfit) for key, misfit in fit.failed.items()}
+        known |= {str(key): _why(misfit, file.scenario) for key, misfit in fit.failed.items()}
         free = [slider for slider in self._sliders if slider.key not in known]
         wrong = {mix.strategy for mix in mixes if _is_wrong(mix, engine, pieces, stated, free)}
         known |= {mix_key(name): _NOT_LINEAR.format(name) for name in wrong}
@@ -137,6 +136,7 @@ class _View:
             reasons=known,
             budget=None if budget is None else budget.amount,
             savings=_only(pieces, SAVINGS, ends=("low", "high")) if is_bounded else (),
+            saved=compared.savings,
         )
 
     def _of_bounds(self, compared: Comparison) -> Iterator[tuple[str, str]]:
@@ -161,6 +161,7 @@ class _View:
                 is_comparable=work[name] == work.get(compared.baseline or ""),
                 success_differs=cost.success_rate != cost.success_rate_low,
                 is_shown=not self._selected or name in self._selected,
+                done=_done(cost) if cost.leaves_tasks else None,
             )
 
     def page(self, sheets: tuple[PageSheet, ...], left_out: tuple[str, ...]) -> WhatIfPage:
@@ -201,23 +202,16 @@ def _refuse_jumps(compared: Comparison) -> None:
         )
 
 
-def _refuse_parts(compared: Comparison) -> None:
-    """Raise UsageError for subscriptions of which a page would show an end as the whole."""
-    paid = [(cost.strategy, cost.subscribed) for cost in compared.strategies if cost.subscribed is not None]
-    partly = [name for name, month in paid if month.is_ranged or month.leaves_tasks]
-    if partly:
-        names = " and ".join(f'"{name}"' for name in partly)
-        raise UsageError(
-            f"what subscriptions serve of {names} is a range or not all tasks, which an interactive page "
-            'cannot show; select others with --strategy, state "usage" and "windows", or see compare'
-        )
+def _done(cost: StrategyCost) -> Decimal:
+    return sum((outcome.tasks_per_day for outcome in cost.expansion.outcomes), ZERO)
 
 
-def _why(misfit: Misfit) -> str:
+def _why(misfit: Misfit, scenario: Scenario) -> str:
     if misfit.error:
         error = _STRATEGIES.sub("", misfit.error).replace("\0", " on ")
         return f"the scenario cannot change it: {error}"
-    return _NOT_LINEAR.format(misfit.amount.partition("\0")[0])
+    strategy = misfit.amount.partition("\0")[0]
+    return (INCLUDED if strategy in scenario.subscriptions else _NOT_LINEAR).format(strategy)
 
 
 def _is_bounded(savings: Savings | None) -> bool:

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 import routecost
-from routecost.api.interactive.page import interactive
-from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
+from routecost.errors import DocumentError, UnknownNameError, UnpricedError
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
 from routecost.render.formats.json import render
@@ -185,6 +184,15 @@ def test_seats_and_fees_follow_the_dates_of_a_projection(fleet: Fleet) -> None:
     assert [round(month.cost, 20) for month in months] == [round(cost, 20) for cost in expected]
 
 
+def test_the_terms_of_both_parts_of_a_month_are_billed(fleet: Fleet) -> None:
+    terms = [{"fee": 5, "beyond": "slow"}, {"from": "2026-04-11", "fee": 8, "beyond": "slow"}]
+    path = fleet(terms, plan={"start": "2026-03"})
+    costs = [month.cost for month in routecost.project(path, months=3)["team"].months]
+    assert costs[0] == 10
+    assert round(costs[1], 12) == round(Decimal(2 * 5 * 10 + 2 * 8 * 20) / 30, 12)
+    assert costs[2] == 16
+
+
 def test_unused_amounts_roll_over(fleet: Fleet) -> None:
     plan = {"fee": 5, "beyond": "api", "included": [{"money": 10}], "rollover": 2}
     steps = {"2026-04-01": "10%", "2026-05-01": "20%", "2026-06-01": "300%", "2026-07-01": "150%"}
@@ -333,12 +341,6 @@ def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet
     }
     assert frontier[Decimal(2), "team"] is frontier[Decimal(2), "api"] is None
     assert frontier[Decimal(1), "team"] is True
-
-
-def test_a_page_refuses_what_it_would_show_in_part(fleet: Fleet) -> None:
-    path = fleet(RANGED)
-    with pytest.raises(UsageError, match='serve of "team" is a range or not all tasks'):
-        interactive(path)
 
 
 def test_a_diff_of_sheets_has_the_fees_of_each(fleet: Fleet, tmp_path: Path) -> None:
