@@ -155,6 +155,7 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
             "unknownShare": _number(saved.unknown_share),
             "worst": saved.worst_of.condition,
             "how": saved.worst_of.how,
+            "isRange": saved.worst_of.is_bound,
         },
         "strategies": [
             {

@@ -10,6 +10,14 @@ const onCallsAlone = (calls, total, symbol) => total !== null && cmp(calls, tota
   ` On call costs alone, it ${isNegative(calls) ? "costs" : "saves"} ${money(abs(calls), symbol)} a month${isNegative(calls) ? " more" : ""}.`;
 const between = (low, high, symbol) => high === null ? `at least ${money(low, symbol)}` :
   `between ${money(low, symbol)} and ${money(high, symbol)}`;
+// The savings between their ends, of which none is an estimate.
+const ranged = ([low, high], counted, symbol) => {
+  const [who, than] = [`${page.proposed} (proposed)`, `${page.default} (default)`];
+  if (cmp(high, ZERO) <= 0) return `${who} costs ${between(neg(high), neg(low), symbol)} a month more than ${than}, ${counted}.`;
+  if (cmp(low, ZERO) >= 0) return `${who} saves ${between(low, high, symbol)} a month compared with ${than}, ${counted}.`;
+  return `${who} may save money or cost more, compared with ${than}${counted.startsWith("including") ? " and " : ", "}${counted}`
+    + `: it saves at most ${money(high, symbol)} a month and costs at most ${money(neg(low), symbol)} a month more.`;
+};
 const bounded = ({low, high}, {assumed, unknown, unknownShare}, calls, symbol) => {
   const [who, than] = [`${page.proposed} (proposed)`, `${page.default} (default)`];
   let text;
@@ -52,6 +60,10 @@ const savingsNotes = (saving, symbol) => {
   const including = ", including failures";
   if (saving.one.isLeast || saving.against.isLeast)
     return [{text: partly(saving, total ?? calls, total === null ? "" : including, symbol), warning: true}];
+  const ends = total === null ? saving.callsSpan : saving.totalSpan;
+  if (!bounds && stated.isRange && ends && cmp(ends[0], ends[1]) !== 0)
+    return [{text: ranged(ends, `${total === null ? "" : "including failures, "}by ${stated.how}`, symbol), warning: isNegative(ends[0]) && cmp(ends[1], ZERO) > 0},
+      ...(total === null ? [] : rangeNote(stated, calls, saving.callsSpan, "on call costs alone", symbol))];
   const first = bounds ? {text: bounded(bounds, stated, calls, symbol), warning: true}
     : total === null ? {text: saved(calls, fraction, "", symbol)}
     : {text: saved(total, totalFraction, including, symbol) + onCallsAlone(calls, total, symbol),
