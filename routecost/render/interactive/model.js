@@ -104,6 +104,8 @@ const spentAt = (sheet, rows) => {
   if (!row || sheet.budget === null) return null;
   const months = {day: div(ONE, page.days), month: ONE, year: [12n, 1n]}[page.budget.per];
   const [usual] = row.cases, counts = page.budget.countsFailures;
-  const high = row.isLeast ? null : counts ? totals("high")(usual) : usual.cost;
+  const cases = sheet.saved && sheet.saved.isRange ? row.cases : [usual];
+  const highs = cases.map(one => counts ? totals("high")(one) : one.cost);
+  const high = row.isLeast || highs.includes(null) ? null : most(...highs);
   return {amount: sheet.budget, low: mul(counts ? totals("low")(usual) : usual.cost, months), high: high && mul(high, months)};
 };

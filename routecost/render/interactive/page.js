@@ -281,7 +281,7 @@ const showSummary = (now, rows, symbol) => {
     const [year] = cellTexts([proposed.year], symbol), least = proposed.isLeast ? "at least " : "";
     tiles.push(tile(`${page.proposed} (proposed)`, `${least}${text}`, `for calls a month, ${least}${year} a year`));
   }
-  if (saving && page.proposed !== page.default && !saving.one.isLeast && !saving.against.isLeast && !saving.bounds) {
+  if (saving && page.proposed !== page.default && !saving.one.isLeast && !saving.against.isLeast && !saving.bounds && !isRange(saving)) {
     const amount = saving.total ?? saving.calls, fraction = saving.total === null ? saving.fraction : saving.totalFraction;
     const counted = saving.total === null ? "" : "including failures";
     tiles.push(tile(`${isNegative(amount) ? "Costs more" : "Saves"} a month vs. ${page.default} (default)`,

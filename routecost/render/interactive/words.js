@@ -52,6 +52,10 @@ const partly = (saving, amount, counted, symbol) => {
   return `${page.proposed} (proposed) ${costsMore ? "costs" : "saves"} at ${atMost ? "most" : "least"} ${money(abs(amount), symbol)} a month`
     + ` ${costsMore ? "more than" : "compared with"} ${page.default} (default)${counted}: some of its calls are not stated, and not counted.`;
 };
+const isRange = ({saved: stated, total, bounds, callsSpan, totalSpan}) => {
+  const ends = total === null ? callsSpan : totalSpan;
+  return !bounds && stated.isRange && ends && cmp(ends[0], ends[1]) !== 0;
+};
 const savingsNotes = (saving, symbol) => {
   if (saving === null) return [];
   if (page.proposed === page.default)
@@ -61,7 +65,7 @@ const savingsNotes = (saving, symbol) => {
   if (saving.one.isLeast || saving.against.isLeast)
     return [{text: partly(saving, total ?? calls, total === null ? "" : including, symbol), warning: true}];
   const ends = total === null ? saving.callsSpan : saving.totalSpan;
-  if (!bounds && stated.isRange && ends && cmp(ends[0], ends[1]) !== 0)
+  if (isRange(saving))
     return [{text: ranged(ends, `${total === null ? "" : "including failures, "}by ${stated.how}`, symbol), warning: isNegative(ends[0]) && cmp(ends[1], ZERO) > 0},
       ...(total === null ? [] : rangeNote(stated, calls, saving.callsSpan, "on call costs alone", symbol))];
   const first = bounds ? {text: bounded(bounds, stated, calls, symbol), warning: true}
