@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,15 +22,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from routecost.cli import output
-from routecost.cli.app import run
-from routecost.model.report.cells import Scalar, Unit, raw
-from routecost.model.report.report import Report, Table
-from routecost.render.raw_values import schema_name
-
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from tests.cli import test_charts, test_output_files  # noqa: E402  the tests are beside the package
+sys.path.insert(0, str(ROOT))  # the code and the tests of this checkout, not of an installed one
+from routecost.cli import output  # noqa: E402
+from routecost.cli.app import run  # noqa: E402
+from routecost.model.report.cells import Scalar, Unit, raw  # noqa: E402
+from routecost.model.report.report import Report, Table  # noqa: E402
+from routecost.render.raw_values import schema_name  # noqa: E402
+from tests.cli import test_charts, test_output_files  # noqa: E402
 
 PUBLISHED = ROOT / "schemas" / "output"
 GOLDEN = ROOT / "tests" / "golden" / "cases"
@@ -365,11 +364,13 @@ def observing() -> Iterator[Observed]:
     emit = output._emit
 
     def noting(report: Report, *others: Any) -> None:
+        if report.command == "focus":  # rows of another standard, never JSON
+            return emit(report, *others)
         report = listed(report)
         for one in (report, *report.parts.values()):
             if one is report or one.command != report.command:
                 observed.setdefault(schema_name(one), {}).setdefault(one.shape, Shape()).add(one)
-        emit(report, *others)
+        return emit(report, *others)
 
     output._emit = cast(Any, noting)
     try:
@@ -395,7 +396,9 @@ def observe() -> Observed:
     with observing() as observed:
         for command in sorted(GOLDEN.glob("*/cmd")):
             with TemporaryDirectory() as folder, chdir(shutil.copytree(command.parent, Path(folder, "work"))):
-                quietly(shlex.split(command.read_text(encoding="utf-8")))
+                code = command.with_name("code")
+                expected = int(code.read_text(encoding="utf-8")) if code.exists() else 0
+                quietly(shlex.split(command.read_text(encoding="utf-8")), {expected})
         for name in test_output_files.CASES:
             with TemporaryDirectory() as folder, chdir(folder):
                 test_output_files.lay_out(Path(folder))
@@ -418,9 +421,12 @@ def observe() -> Observed:
     return observed
 
 
-def quietly(words: Sequence[str]) -> None:
-    """Run a command line without its output."""
-    run(words, stdout=StringIO(), stderr=StringIO())
+def quietly(words: Sequence[str], expected: Container[int] = (0, 1, 2)) -> None:
+    """Run a command line without its output. Raises SystemExit for an unexpected exit code."""
+    errors = StringIO()
+    code = run(words, stdout=StringIO(), stderr=errors)
+    if code not in expected:
+        raise SystemExit(f"exit code {code} of: {shlex.join(words)}\n{errors.getvalue()}")
 
 
 def file_name(name: str) -> str:

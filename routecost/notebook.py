@@ -34,6 +34,7 @@ _REPORTS = {
     "PlanSweep": "sensitivity.plan_sweep",
     "Planning": "planning_document.document",
     "PriceList": "pricing.show",
+    "PricedUsage": "pricing.price",
     "PricingCheck": "pricing.check",
     "PricingDiff": "pricing.diff",
     "PricingUpdate": "pricing.update",

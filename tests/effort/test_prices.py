@@ -13,6 +13,8 @@ import pytest
 
 import routecost
 from routecost.errors import DocumentError, RoutecostError, UnpricedError, UsageError
+from routecost.model.report.report import Note
+from routecost.report.projection.project import report as projection_report
 from tests.effort.fleets import SHEET, write
 
 LOW, HIGH, SMALL = {"tier": "low"}, {"tier": "high"}, {"tier": "small"}
@@ -253,3 +255,14 @@ def test_a_plan_is_not_priced_at_efforts_that_its_steps_do_not_have(tmp_path: Pa
     steps.append({"do": "b", "tier": "high", "tokens": {"input": 1, "output": 1}})
     path.write_text(json.dumps(plan), encoding="utf-8")
     assert routecost.plan(path, as_of=date(2026, 11, 22)).alternatives == ()
+
+
+def test_a_projection_says_nothing_of_calls_where_harder_work_changes_failures_only(
+    tmp_path: Path,
+) -> None:
+    cascade = {"cascade": ["low", "high"], "detection": {"wrong_rejected": "80%"}}
+    path = write(tmp_path, {"it": cascade}, success={"low": "90%", "high": "98%"}, failure_cost=1)
+    made = projection_report(routecost.project(path, months=2))
+    notes = ["".join(map(str, block.parts)) for block in made.blocks if isinstance(block, Note)]
+    assert notes
+    assert not [text for text in notes if "by how hard repeated work is" in text]

@@ -28,9 +28,11 @@ SHEET = "claude-2026-11"
 TIERS = "low=claude-haiku-4-5,high=claude-opus-4-5"
 NO_RESULTS = {
     "Exported",  # the texts of configurations
+    "FleetAnswers",
     "Finding",  # a finding is one of the rows of a result
     "LearnOptions",
     "LogSource",
+    "NewFleet",  # the texts of documents
     "PlanOptions",
     "Portfolio",  # what a portfolio file states
     "Pricer",  # a function

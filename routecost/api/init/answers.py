@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,6 +14,8 @@ from routecost.records import dataclass
 from routecost.units import percent, read_number
 
 DEFAULT_PRICING = "claude-2026-11"
+DEFAULT_TASKS_PER_DAY = Decimal(500)
+DEFAULT_TOKENS = Decimal(2000), Decimal(500)
 DEFAULT_ACTION = "OWNER/routecost@main"
 _MIXES = {1: (100,), 2: (80, 20), 3: (80, 15, 5)}
 _TASKS = ("extraction", "drafting", "review")
@@ -28,28 +31,49 @@ class FleetAnswers:
     """What is known of a fleet: its volume, the tokens and tiers of its tasks, and its budget.
 
     ``tasks`` maps task types to tiers, ``mix`` is the share of the tasks for each tier from low to high;
-    None stands for defaults. ``budget`` is an amount per month in the currency of the sheet ``pricing``.
+    None stands for defaults. ``effort_output`` has the mean output tokens of a task on each tier with an
+    effort; there are no defaults for them. ``budget`` is an amount per month in the currency of the sheet
+    ``pricing``.
     """
 
     pricing: str = DEFAULT_PRICING
-    tasks_per_day: Decimal = Decimal(500)
-    input_tokens: Decimal = Decimal(2000)
-    output_tokens: Decimal = Decimal(500)
+    tasks_per_day: Decimal | None = None
+    input_tokens: Decimal | None = None
+    output_tokens: Decimal | None = None
     tasks: Mapping[str, str] | None = None
     mix: Sequence[Decimal] | None = None
     budget: Decimal | None = None
+    effort_output: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def tokens(self) -> tuple[Decimal, Decimal]:
+        """The mean input and output tokens of a task."""
+        (sent, written), usual = (self.input_tokens, self.output_tokens), DEFAULT_TOKENS
+        return usual[0] if sent is None else sent, usual[1] if written is None else written
 
     @property
     def assumed(self) -> tuple[str, ...]:
         """What of the fleet is a default that the user did not state."""
-        usual = FleetAnswers()
         facts = {
-            "tasks per day": self.tasks_per_day == usual.tasks_per_day,
-            "tokens": (self.input_tokens, self.output_tokens) == (usual.input_tokens, usual.output_tokens),
+            "tasks per day": self.tasks_per_day is None,
+            "tokens": self.input_tokens is None or self.output_tokens is None,
             "task types": self.tasks is None,
             "shares of the tiers": self.mix is None,
         }
         return tuple(name for name, is_usual in facts.items() if is_usual)
+
+    def of_efforts(self, efforts: Mapping[str, str]) -> Mapping[str, Decimal]:
+        """Return the output tokens on tiers with an effort. Raises UsageError unless each tier has some."""
+        for tier in self.effort_output:
+            if tier not in efforts:
+                raise UsageError(f'the pricing sheet states no effort for a tier "{tier}", which has tokens')
+        if unknown := [tier for tier in efforts if tier not in self.effort_output]:
+            names = ", ".join(f"{tier} (effort {efforts[tier]})" for tier in unknown)
+            raise UsageError(
+                f"the output tokens of a task depend on the effort, and are unknown for {names}; state those "
+                f"of each, such as --effort-output {unknown[0]}=800"
+            )
+        return {tier: self.effort_output[tier] for tier in efforts}
 
 
 def default_mix(tiers: Sequence[str], tasks: Mapping[str, str] | None = None) -> tuple[Decimal, ...]:
@@ -78,6 +102,7 @@ def read_positive(text: str, what: str) -> Decimal:
 
 def read_task(text: str, tiers: Sequence[str]) -> tuple[str, str]:
     """Return the task type and the tier of a text such as ``extraction=haiku``. Raises UsageError."""
+    text = text.strip()
     name, equals, tier = (part.strip() for part in text.rpartition("="))
     if not (name and equals and tier):
         raise UsageError(f'task type "{text}" is not valid; expected NAME=TIER, such as review={tiers[-1]}')
@@ -96,6 +121,17 @@ def read_tasks(texts: Iterable[str], tiers: Sequence[str]) -> dict[str, str]:
             raise UsageError(f'the task type "{name}" is given twice; expected each once')
         tasks[name] = tier
     return tasks
+
+
+def read_effort_output(texts: Iterable[str]) -> dict[str, Decimal]:
+    """Return output tokens by tier, of texts such as ``high=2400``. Raises UsageError."""
+    counts: dict[str, Decimal] = {}
+    for text in texts:
+        tier, equals, count = (part.strip() for part in text.rpartition("="))
+        if not (tier and equals) or tier in counts:
+            raise UsageError(f'"{text}" is not valid; expected TIER=N, such as high=2400, once for each tier')
+        counts[tier] = read_positive(count, f'output tokens on "{tier}"')
+    return counts
 
 
 def read_action(text: str) -> str:

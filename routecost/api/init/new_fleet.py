@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_UP, Decimal
 from functools import partial
@@ -14,7 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from routecost.api.compare import check, compare
-from routecost.api.init.answers import DEFAULT_ACTION, FleetAnswers, default_mix, default_tasks, volumes
+from routecost.api.init.answers import (
+    DEFAULT_ACTION,
+    DEFAULT_TASKS_PER_DAY,
+    FleetAnswers,
+    default_mix,
+    default_tasks,
+    volumes,
+)
 from routecost.api.init.ci_job import WORKFLOW, ci_job
 from routecost.api.init.texts import (
     ROUTED,
@@ -25,6 +33,7 @@ from routecost.api.init.texts import (
     editor_line,
     ignoring,
     scenario_text,
+    single_tier,
     table_text,
     tail_text,
     taxonomy_text,
@@ -35,6 +44,7 @@ from routecost.api.schemas import json_schema
 from routecost.api.validate import validate
 from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
+from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.logs.calibration import Calibration
 from routecost.problems import Finding
 from routecost.records import dataclass
@@ -70,6 +80,7 @@ class _Documents:
     scenario: Callable[[str, str], str]
     tasks: Mapping[str, str]
     tiers: Sequence[str]
+    escalation: Sequence[str]
     strategy: str
     evidence: str | None = None
 
@@ -83,7 +94,7 @@ class _Documents:
         evidence = {} if self.evidence is None else {EVIDENCE: editor_line("evidence") + self.evidence}
         return {
             TAXONOMY: taxonomy_text(self.tasks, self.tiers),
-            TABLE: table_text(self.tasks, self.tiers, measured),
+            TABLE: table_text(self.tasks, self.escalation, measured),
             **evidence,
             SCENARIO: self.scenario(pricing, tail),
         }
@@ -109,7 +120,7 @@ def new_fleet(
     """
     if isinstance(fleet, FleetAnswers):
         sheet, budget = fleet.pricing, fleet.budget
-        documents = _from_answers(fleet, load_pricing(sheet, library=library).tier_names, as_of)
+        documents = _from_answers(fleet, load_pricing(sheet, library=library), as_of)
     else:
         sheet = argument(pricing or fleet.pricing)
         documents = _from_logs(fleet, load_pricing(sheet, library=library).tier_names)
@@ -118,20 +129,27 @@ def new_fleet(
         return trial.fleet(Path(folder), budget, action)
 
 
-def _from_answers(answers: FleetAnswers, tiers: Sequence[str], as_of: date | None) -> _Documents:
+def _from_answers(answers: FleetAnswers, sheet: PricingSheet, as_of: date | None) -> _Documents:
+    tiers = sheet.tier_names
+    outputs = answers.of_efforts(sheet.efforts)
     mix = default_mix(tiers, answers.tasks) if answers.mix is None else answers.mix
     tasks = default_tasks(tiers, mix) if answers.tasks is None else answers.tasks
-    daily = volumes(tasks, mix, tiers, answers.tasks_per_day)
-    tokens = answers.input_tokens, answers.output_tokens
+    stated = answers.tasks_per_day
+    daily = volumes(tasks, mix, tiers, DEFAULT_TASKS_PER_DAY if stated is None else stated)
+    parts = ScenarioParts("", as_of, daily, answers.tokens, outputs, tiers, answers.assumed, "")
 
     def scenario(pricing: str, tail: str) -> str:
-        return scenario_text(ScenarioParts(pricing, as_of, daily, tokens, tiers, answers.assumed, tail))
+        return scenario_text(replace(parts, pricing=pricing, tail=tail))
 
-    return _Documents(scenario, tasks, tiers, ROUTED)
+    return _Documents(scenario, tasks, tiers, tiers, ROUTED)
 
 
 def _from_logs(learned: Calibration, tiers: Sequence[str]) -> _Documents:
-    """Return the documents of logs: each task type is on the tier of most of its calls."""
+    """Return the documents of logs: each task type is on the tier of most of its calls.
+
+    Tasks escalate to tiers on which the scenario can run all of them: their tokens at an effort are unknown
+    without logged calls.
+    """
     calls: dict[str, Counter[str]] = {}
     for task in learned.tasks:
         calls.setdefault(task.task_type or task.name, Counter()).update(task.tier_calls)
@@ -142,7 +160,8 @@ def _from_logs(learned: Calibration, tiers: Sequence[str]) -> _Documents:
         routed = f"strategies:\n  {ROUTED}: {{table: ./{TABLE}}}\n"
         return editor_line("scenario") + _STRATEGIES.sub(lambda _: routed, text, count=1) + tail
 
-    return _Documents(scenario, tasks, tiers, AS_LOGGED, learned.evidence_text)
+    usable = [tier for tier in tiers if f"\n  {text_yaml(single_tier(tier))}: " in learned.scenario_text]
+    return _Documents(scenario, tasks, tiers, usable, AS_LOGGED, learned.evidence_text)
 
 
 class _CheckedTable(NamedTuple):

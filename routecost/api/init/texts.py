@@ -57,6 +57,7 @@ class ScenarioParts:
     as_of: date | None
     volumes: Mapping[str, Decimal]
     tokens: tuple[Decimal, Decimal]
+    effort_output: Mapping[str, Decimal]
     tiers: Sequence[str]
     assumed: Sequence[str]
     tail: str
@@ -65,9 +66,12 @@ class ScenarioParts:
 def scenario_text(parts: ScenarioParts) -> str:
     """Return a scenario of answers."""
     tiers, assumed = parts.tiers, parts.assumed
-    shape = {"input": number(parts.tokens[0]), "output": number(parts.tokens[1])}
+    shape: dict[str, Any] = {"tokens": {"input": number(parts.tokens[0]), "output": number(parts.tokens[1])}}
+    if parts.effort_output:
+        outputs = parts.effort_output.items()
+        shape["tier_tokens"] = {name(tier): {"output": number(count)} for tier, count in outputs}
     types = (
-        f"    {name(task)}: {flow_yaml({'tasks_per_day': number(volume), 'tokens': shape})}\n"
+        f"    {name(task)}: {flow_yaml({'tasks_per_day': number(volume), **shape})}\n"
         for task, volume in parts.volumes.items()
     )
     single = (f"  {name(single_tier(tier))}: {flow_yaml({'tier': name(tier)})}\n" for tier in tiers)

@@ -29,6 +29,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "diff before.yaml after.yaml",
         "diff --since main --max-increase 10%",
     ),
+    "init": (
+        "init fleet --yes --tasks-per-day 1000 --budget 100",
+        "init fleet --from-logs 'logs/*.jsonl'",
+    ),
     "mcp": ("mcp fleet/",),
     "optimize": (
         "optimize article-fleet --taxonomy agent-fleet",

@@ -211,6 +211,11 @@ class PricingSheet(Result):
         return tuple(self.tiers)
 
     @property
+    def efforts(self) -> dict[str, str]:
+        """The effort of each tier that has one."""
+        return {tier: dated[0].effort for tier, dated in self.tiers.items() if dated[0].effort}
+
+    @property
     def providers(self) -> tuple[str, ...]:
         """The providers that entries state."""
         return tuple(dict.fromkeys(name for model in self.models if (name := self.provider(model))))

@@ -130,7 +130,7 @@ class PricedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class PricedUsage:
+class PricedUsage(Result):
     """Bills of the same usage on models of a sheet; ``unpriced`` says why tiers have none.
 
     ``calls`` is None if the counts are sums over any number of calls. ``has_terms_on_totals`` is true if the

@@ -87,7 +87,6 @@ def _sanitized(data: Any) -> Any:
 
 def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
     compared, budget = page.comparison, page.budget
-    savings = compared.savings
     volume = next((slider for slider in page.sliders if slider.key is Key.VOLUME), None)
     return {
         "command": list(command),
@@ -97,11 +96,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
         "baseline": compared.baseline,
         "default": compared.default,
         "proposed": compared.proposed,
-        "savings": savings is not None,
         "countsFailures": page.counts_failures,
-        "assumed": [] if savings is None else list(savings.assumed),
-        "unknown": [] if savings is None else list(savings.unknown),
-        "unknownShare": _number(Decimal(0) if savings is None else savings.unknown_share),
         "budget": None
         if budget is None
         else {"strategy": budget.strategy, "per": str(budget.per), "countsFailures": budget.counts_failures},
@@ -141,6 +136,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
 
 
 def _sheet(sheet: PageSheet) -> dict[str, Any]:
+    saved = sheet.saved
     return {
         "name": sheet.name,
         "argument": sheet.argument,
@@ -150,6 +146,15 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
         "reasons": dict(sheet.reasons),
         "budget": None if sheet.budget is None else _number(sheet.budget),
         "savings": _pieces(sheet.savings),
+        "saved": None
+        if saved is None
+        else {
+            "assumed": list(saved.assumed),
+            "unknown": list(saved.unknown),
+            "unknownShare": _number(saved.unknown_share),
+            "worst": saved.worst_of.condition,
+            "how": saved.worst_of.how,
+        },
         "strategies": [
             {
                 "name": strategy.name,
@@ -157,6 +162,7 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
                 "comparable": strategy.is_comparable,
                 "successDiffers": strategy.success_differs,
                 "shown": strategy.is_shown,
+                "done": None if strategy.done is None else _number(strategy.done),
                 "pieces": _pieces(strategy.pieces),
                 "tiers": {tier: _pieces(pieces) for tier, pieces in strategy.tiers.items()} or None,
             }

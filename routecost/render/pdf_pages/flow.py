@@ -100,6 +100,7 @@ def _text(text: str) -> str:
 
 _WARNING = TableStyle(
     [
+        ("FONTNAME", (0, 0), (-1, -1), look.PLAIN),
         ("LINEBEFORE", (0, 0), (0, -1), 2, look.ACCENT),
         ("TOPPADDING", (0, 0), (-1, -1), 0),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),

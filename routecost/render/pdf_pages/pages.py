@@ -39,7 +39,10 @@ class _Template(BaseDocTemplate):
         low, high = look.MARGIN, look.PAGE[1] - 2 * look.MARGIN
         frame = Frame(look.MARGIN, low, look.ROOM, high, 0, 0, 0, 0)
         templates = [PageTemplate(frames=[frame])]
-        super().__init__(self.sink, pagesize=look.PAGE, pageTemplates=templates, invariant=1)
+        font = look.PLAIN  # the default one would not be embedded
+        super().__init__(
+            self.sink, pagesize=look.PAGE, pageTemplates=templates, invariant=1, initialFontName=font
+        )
 
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802  the name that reportlab calls
         """Bookmark a heading."""
@@ -52,7 +55,7 @@ class _Template(BaseDocTemplate):
 def _feet(title: str, count: int) -> BytesIO:
     """Return pages that contain only the footers; the page count must be known."""
     sink = BytesIO()
-    canvas = Canvas(sink, pagesize=look.PAGE, invariant=1)
+    canvas = Canvas(sink, pagesize=look.PAGE, invariant=1, initialFontName=look.PLAIN)  # type: ignore[arg-type]
     low = look.MARGIN * 0.6
     for number in range(1, count + 1):
         canvas.setFont(look.PLAIN, look.FOOT)

@@ -149,6 +149,7 @@ def _shared(least: Sequence[float], most: Sequence[float]) -> list[float]:
 
 _STYLE = TableStyle(
     [
+        ("FONTNAME", (0, 0), (-1, -1), look.PLAIN),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PAD),

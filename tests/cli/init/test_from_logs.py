@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.cli.init.test_questions import EFFORTS
 from tests.cli.running import Done, routecost
 
 MAPPING = """\
@@ -116,3 +117,21 @@ def test_a_log_is_not_replaced(here: Path) -> None:
     assert done.code == 2
     assert "which is an input" in done.stderr
     assert (here / "calls.csv").read_text() == log(failures=0)
+
+
+@pytest.mark.slow
+def test_tasks_escalate_to_tiers_whose_tokens_the_log_shows() -> None:
+    """By hand: 15 tasks a day of 2,000 and 300 tokens at (3, 15), 5 of 2,400 out, and 5 of 1,000 and 200."""
+    Path("efforts.yaml").write_text(EFFORTS, encoding="utf-8")
+    Path("ours.yaml").write_text(MAPPING.replace("outcome: result", "effort: effort"), encoding="utf-8")
+    rows = ["started,model,effort,kind,task,input,output"]
+    calls = [("low", "triage", 2000, 300)] * 3 + [("high", "triage", 2000, 2400), ("low", "notes", 1000, 200)]
+    for at, (effort, kind, sent, written) in enumerate(calls * 10):
+        rows.append(f"2026-11-0{2 + at % 2}T10:{at:02}:00Z,m-big,{effort},{kind},t{at},{sent},{written}")
+    done = from_logs("\n".join(rows) + "\n", "--pricing", "./efforts.yaml")
+    assert done.code == 0, done.stderr
+    assert read("fleet/table.yaml")["escalation"] == ["small", "low"]
+    cost = 15 * (6000 + 300 * 15) + 5 * (6000 + 2400 * 15) + 5 * (3000 + 200 * 15)
+    assert read("fleet/scenario.yaml")["claims"][0]["is"] == pytest.approx(30 * cost / 1e6, abs=0.01)
+    for words in (["check", "fleet/scenario.yaml"], ["validate", "fleet/table.yaml"]):
+        assert routecost(*words).code == 0

@@ -7,13 +7,26 @@ import os
 import pty
 import signal
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
+from routecost.api.init.answers import DEFAULT_TASKS_PER_DAY, FleetAnswers
 from routecost.cli.commands.init import questions
 from tests.cli.running import Done, finish, routecost, start
+
+EFFORTS = """
+version: 1
+currency: USD
+source: invented
+tiers: {small: m-small, low: {model: m-big, effort: low}, high: {model: m-big, effort: high}}
+models:
+  m-small: [{input: 1, output: 5}]
+  m-big: [{input: 3, output: 15}]
+"""
+GIVEN = ("--pricing", "./efforts.yaml", "--no-ci")
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +65,36 @@ def test_options_answer_and_yes_asks_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert done.code == 0
     assert done.stderr.count("]: ") == 3
     assert answered("", monkeypatch, "--yes", "--dry-run").code == 0
+
+
+def test_shares_that_do_not_fit_the_task_types_are_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = answered("\n\n\nread=haiku, write=sonnet\n50/40/10\n70/30/0\n", monkeypatch)
+    assert 'error: the mix sends 10% to "opus", which no task type names' in done.stderr
+    assert "Budget of a month in USD [none]: error: the input ended" in done.stderr
+
+
+def test_output_at_an_effort_is_asked_for_and_has_no_default(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand: 80 tasks of 2,000 and 500 tokens at (1, 5), 15 of 300 and 5 of 2,400 tokens out at (3, 15)."""
+    (here / "efforts.yaml").write_text(EFFORTS)
+    done = answered("100\n\n\n300\n\n\n\n", monkeypatch, *GIVEN, "--effort-output", "high=2400")
+    assert done.code == 0, done.stderr
+    assert done.stderr.count("Mean output tokens of a task on low (effort low): ") == 2
+    cost = 80 * (2000 + 500 * 5) + 15 * (6000 + 300 * 15) + 5 * (6000 + 2400 * 15)
+    claim = yaml.safe_load((here / "scenario.yaml").read_text())["claims"][0]
+    assert claim["is"] == pytest.approx(30 * cost / 1e6, abs=0.01)
+    refused = routecost("init", "other", "--yes", *GIVEN)
+    assert refused.code == 2
+    assert "are unknown for low (effort low), high (effort high); state those of each" in refused.stderr
+
+
+def test_an_answer_that_is_the_default_is_no_assumption() -> None:
+    stated = FleetAnswers(
+        tasks_per_day=DEFAULT_TASKS_PER_DAY, input_tokens=Decimal(2000), output_tokens=Decimal(500)
+    )
+    assert stated.assumed == ("task types", "shares of the tiers")
+    assert len(FleetAnswers().assumed) == 4
 
 
 def test_an_input_that_ends_writes_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,14 @@ def test_a_heading_is_on_the_page_of_what_it_heads() -> None:
         assert ["Heading" in page for page in pages] == ["item 0" in page for page in pages]
 
 
+def test_every_font_is_embedded() -> None:
+    """Else a viewer or a printer takes another one. The charts of the page have fonts of their own."""
+    for page in printed(document()).pages:
+        fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+        assert fonts
+        assert not [str(font["/BaseFont"]) for font in fonts if "+" not in str(font["/BaseFont"])]
+
+
 def test_charts_are_drawings_and_not_pictures() -> None:
     page = printed(compare(FIGURE)).pages[0]
     assert list(page.images) == []

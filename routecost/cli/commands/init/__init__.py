@@ -33,6 +33,14 @@ Tokens = Annotated[
         help="Mean tokens of a task; default: input=2000,output=500.",
     ),
 ]
+EffortOutput = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--effort-output",
+        metavar="TIER=N",
+        help="Mean output tokens of a task on a tier with an effort; repeatable; no default.",
+    ),
+]
 Task = Annotated[
     list[str] | None,
     typer.Option(
@@ -97,6 +105,7 @@ def command(
     pricing: Sheet = None,
     tasks_per_day: TasksPerDay = None,
     tokens: Tokens = None,
+    effort_output: EffortOutput = None,
     task: Task = None,
     mix: Mix = None,
     budget: Budget = None,
@@ -130,7 +139,7 @@ def command(
     files = NewFiles.of(Path(folder), has_ci=not no_ci, has_logs=bool(from_logs))
     if not dry_run:
         files.refuse_existing(force=force)
-    given = Given(pricing, tasks_per_day, tokens, task, mix, budget, action, no_ci, library)
+    given = Given(pricing, tasks_per_day, tokens, effort_output, task, mix, budget, action, no_ci, library)
     logged = None
     if from_logs:
         options_of_logs = LogOptions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -12,12 +12,15 @@ from routecost.api.compare import read_mix
 from routecost.api.init.answers import (
     DEFAULT_ACTION,
     DEFAULT_PRICING,
+    DEFAULT_TASKS_PER_DAY,
     FleetAnswers,
     default_mix,
     default_tasks,
     read_action,
+    read_effort_output,
     read_positive,
     read_tasks,
+    volumes,
 )
 from routecost.api.scenarios import load_pricing
 from routecost.cli import options
@@ -39,6 +42,7 @@ class Given:
     pricing: str | None
     tasks_per_day: str | None
     tokens: str | None
+    effort_output: Sequence[str] | None
     tasks: Sequence[str] | None
     mix: str | None
     budget: str | None
@@ -51,6 +55,7 @@ class Given:
         measured = {
             "--tasks-per-day": self.tasks_per_day,
             "--tokens": self.tokens,
+            "--effort-output": self.effort_output,
             "--task": self.tasks,
             "--mix": self.mix,
         }
@@ -83,9 +88,9 @@ def answers_of(given: Given, *, asks: bool) -> Answers:
         say(f"Pricing sheets: {names}, or the path of your own.")
     sheet_name, sheet = ask("Pricing sheet", given.pricing, DEFAULT_PRICING, _sheet(given)) or _usual(given)
     tiers = sheet.tier_names
-    usual = FleetAnswers()
     daily = ask("Tasks per day", given.tasks_per_day, "500", _positive("tasks per day"))
     tokens = ask("Mean tokens of a task", given.tokens, "input=2000,output=500", options.token_counts)
+    outputs = _effort_output(given, sheet, asks=ask is _ask)
     shown = ", ".join(f"{name}={tier}" for name, tier in default_tasks(tiers).items())
     tasks = (
         read_tasks(given.tasks, tiers)
@@ -94,20 +99,37 @@ def answers_of(given: Given, *, asks: bool) -> Answers:
     )
     percentages = "/".join(percent(share).removesuffix("%") for share in default_mix(tiers, tasks))
     what = f"Percentages of the tasks for {', '.join(tiers)}"
-    mix = ask(what, given.mix, percentages, lambda text: [*read_mix(text, sheet).shares.values()])
+    mix = ask(what, given.mix, percentages, _shares(sheet, tasks, daily or DEFAULT_TASKS_PER_DAY))
     budget = ask(f"Budget of a month in {sheet.currency}", given.budget, "none", _budget)
     action = DEFAULT_ACTION
     if not given.no_ci:
         action = ask("GitHub action for the CI job", given.action, DEFAULT_ACTION, read_action) or action
-    fleet = FleetAnswers(
-        sheet_name,
-        usual.tasks_per_day if daily is None else daily,
-        *((usual.input_tokens, usual.output_tokens) if tokens is None else tokens),
-        tasks,
-        mix,
-        budget,
-    )
+    sent, written = (None, None) if tokens is None else tokens
+    fleet = FleetAnswers(sheet_name, daily, sent, written, tasks, mix, budget, outputs)
     return Answers(fleet, None if given.no_ci else action)
+
+
+def _effort_output(given: Given, sheet: PricingSheet, *, asks: bool) -> dict[str, Decimal]:
+    """Return the output tokens on tiers with an effort, as far as they are stated or asked for."""
+    outputs = read_effort_output(given.effort_output or ())
+    for tier, effort in sheet.efforts.items() if asks else ():
+        what = f"Mean output tokens of a task on {tier} (effort {effort})"
+        count = None if tier in outputs else _ask(what, None, "", _positive("output tokens"))
+        outputs |= {} if count is None else {tier: count}
+    return outputs
+
+
+def _shares(
+    sheet: PricingSheet, tasks: Mapping[str, str] | None, daily: Decimal
+) -> Callable[[str], Sequence[Decimal]]:
+    """Return what reads the shares of the tiers, and refuses those that do not fit the task types."""
+
+    def read(text: str) -> Sequence[Decimal]:
+        mix = [*read_mix(text, sheet).shares.values()]
+        volumes(tasks or default_tasks(sheet.tier_names, mix), mix, sheet.tier_names, daily)
+        return mix
+
+    return read
 
 
 def _sheet(given: Given) -> Callable[[str], tuple[str, PricingSheet]]:
@@ -134,13 +156,13 @@ def _default(_: str, given: str | None, __: str, read: Callable[[str], T]) -> T 
 def _ask(question: str, given: str | None, default: str, read: Callable[[str], T]) -> T | None:
     """Ask until an answer is valid; None for the default. An option answers without a question."""
     while given is None:
-        sys.stderr.write(f"{sanitize(question)} [{sanitize(default)}]: ")
+        sys.stderr.write(f"{sanitize(question)}{f' [{sanitize(default)}]' if default else ''}: ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
             raise UsageError("the input ended before the last answer; nothing is written")
         answer = line.strip()
-        if not answer:
+        if default and not answer:
             return None
         try:
             return read(answer)
