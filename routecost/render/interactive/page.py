@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from routecost.errors import EnvironmentFailure
+from routecost.file_access import read_utf8
 from routecost.model.report.cells import Unit
 from routecost.model.report.report import Note
 from routecost.model.results.interactive.what_if_page import Key, PageSheet, Pieces, WhatIfPage
@@ -198,7 +199,7 @@ def _script() -> str:
 
 
 def _file(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return read_utf8(Path(__file__).with_name(name))
 
 
 def _closed(script: str) -> str:
