@@ -189,6 +189,17 @@ def test_the_terms_of_both_parts_of_a_month_are_billed(fleet: Fleet) -> None:
     assert costs[2] == 16
 
 
+def test_unused_requests_are_no_money_of_later_terms(fleet: Fleet) -> None:
+    more = {"fee": 5, "beyond": "api", "rollover": 1}
+    terms = [
+        {"included": [{"requests": 3000}], **more},
+        {"from": "2026-04-01", "included": [{"money": 8}], **more},
+    ]
+    path = fleet(terms, {"usage": EVENLY}, plan={"start": "2026-03"})
+    months = routecost.project(path, months=2)["team"].months
+    assert [month.cost for month in months] == [10, 10 + 30 - 2 * 8]
+
+
 def test_unused_amounts_roll_over(fleet: Fleet) -> None:
     plan = {"fee": 5, "beyond": "api", "included": [{"money": 10}], "rollover": 2}
     steps = {"2026-04-01": "10%", "2026-05-01": "20%", "2026-06-01": "300%", "2026-07-01": "150%"}
