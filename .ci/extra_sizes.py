@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "install.md"
-FOR_DEVELOPERS = {"bench", "dev", "engines", "fuzz", "release", "test"}
+FOR_DEVELOPERS = {"bench", "dev", "docs", "engines", "fuzz", "release", "test"}
 NONE = "(none)"
 ROW = re.compile(
     r"^\| `?(?P<name>[\w()-]+)`? \| (?P<purpose>[^|]+) \| (?P<size>[^|]*) \| (?P<day>[^|]*) \|$", re.MULTILINE

@@ -18,6 +18,9 @@ UNKNOWN = "\N{EN DASH}"
 _CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for every float
 _SETTLED = Context(prec=13, rounding=ROUND_HALF_UP)
 """Context that removes float noise: 116.77499999999999 must round like 116.775."""
+_QUOTIENT = Context(prec=34, rounding=ROUND_HALF_UP)
+"""Context that removes the noise of quotients, such as tasks of a day from those of a month."""
+_MOST_WHOLE_DIGITS = 20
 
 _PERCENT = (Unit.SHARE, Unit.CHANGE)
 
@@ -137,7 +140,11 @@ def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:
 
 
 def _scaled(raw: Decimal | float | int, unit: Unit) -> Decimal:
-    value = _SETTLED.create_decimal(number(raw)) if isinstance(raw, float) else number(raw)
+    value = number(raw)
+    if isinstance(raw, float):
+        value = _SETTLED.plus(value)
+    elif value.adjusted() < _MOST_WHOLE_DIGITS:
+        value = _QUOTIENT.plus(value)
     return _CONTEXT.scaleb(value, 2) if unit in _PERCENT else value
 
 

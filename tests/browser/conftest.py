@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.what_if import OWNS, SHEET, WhatIf
+from tests.browser.what_if import OWNS, PLANS, SHEET, WhatIf
 from tests.cli.running import routecost
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def browser() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("own")
     (made / "sheet.yaml").write_text(SHEET)
+    (made / "plans.yaml").write_text(SHEET + PLANS)
     for name, text in OWNS.items():
         (made / f"{name}.yaml").write_text(text)
     discounts = SHEET + "volume_discounts: {steps: [{above: 100, share: 5%}]}\n"

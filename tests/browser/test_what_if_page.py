@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 SCENARIOS = open_library(None).names("scenarios")
 
 
-@pytest.mark.parametrize("name", [*SCENARIOS, "own"])
+@pytest.mark.parametrize("name", [*SCENARIOS, "own", "paid", "stops", "one-side", "efforts"])
 def test_it_shows_what_compare_says_at_every_sheet(pages: Mapping[str, WhatIf], name: str) -> None:
     opened = pages[name]
     opened.page.evaluate("location.hash = ''")
@@ -63,8 +63,11 @@ RANDOM = [
     "coding-agents",
     "collaboration",
     "content-pipeline",
+    "efforts",
     "legal-review",
+    "one-side",
     "own",
+    "paid",
     "working-days",
 ]
 

@@ -96,7 +96,60 @@ default: large
 proposed: split
 """
 )
-OWNS = {"working-days": WORKING_DAYS, "own": OWN, "arrivals": ARRIVALS, "spread": SPREAD}
+PLANS = """\
+subscriptions:
+  pool: {fee: 5, included: [{money: 20, of: seats}], beyond: api, source: test}
+  seat: {fee: 9, included: [{requests: 40, per: day}], beyond: stop, source: test}
+"""
+PAID = """\
+version: 1
+pricing: ./plans.yaml
+as_of: 2026-06-01
+workload:
+  task_types:
+    known:
+      tasks_per_day: 90
+      tokens: {input: 3000, output: 400}
+      success: {small: 80%, large: 95%}
+      failure_cost: 0.1
+    unknown: {tasks_per_month: 1000, tokens: {input: 9000, output: 333}}
+strategies:
+  large: {tier: large}
+  pooled: {tier: large, paid_by: {subscription: pool, seats: 7}}
+  known on small: {assign: {known: {tier: small}, unknown: {tier: large}}}
+baseline: large
+default: large
+proposed: pooled
+budget: {amount: 9, per: day, strategy: pooled}
+"""
+STOPS = PAID.replace("subscription: pool", "subscription: seat")
+ONE_SIDE = PAID.replace("proposed: pooled", "proposed: known on small").replace("  pooled", "  large2")
+ONE_SIDE = ONE_SIDE.replace(", paid_by: {subscription: pool, seats: 7}", "").replace("y: pooled", "y: large2")
+EFFORTS = """\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-06-01
+workload:
+  tasks_per_month: 1000
+  tokens: {input: 9000, output: 400}
+  tier_tokens: {small: {output_factor: 2.5}, large: {input: 9100, output: 900, reasoning: 40%}}
+strategies:
+  split: {mix: {small: 50%, large: 50%}}
+  large: {tier: large}
+baseline: large
+default: large
+proposed: split
+"""
+OWNS = {
+    "working-days": WORKING_DAYS,
+    "own": OWN,
+    "arrivals": ARRIVALS,
+    "spread": SPREAD,
+    "paid": PAID,
+    "stops": STOPS,
+    "one-side": ONE_SIDE,
+    "efforts": EFFORTS,
+}
 
 
 class WhatIf(Opened):

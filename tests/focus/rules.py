@@ -215,6 +215,10 @@ def _rules(row: Row) -> Iterator[str]:
     yield from _products(row)
     if row["ChargeCategory"] == "Purchase" and row["ChargeFrequency"] == "Usage-Based":
         yield "a purchase is not based on usage"
+    if row["ChargeCategory"] == "Purchase" and Decimal(row["EffectiveCost"]):
+        yield "a purchase has an effective cost, which is that of what it covers"
+    if row["ChargeDescription"].startswith("Rounding") and abs(Decimal(row["BilledCost"])) > Decimal("1e-9"):
+        yield f"no rounding is {row['BilledCost']}"
     if not row["BillingPeriodStart"] <= row["ChargePeriodStart"] < row["ChargePeriodEnd"]:
         yield "a charge does not begin in its billing period, or does not end after that"
 

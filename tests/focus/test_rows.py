@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,6 +130,83 @@ def test_a_projection_is_a_forecast_of_one_strategy_month_by_month() -> None:
     assert all('"routecost/forecast": true' in row["Tags"] for row in written_rows)
     kinds = {(row["ChargeCategory"], row["CommitmentDiscountStatus"]) for row in written_rows}
     assert kinds == {("Usage", ""), ("Usage", "Unused"), ("Purchase", ""), ("Credit", ""), ("Adjustment", "")}
+
+
+PAID = """
+version: 1
+pricing: ./paid.yaml
+as_of: 2026-11-22
+workload:
+  task_types:
+    chat: {tasks_per_day: 300, tokens: {input: 4000, output: 700}, owner: support}
+    review: {tasks_per_day: 100, tokens: {input: 20000, output: 2000}, owner: platform}
+strategies:
+  stop: {tier: sonnet, paid_by: {subscription: Stop, seats: [{from: 2026-12-16, seats: {platform: 3}}],
+    usage: {all: {seats: 100%, work: 100%}}}}
+  range: {tier: sonnet, paid_by: {subscription: Billed, seats: 4}}
+  credits: {tier: sonnet, paid_by: {subscription: Credits, seats: 2, usage: {all: {seats: 1, work: 1}}}}
+plan: {start: 2026-11}
+"""
+PLANS = """
+version: 1
+extends: claude-2026-11
+source: invented
+volume_discounts: {steps: [{above: 100, share: 10%}], source: invented}
+subscriptions:
+  Stop: {fee: 31, included: [{money: 40}], beyond: stop}
+  Billed: [{fee: 30, included: [{money: 40}], beyond: api},
+    {from: 2026-12-11, fee: 40, included: [{money: 40}], beyond: api}]
+  Credits: {fee: 9, included: [{credits: 1000}], beyond: credits, credit_value: 0.03, credit_price: 0.04}
+"""
+
+
+@pytest.mark.parametrize("name", ["stop", "range", "credits"])
+def test_fees_are_purchases_and_what_they_pay_is_a_credit(name: str, tmp_path: Path) -> None:
+    (tmp_path / "paid.yaml").write_text(PLANS, encoding="utf-8")
+    (tmp_path / "desk.yaml").write_text(PAID, encoding="utf-8")
+    options: dict[str, Any] = {"months": 2, "growth": "0%"}
+    projection = routecost.project(tmp_path / "desk.yaml", strategies=[name], **options)
+    rows = as_csv(routecost.project_focus(tmp_path / "desk.yaml", strategy=name, **options))
+    assert faults(rows) == []
+    worst = (projection.worst or projection)[name].months
+    for month, most in zip(projection[name].months, worst, strict=True):
+        of_month = [row for row in rows if row["BillingPeriodStart"].startswith(month.month)]
+        assert total(of_month) == total(of_month, "EffectiveCost") == month.cost
+        high = sum(Decimal(row["x_BilledCostHigh"] or row["BilledCost"]) for row in of_month)
+        assert high == pytest.approx(most.cost, abs=Decimal("1e-9"))
+    december = [row for row in rows if row["BillingPeriodStart"].startswith("2026-12")]
+    found = [
+        (row["ChargeFrequency"], row["PricingUnit"], round(float(row["BilledCost"]), 6))
+        for row in december
+        if row["ChargeCategory"] == "Purchase" or "paid by" in row["ChargeDescription"]
+    ]
+    tokens = float(total([row for row in december if row["ConsumedUnit"] == "Tokens"], "ConsumedQuantity"))
+    whole = 30 * (300 * 4_700 + 100 * 22_000)
+    assert (found, tokens) == {
+        # Sixteen days of 3 seats, each with $40, of the $180 of reviews: the others are not done.
+        "stop": (
+            [("Recurring", "Seat-Months", 48.0), ("One-Time", "", -61.935484)],
+            pytest.approx(whole - 30 * 100 * 22_000 * 16 / 31 / 3),
+        ),
+        "range": (
+            [
+                ("Recurring", "Seat-Months", 38.709677),
+                ("One-Time", "", -51.612903),
+                ("Recurring", "Seat-Months", 108.387097),
+                ("One-Time", "", -108.387097),
+            ],
+            whole,
+        ),
+        # $315 are 10,500 credits, and 8,500 are beyond those of two seats.
+        "credits": (
+            [
+                ("Recurring", "Seat-Months", 18.0),
+                ("One-Time", "Credits", 340.0),
+                ("One-Time", "", -315.0),
+            ],
+            whole,
+        ),
+    }[name]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import ROOT, routecost
+from tests.focus.test_rows import PAID, PLANS
 from tests.support.transcripts import call, written
 
 pytestmark = pytest.mark.slow
@@ -83,7 +84,12 @@ def test_the_validator_finds_no_fault_but_one_that_was_made(validator: Path, tmp
     )
     usage = ["usage", str(logs), "--pricing", "claude-2026-11", "--by", "tier"]
     project = ["project", "growth-plan", "--months", "14"]
-    for name, command in {"u.csv": usage, "u.parquet": usage, "p.csv": project, "p.parquet": project}.items():
+    (tmp_path / "paid.yaml").write_text(PLANS, encoding="utf-8")
+    (tmp_path / "desk.yaml").write_text(PAID, encoding="utf-8")
+    paid = ["project", str(tmp_path / "desk.yaml"), "--months", "2", "--strategy"]
+    commands = {"u.csv": usage, "u.parquet": usage, "p.csv": project, "p.parquet": project}
+    commands |= {"r.csv": [*paid, "range"], "c.csv": [*paid, "credits"]}
+    for name, command in commands.items():
         done = routecost(*command, "--format", "focus", "--output", str(tmp_path / name))
         assert done.code == 0, done.stderr
         assert failures(validator, tmp_path / name) <= WRONG_RULES

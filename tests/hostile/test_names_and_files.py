@@ -16,7 +16,8 @@ from tests.task_plan.test_text import TOKENS
 NAMED = ARGUMENTS | {"BEFORE": "claude-2026-02", "AFTER": "claude-2026-11"}
 BY_OPTION = {"taxonomy": "agent-fleet", "table": "article", "scenario": "article-fleet"}
 LEADS: dict[str, dict[tuple[str, ...], list[str]]] = {
-    "taxonomy": {("rules",): ["--prompt", "article"], ("optimize",): []}
+    "taxonomy": {("rules",): ["--prompt", "article"], ("optimize",): []},
+    "with_pricing": {("report",): ["--interactive", "--output", "page.html"]},
 }
 LOG = (
     '{"time": "2026-11-03T10:00:00Z", "model": "claude-haiku-5-5", "input": 2000, "output": 500,'
@@ -45,6 +46,8 @@ def run_with(path: tuple[str, ...], param: Any, value: str) -> Done:
     words: list[str] = []
     if path[0] in ("usage", "replay", "calibrate"):
         pytest.importorskip("duckdb")
+    if param.name == "with_pricing":
+        pytest.importorskip("vl_convert")
     for other in COMMANDS[path].params:
         if other.name == param.name or other.param_type_name != "argument":
             continue

@@ -20,6 +20,7 @@ from routecost.model.results.interactive.what_if_page import (
     WhatIfPage,
     value_of,
 )
+from routecost.report.interactive.notes import notes
 from tests.interactive.documents import FLEET, SHEET
 
 
@@ -135,6 +136,52 @@ def test_a_slider_that_is_not_linear_is_fixed(
     stated = {one.key: one.stated for one in page.sliders}
     routed = page.sheets[0].strategies[0].pieces
     assert is_close(page.comparison["routed"].cost_per_month, value(routed, "cost", stated))
+
+
+PLANS = """\
+subscriptions:
+  seat: {fee: 2, included: [{requests: 20, per: day}], beyond: BEYOND, source: test}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beyond", "reasons"),
+    [
+        ("stop", dict.fromkeys(["v", "i", "o", "c"], "how many tasks the subscription of all-large serves")),
+        pytest.param(
+            "api",
+            {"v": "how much of the work of all-large its subscription includes"},
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_subscriptions_fix_what_their_limits_bend(
+    tmp_path: Path, beyond: str, reasons: dict[str, str]
+) -> None:
+    own = ", paid_by: {subscription: seat, seats: 2, usage: {all: {seats: 100%, work: 100%}}}}"
+    page = made(
+        tmp_path, FLEET.replace("tier: large}", f"tier: large{own}"), SHEET + PLANS.replace("BEYOND", beyond)
+    )
+    (sheet,) = page.sheets
+    assert {key: text for key, text in sheet.reasons.items() if reasons.get(key, "?") not in text} == {}
+    assert sheet.reasons.keys() == reasons.keys()
+    done = sheet.strategies[1].done
+    assert done == (40 if beyond == "stop" else None)  # 2 seats x 20 of 100 tasks a day
+    assert (sheet.saved is None) is (beyond == "stop")
+    undone = [note for note in notes(page) if "60.0%" in str(note) or "not done" in str(note)]
+    assert bool(undone) is (beyond == "stop")
+    assert not any("State the calls of a task" in str(note) for note in notes(page))
+
+
+def test_sliders_of_tokens_move_those_of_each_tier(tmp_path: Path) -> None:
+    tiers = "tier_tokens: {large: {output: 900, input: 2100}, small: {output_factor: 2}}, cache"
+    page = made(tmp_path, FLEET.replace("cache", tiers))
+    fields = {one.key: [".".join(map(str, field.path[1:])) for field in one.fields] for one in page.sliders}
+    assert fields[Key.INPUT] == ["tokens.input", "tier_tokens.large.input"]
+    assert fields[Key.OUTPUT] == ["tokens.output", "tier_tokens.large.output"]
+    large = page.sheets[0].strategies[1].pieces
+    stated = {one.key: one.stated for one in page.sliders} | {Key.CACHE: Decimal(0), Key.OUTPUT: Decimal(200)}
+    assert value(large, "cost", stated) == 3000 * (2100 * Decimal(3) + 1800 * 15) / 1_000_000
 
 
 @pytest.mark.slow

@@ -131,6 +131,13 @@ def test_the_noise_of_a_float_does_not_decide_a_tie() -> None:
     assert shown(Decimal("116.77499999999999"), Unit.MONEY, "USD") == "$116.77"
 
 
+def test_the_noise_of_a_quotient_does_not_decide_a_tie() -> None:
+    for value in (Decimal(f"281.634{'9' * 60}"), Decimal("281.635"), Decimal(f"281.635{'0' * 60}1")):
+        assert shown(value, Unit.MONEY, "USD") == "$281.64"
+    assert shown(Decimal(f"281.634{'9' * 20}"), Unit.MONEY, "USD") == "$281.63"
+    assert shown(Decimal(10**40 + 1), Unit.COUNT) == f"{10**40 + 1:,}"
+
+
 def test_places_of_values_that_would_look_alike() -> None:
     values = [Decimal("0.1304"), None, Decimal("0.1281"), Decimal("0.5"), Decimal("0.5")]
     assert distinct_places(Unit.MONEY, values) == 3

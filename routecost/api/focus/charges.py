@@ -117,7 +117,9 @@ def project_focus(  # noqa: PLR0913  the options of a projection
         from routecost.engine.compare.unpriced import only  # most strategies have a price
 
         chosen = only(chosen, [spend.strategy for spend in projection.strategies])
-    costs = [month.cost for month in projection[name].months]
+    worst = projection if projection.worst is None else projection.worst
+    pairs = zip(projection[name].months, worst[name].months, strict=True)
+    costs = [(month.cost, most.cost) for month, most in pairs]
     return FocusRows(
         charges=tuple(_projection.charges_of(chosen, horizon, name, costs)),
         currency=projection.currency,

@@ -9,8 +9,9 @@ from decimal import Decimal
 from routecost.api.interactive.sliders import changes, mix_changes
 from routecost.api.scenarios import day_of
 from routecost.documents.scenario.scenario_file import ScenarioFile
-from routecost.engine.compare.compare import calls_per_task, compare, costs_of, price_all, settled_bill
+from routecost.engine.compare.compare import compare, costs_of, price_all, settled_bill
 from routecost.engine.interactive.piecewise import Values
+from routecost.engine.pricing.subscriptions.payers import calls_per_task, subscribed_months
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import DocumentError
 from routecost.model.results.comparison import StrategyCost
@@ -82,9 +83,9 @@ def _costs(scenario: Scenario) -> Mapping[str, StrategyCost]:
     bare, day = replace(scenario, baseline=None, budget=None), day_of(scenario)
     priced = price_all(bare, day)
     months = {name: settled_bill(bill, bare) for name, (_, bill) in priced.items()}
-    return costs_of(
-        bare, day, priced, months, {name: calls_per_task(one) for name, (one, _) in priced.items()}
-    )
+    paid = subscribed_months(bare, priced)
+    work = {name: calls_per_task(one, paid.get(name)) for name, (one, _) in priced.items()}
+    return costs_of(bare, day, priced, months, work)
 
 
 def _amounts(cost: StrategyCost) -> Iterator[Decimal | None]:

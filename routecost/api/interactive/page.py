@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.api.interactive.amounts import SAVINGS, Engine, Shares, amount_name
-from routecost.api.interactive.reasons import mix_key, reasons
+from routecost.api.interactive.reasons import INCLUDED, mix_key, reasons
 from routecost.api.interactive.sliders import mixes_of, sliders_of
 from routecost.api.scenarios import day_of, open_file, with_strategies
 from routecost.documents.scenario.scenario_file import ScenarioFile
@@ -16,7 +16,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.interactive.piecewise import Fit, Misfit, is_close, piece_at
 from routecost.errors import RoutecostError, UsageError
 from routecost.library import PathLike, open_library
-from routecost.model.results.comparison import Comparison, Savings
+from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.interactive.what_if_page import (
     AMOUNTS,
     PageBudget,
@@ -30,6 +30,7 @@ from routecost.model.results.interactive.what_if_page import (
     WhatIfPage,
     value_of,
 )
+from routecost.model.results.verdicts.savings import Savings
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.caching import CacheShares
 from routecost.model.scenario.scenario import Scenario
@@ -120,7 +121,7 @@ class _View:
             lambda point: engine.amounts(stated | dict(point)),
         )
         pieces = fit.pieces()
-        known |= {str(key): _why(misfit) for key, misfit in fit.failed.items()}
+        known |= {str(key): _why(misfit, file.scenario) for key, misfit in fit.failed.items()}
         free = [slider for slider in self._sliders if slider.key not in known]
         wrong = {mix.strategy for mix in mixes if _is_wrong(mix, engine, pieces, stated, free)}
         known |= {mix_key(name): _NOT_LINEAR.format(name) for name in wrong}
@@ -135,6 +136,7 @@ class _View:
             reasons=known,
             budget=None if budget is None else budget.amount,
             savings=_only(pieces, SAVINGS, ends=("low", "high")) if is_bounded else (),
+            saved=compared.savings,
         )
 
     def _of_bounds(self, compared: Comparison) -> Iterator[tuple[str, str]]:
@@ -159,6 +161,7 @@ class _View:
                 is_comparable=work[name] == work.get(compared.baseline or ""),
                 success_differs=cost.success_rate != cost.success_rate_low,
                 is_shown=not self._selected or name in self._selected,
+                done=_done(cost) if cost.leaves_tasks else None,
             )
 
     def page(self, sheets: tuple[PageSheet, ...], left_out: tuple[str, ...]) -> WhatIfPage:
@@ -199,11 +202,16 @@ def _refuse_jumps(compared: Comparison) -> None:
         )
 
 
-def _why(misfit: Misfit) -> str:
+def _done(cost: StrategyCost) -> Decimal:
+    return sum((outcome.tasks_per_day for outcome in cost.expansion.outcomes), ZERO)
+
+
+def _why(misfit: Misfit, scenario: Scenario) -> str:
     if misfit.error:
         error = _STRATEGIES.sub("", misfit.error).replace("\0", " on ")
         return f"the scenario cannot change it: {error}"
-    return _NOT_LINEAR.format(misfit.amount.partition("\0")[0])
+    strategy = misfit.amount.partition("\0")[0]
+    return (INCLUDED if strategy in scenario.subscriptions else _NOT_LINEAR).format(strategy)
 
 
 def _is_bounded(savings: Savings | None) -> bool:

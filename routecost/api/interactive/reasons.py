@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TERMS = "{}, so that its effect depends on the total of a month"
 _MOST = 3
+INCLUDED = "how much of the work of {} its subscription includes depends on it"
 
 
 def mix_key(strategy: str) -> str:
@@ -39,6 +40,7 @@ def _reasons(
     totals = _on_totals(scenario)
     if totals:
         yield from ((key, _TERMS.format(totals)) for key in every)
+    yield from _of_subscriptions(scenario, sliders, mixes)
     for field in file.uncertain:
         for slider in sliders:
             if any(one.path[: len(field.path)] == field.path for one in slider.fields):
@@ -55,6 +57,22 @@ def _on_totals(scenario: Scenario) -> str:
     if any(terms.volume or terms.allowances for terms in scenario.pricing.terms):
         return f"{scenario.pricing.name} has volume discounts or free allowances"
     return ""
+
+
+def _of_subscriptions(
+    scenario: Scenario, sliders: Sequence[Slider], mixes: Sequence[PageMix]
+) -> Iterator[tuple[str, str]]:
+    capped = [
+        name
+        for name, paid in scenario.subscriptions.items()
+        if any(terms.beyond in {"stop", "slow"} for terms in paid.subscription.terms)
+    ]
+    if capped:
+        text = f"how many tasks the subscription of {listed(capped, _MOST)} serves depends on it"
+        yield from ((slider.key, text) for slider in sliders)
+    for mix in mixes:
+        if mix.strategy in scenario.subscriptions:
+            yield mix_key(mix.strategy), INCLUDED.format(mix.strategy)
 
 
 def _of_cache(scenario: Scenario, mixes: Sequence[PageMix]) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,8 @@ def _own(path: KeyPath) -> KeyPath:
 
 def _is_token(path: KeyPath, kind: str) -> bool:
     own = _own(path)
-    return own[:1] == ("tokens",) and kind in own and "meters" not in own
+    own = own[2:] if own[:1] == ("tier_tokens",) else own[1:] if own[:1] == ("tokens",) else ()
+    return kind in own and "meters" not in own
 
 
 def _numbers(raw: Any) -> tuple[Decimal, ...]:

@@ -180,7 +180,9 @@ async def _exchange(process: Process, request: bytes) -> bytes:
     with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
         await process.stdin.send(request)
         await process.stdin.aclose()
-    return b"".join([part async for part in process.stdout])
+    output = b"".join([part async for part in process.stdout])
+    await process.wait()  # a signal to a process that has just ended would take its exit status
+    return output
 
 
 def _read(output: bytes) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.focus.collect import FORECAST, TAG, Charges, Line, Tags, rest
 from routecost.engine.focus.prices import sku_of, unit_price
 from routecost.engine.pricing.commitments import Years
-from routecost.engine.pricing.pieces import Pieces, Settlement
+from routecost.engine.pricing.pieces import Paid, Pieces, PlanMonth, Settlement
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.month_bills import begun_years, billed
@@ -24,13 +24,16 @@ from routecost.engine.projection.project import PricedWork, price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.strategies.assigned import flows_among
 from routecost.model.pricing.bill import BillLine
+from routecost.model.pricing.subscription import PaidBy
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.focus.charges import (
     SUMS,
+    Bought,
     Charge,
     Sku,
     UnitPrice,
     amount_charge,
+    bought_charge,
     rounded,
     total_of,
     unused_charges,
@@ -40,10 +43,10 @@ from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
-from routecost.units import exact
+from routecost.units import ONE, ZERO, exact
 
-_Lines = list[tuple[BillLine, date, Tags]]
-"""Lines of a bill of a day, each with the day of its price and its tags."""
+_Lines = list[tuple[BillLine, date, Tags, str | None]]
+"""Lines of a bill of a day, each with the day of its price, its tags, and the owner of the task type."""
 
 
 class _Fleet(NamedTuple):
@@ -58,8 +61,13 @@ class _Fleet(NamedTuple):
 
 
 @exact
-def charges_of(scenario: Scenario, horizon: Horizon, strategy: str, costs: Sequence[Decimal]) -> list[Charge]:
-    """Return the charges of the months of a strategy, or migration, which sum to the costs of the months."""
+def charges_of(
+    scenario: Scenario, horizon: Horizon, strategy: str, costs: Sequence[tuple[Decimal, Decimal]]
+) -> list[Charge]:
+    """Return the charges of the months of a strategy, or migration, which sum to the costs of the months.
+
+    A cost is that of the best and of the worst case.
+    """
     planned = schedule(scenario, horizon)
     months = planned.rows[strategy]
     priced = price_schedule(scenario, replace(planned, rows={strategy: months}), horizon)
@@ -67,14 +75,19 @@ def charges_of(scenario: Scenario, horizon: Horizon, strategy: str, costs: Seque
     fleet = _Fleet(scenario, planned.works, priced, SecondStage.of_month_plan(scenario), horizon.pinned, tags)
     years, charges = begun_years(scenario, months[0].month), list[Charge]()
     daily = cache(lambda part: _daily(fleet, part))
-    for month, cost in zip(months, costs, strict=True):
+    for month, (cost, most) in zip(months, costs, strict=True):
         lines = Charges()
+        settled = None if fleet.stage.is_empty else _settled(fleet, month, years)
+        done = {} if settled is None or settled.paid is None else settled.paid.done
         for part, ends in _parts(month):
-            _add_usage(lines, fleet, daily(_anchor(part)), month, part, ends)
+            _add_usage(lines, fleet, daily(_anchor(part)), month, part, ends, done)
         _add_fixed(lines, fleet, month)
-        of_month = [*lines.all(), *_of_totals(fleet, month, years)]
+        of_month = [*lines.all(), *(() if settled is None else _of_totals(fleet, month, settled))]
         whole = month.month, next_month(month.month)
         charges += [*of_month, *_left(fleet, of_month, cost, month, whole)]
+        if most > cost:
+            more = amount_charge(whole, ZERO, "Most that the month may cost in addition", dict(fleet.tags))
+            charges.append(replace(more, high=SUMS.subtract(most, cost)))
     return charges
 
 
@@ -111,22 +124,43 @@ def _daily(fleet: _Fleet, part: Part) -> _Lines:
             named = ((f"{TAG}{key}", value) for key, value in [*own, ("tier", tier)] if value)
             tags = (*fleet.tags, *named, *sorted(stated.tags.items()))
             bill = price(Usage.total(usages), scenario.pricing, tiers.day)
-            lines += [(line, tiers.day, tags) for line in bill.lines]
+            lines += [(line, tiers.day, tags, stated.owner) for line in bill.lines]
     return lines
 
 
 def _add_usage(  # noqa: PLR0917  a part of a month
-    charges: Charges, fleet: _Fleet, daily: _Lines, month: MonthSchedule, part: Part, ends: date
+    charges: Charges,
+    fleet: _Fleet,
+    daily: _Lines,
+    month: MonthSchedule,
+    part: Part,
+    ends: date,
+    done: Mapping[tuple[str, int, str | None], Decimal],
 ) -> None:
-    """Add the units of a part of a month: those of a day of its work times the days."""
+    """Add the units of a part of a month: those of a day of its work times the days, as far as it is done."""
     days = month.days * part.days
     volume = part.volume * part.factor
     times = days if part.follows_volume else days * volume
     if part.follows_volume and not volume:
         return
-    for line, day, tags in daily:
+    for line, day, tags, owner in daily:
         row = Line((part.begins, ends), *_priced(line, fleet, day), tags)
-        charges.add(row, line.quantity * times / month.counted)
+        share = _share_done(fleet.scenario.subscriptions.get(part.strategy), part, day, owner, done)
+        charges.add(row, line.quantity * times / month.counted * share)
+
+
+def _share_done(
+    paid: PaidBy | None,
+    part: Part,
+    day: date,
+    owner: str | None,
+    done: Mapping[tuple[str, int, str | None], Decimal],
+) -> Decimal:
+    """Return the share of the work of an owner that is done: a subscription may stop within the month."""
+    if paid is None:
+        return ONE
+    payer = next((name for name in (owner, None) if name in paid.seats_on(part.since)), "")
+    return done.get((part.strategy, paid.subscription.at(day) or 0, payer), ONE)
 
 
 def _priced(line: BillLine, fleet: _Fleet, day: date) -> tuple[Sku, UnitPrice]:
@@ -149,18 +183,36 @@ def _add_fixed(charges: Charges, fleet: _Fleet, month: MonthSchedule) -> None:
             charges.add(row, line.quantity * days * counted / month.counted)
 
 
-def _of_totals(fleet: _Fleet, month: MonthSchedule, years: Years) -> Iterator[Charge]:
-    """Yield what allowances, volume discounts, capacity and unused commitments change."""
-    if fleet.stage.is_empty:
-        return
-    settled = _settled(fleet, month, years)
+def _of_totals(fleet: _Fleet, month: MonthSchedule, settled: Settlement) -> Iterator[Charge]:
+    """Yield what subscriptions, allowances, volume discounts, capacity and unused commitments change."""
     period, tags = (month.month, next_month(month.month)), dict(fleet.tags)
-    for line in settled.lines:
+    paid = settled.paid or Paid({})
+    for plan in paid.plans:
+        yield from _of_plan(plan, period, tags)
+    for line in settled.lines[len(paid.lines) :]:
         if amount := rounded(line.amount):
-            yield amount_charge(period, amount, line.name.capitalize(), tags)
+            yield amount_charge(period, amount, f"{line.name[:1].upper()}{line.name[1:]}", tags)
     for commitment, shortfall in settled.shortfalls.items():
         if amount := rounded(shortfall):
             yield from unused_charges(period, amount, _name(fleet, commitment), tags)
+
+
+def _of_plan(plan: PlanMonth, period: tuple[date, date], tags: Mapping[str, str | bool]) -> Iterator[Charge]:
+    """Yield the fees of a subscription and the credits that are bought, and the usage that these pay for.
+
+    Purchases have no effective cost: it is that of the usage which they cover.
+    """
+    seats = Bought(plan.plan, "Seats", "Seat-Months", rounded(plan.seats), plan.fee, recurs=True)
+    more = Bought(plan.plan, "Credits", "Credits", rounded(plan.credits), plan.credit_price, recurs=False)
+    amount = effective = rounded(-plan.unbilled)
+    for bought, text in ((seats, "Seats"), (more, "Credits beyond the included usage")):
+        if bought.quantity and bought.price:
+            charge = bought_charge(period, bought, f"{text} of subscription {plan.plan}", tags)
+            effective = SUMS.add(effective, charge.billed)
+            yield charge
+    if amount or effective:
+        text = f"Usage paid by subscription {plan.plan}"
+        yield replace(amount_charge(period, amount, text, tags), effective=effective)
 
 
 def _settled(fleet: _Fleet, month: MonthSchedule, years: Years) -> Settlement:

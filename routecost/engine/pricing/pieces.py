@@ -93,13 +93,25 @@ class GroupMonth(NamedTuple):
     rule: Beyond
 
 
+class PlanMonth(NamedTuple):
+    """What a plan bills for a month, and the spend of the work that is done and not billed by the sheet."""
+
+    plan: str
+    seats: Decimal
+    fee: Decimal
+    credits: Decimal
+    credit_price: Decimal
+    unbilled: Decimal
+
+
 @dataclass(slots=True)
 class Paid:
     """What subscriptions change in a month.
 
     ``left`` are the pieces that are billed at the rates of the sheet, ``removed`` the spend that is not,
     by strategy, owner and covers. ``charges`` are fees and credits by strategy and owner, ``lines`` those
-    of the bill, and ``groups`` the months of groups by strategy.
+    of the bill, and ``groups`` the months of groups by strategy. ``done`` is the share of the work that is
+    done, by strategy, number of the terms, and owner, and ``plans`` are exact amounts only.
     """
 
     left: dict[Piece, Amount]
@@ -107,6 +119,8 @@ class Paid:
     charges: dict[tuple[str, str | None], Amount] = field(default_factory=dict)
     lines: list[TermLine] = field(default_factory=list)
     groups: dict[str, list[GroupMonth]] = field(default_factory=lambda: defaultdict(list))
+    done: dict[tuple[str, int, str | None], Amount] = field(default_factory=dict)
+    plans: list[PlanMonth] = field(default_factory=list)
 
 
 @dataclass(slots=True)

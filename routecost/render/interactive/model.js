@@ -1,5 +1,5 @@
 // The data of the page: numbers become fractions.
-for (const key of ["days", "tasks", "volume", "unknownShare"]) if (page[key] !== null) page[key] = exact(page[key]);
+for (const key of ["days", "tasks", "volume"]) if (page[key] !== null) page[key] = exact(page[key]);
 for (const slider of page.sliders) {
   for (const key of ["low", "high", "step", "coarse", "stated"]) slider[key] = exact(slider[key]);
   slider.fields = slider.fields.map(([name, stated]) => [name, stated.map(exact)]);
@@ -11,7 +11,9 @@ const readPieces = pieces => pieces.map(([upto, forms]) =>
 for (const sheet of page.sheets) {
   if (sheet.budget !== null) sheet.budget = exact(sheet.budget);
   sheet.savings = readPieces(sheet.savings);
+  if (sheet.saved) sheet.saved.unknownShare = exact(sheet.saved.unknownShare);
   for (const strategy of sheet.strategies) {
+    if (strategy.done !== null) strategy.done = exact(strategy.done);
     strategy.pieces = readPieces(strategy.pieces);
     if (strategy.tiers) for (const tier in strategy.tiers) strategy.tiers[tier] = readPieces(strategy.tiers[tier]);
   }
@@ -51,8 +53,9 @@ const totals = end => one => one[end] === null ? null : add(one.cost, one[end]);
 const both = (a, b) => a === null || b === null ? null : sub(a, b);
 
 const costsAt = (sheet, point, mixes) => {
-  const tasks = mul(page.tasks, page.volume ? div(point.v, page.volume) : ONE);
+  const stated = mul(page.tasks, page.volume ? div(point.v, page.volume) : ONE);
   const rows = sheet.strategies.map(strategy => {
+    const tasks = strategy.done ?? stated;
     const cases = casesOf(strategy, mixes[strategy.name], point);
     const month = span(cases.map(one => one.cost));
     const day = month.map(value => div(value, page.days));
@@ -81,17 +84,18 @@ const costsAt = (sheet, point, mixes) => {
 // The savings of the proposal, or null: usual, and between ends, on calls alone and with failures.
 const savingsAt = (sheet, rows, point) => {
   const against = rows.find(row => row.name === page.default), one = rows.find(row => row.name === page.proposed);
-  if (!page.savings || !against || !one) return null;
+  if (!sheet.saved || !against || !one) return null;
   const calls = pairs(against, one).map(([left, right]) => sub(left.cost, right.cost));
   const [before, after] = [totals("low")(against.cases[0]), totals("low")(one.cases[0])];
   const sums = pairs(against, one).map(([left, right]) => both(totals("low")(left), totals("low")(right)));
+  const {low, high} = against.cases[0], isKnown = high !== null && cmp(low, high) === 0;
   const bounds = sheet.savings.length ? amountsAt(sheet.savings, point) : null;
   return {
-    against, one, calls: calls[0], callsSpan: span(calls),
+    against, one, saved: sheet.saved, calls: calls[0], callsSpan: span(calls),
     fraction: isZero(against.cases[0].cost) ? null : div(calls[0], against.cases[0].cost),
     total: page.countsFailures && !bounds ? sub(before, after) : null,
     totalSpan: page.countsFailures && !bounds ? span(sums) : null,
-    totalFraction: isZero(before) ? null : div(sub(before, after), before), bounds,
+    totalFraction: isZero(before) || !isKnown ? null : div(sub(before, after), before), bounds,
   };
 };
 // What the budget's strategy spends in its period, between two ends of which the upper may be unknown.

@@ -24,9 +24,11 @@ const settled = ([n, d]) => {
 };
 const float = a => Number(a[0] * 10n ** 15n / a[1]) / 1e15;
 
-// A fraction with a given number of decimal places, rounded half up.
+// A fraction with a given number of decimal places, rounded half up; the noise of quotients decides no tie.
+const NOISELESS = 10n ** 25n;
 const fixed = (value, places) => {
-  const [n, d] = abs(value), scale = 10n ** BigInt(places);
+  const [top, bottom] = abs(value), n = places > 15 ? top : (2n * top * NOISELESS + bottom) / (2n * bottom);
+  const d = places > 15 ? bottom : NOISELESS, scale = 10n ** BigInt(places);
   const digits = ((2n * n * scale + d) / (2n * d)).toString().padStart(places + 1, "0");
   const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
   return places ? `${whole}.${digits.slice(-places)}` : whole;

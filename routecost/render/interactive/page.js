@@ -283,9 +283,9 @@ const showSummary = (now, rows, symbol) => {
   }
   if (saving && page.proposed !== page.default && !saving.one.isLeast && !saving.against.isLeast && !saving.bounds) {
     const amount = saving.total ?? saving.calls, fraction = saving.total === null ? saving.fraction : saving.totalFraction;
-    const counted = saving.total === null ? "" : ", including failures";
+    const counted = saving.total === null ? "" : "including failures";
     tiles.push(tile(`${isNegative(amount) ? "Costs more" : "Saves"} a month vs. ${page.default} (default)`,
-      money(abs(amount), symbol), `${fraction === null ? "" : share(abs(fraction))}${counted}`, isNegative(amount) ? "bad" : "good"));
+      money(abs(amount), symbol), [fraction === null ? "" : share(abs(fraction)), counted].filter(Boolean).join(", "), isNegative(amount) ? "bad" : "good"));
   }
   if (spent) {
     const note = budgetNote(spent, symbol);

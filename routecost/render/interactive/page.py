@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from routecost.errors import EnvironmentFailure
+from routecost.file_access import read_utf8
 from routecost.model.report.cells import Unit
 from routecost.model.report.report import Note
 from routecost.model.results.interactive.what_if_page import Key, PageSheet, Pieces, WhatIfPage
@@ -87,7 +88,6 @@ def _sanitized(data: Any) -> Any:
 
 def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
     compared, budget = page.comparison, page.budget
-    savings = compared.savings
     volume = next((slider for slider in page.sliders if slider.key is Key.VOLUME), None)
     return {
         "command": list(command),
@@ -97,11 +97,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
         "baseline": compared.baseline,
         "default": compared.default,
         "proposed": compared.proposed,
-        "savings": savings is not None,
         "countsFailures": page.counts_failures,
-        "assumed": [] if savings is None else list(savings.assumed),
-        "unknown": [] if savings is None else list(savings.unknown),
-        "unknownShare": _number(Decimal(0) if savings is None else savings.unknown_share),
         "budget": None
         if budget is None
         else {"strategy": budget.strategy, "per": str(budget.per), "countsFailures": budget.counts_failures},
@@ -141,6 +137,7 @@ def _data(page: WhatIfPage, command: Sequence[str]) -> dict[str, Any]:
 
 
 def _sheet(sheet: PageSheet) -> dict[str, Any]:
+    saved = sheet.saved
     return {
         "name": sheet.name,
         "argument": sheet.argument,
@@ -150,6 +147,15 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
         "reasons": dict(sheet.reasons),
         "budget": None if sheet.budget is None else _number(sheet.budget),
         "savings": _pieces(sheet.savings),
+        "saved": None
+        if saved is None
+        else {
+            "assumed": list(saved.assumed),
+            "unknown": list(saved.unknown),
+            "unknownShare": _number(saved.unknown_share),
+            "worst": saved.worst_of.condition,
+            "how": saved.worst_of.how,
+        },
         "strategies": [
             {
                 "name": strategy.name,
@@ -157,6 +163,7 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
                 "comparable": strategy.is_comparable,
                 "successDiffers": strategy.success_differs,
                 "shown": strategy.is_shown,
+                "done": None if strategy.done is None else _number(strategy.done),
                 "pieces": _pieces(strategy.pieces),
                 "tiers": {tier: _pieces(pieces) for tier, pieces in strategy.tiers.items()} or None,
             }
@@ -192,7 +199,7 @@ def _script() -> str:
 
 
 def _file(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return read_utf8(Path(__file__).with_name(name))
 
 
 def _closed(script: str) -> str:

@@ -10,7 +10,7 @@ const onCallsAlone = (calls, total, symbol) => total !== null && cmp(calls, tota
   ` On call costs alone, it ${isNegative(calls) ? "costs" : "saves"} ${money(abs(calls), symbol)} a month${isNegative(calls) ? " more" : ""}.`;
 const between = (low, high, symbol) => high === null ? `at least ${money(low, symbol)}` :
   `between ${money(low, symbol)} and ${money(high, symbol)}`;
-const bounded = ({low, high}, calls, symbol) => {
+const bounded = ({low, high}, {assumed, unknown, unknownShare}, calls, symbol) => {
   const [who, than] = [`${page.proposed} (proposed)`, `${page.default} (default)`];
   let text;
   if (high !== null && cmp(high, ZERO) <= 0)
@@ -22,19 +22,19 @@ const bounded = ({low, high}, calls, symbol) => {
     if (high !== null) text += `: it saves at most ${money(high, symbol)} a month`;
     if (low !== null) text += `${high === null ? ": it costs" : " and costs"} at most ${money(neg(low), symbol)} a month more`;
   }
-  if (page.assumed.length) text += `, if a lower tier fails no less often on ${listed(page.assumed)}`;
-  return `${text}. The cost of failures of ${listed(page.unknown)} (${share(page.unknownShare)} of the tasks) is unknown: `
+  if (assumed.length) text += `, if a lower tier fails no less often on ${listed(assumed)}`;
+  return `${text}. The cost of failures of ${listed(unknown)} (${share(unknownShare)} of the tasks) is unknown: `
     + `set success and failure_cost.${onCallsAlone(calls, null, symbol)}`;
 };
-const rangeNote = (usual, ends, counted, symbol) => {
+const rangeNote = ({worst, how}, usual, ends, counted, symbol) => {
   if (!ends || (cmp(ends[0], usual) === 0 && cmp(ends[1], usual) === 0)) return [];
   const changes = (cheaper, amount) =>
-    `If repeated work is as hard as the success rates allow, ${cheaper} costs less, by up to ${money(abs(amount), symbol)} a month, ${counted}.`;
+    `If ${worst}, ${cheaper} costs less, by up to ${money(abs(amount), symbol)} a month, ${counted}.`;
   if (isNegative(ends[0]) && cmp(usual, ZERO) > 0) return [{text: changes(page.default, ends[0]), warning: true}];
   if (isNegative(usual) && cmp(ends[1], ZERO) > 0) return [{text: changes(page.proposed, ends[1]), warning: true}];
   const [low, high] = [least(...ends.map(abs)), most(...ends.map(abs))];
   const [verb, more] = isNegative(usual) ? ["costs", " more"] : ["saves", ""];
-  return [{text: `By how hard repeated work is, ${page.proposed} ${verb} ${money(low, symbol)} to ${money(high, symbol)} a month${more}, ${counted}.`}];
+  return [{text: `By ${how}, ${page.proposed} ${verb} ${money(low, symbol)} to ${money(high, symbol)} a month${more}, ${counted}.`}];
 };
 // The savings if the calls of one side are known in part: a bound on one side, or nothing.
 const partly = (saving, amount, counted, symbol) => {
@@ -48,16 +48,16 @@ const savingsNotes = (saving, symbol) => {
   if (saving === null) return [];
   if (page.proposed === page.default)
     return [{text: `${page.proposed} is both the proposed and the default strategy, so there are no savings.`}];
-  const {calls, fraction, total, totalFraction, bounds} = saving;
+  const {saved: stated, calls, fraction, total, totalFraction, bounds} = saving;
   const including = ", including failures";
   if (saving.one.isLeast || saving.against.isLeast)
     return [{text: partly(saving, total ?? calls, total === null ? "" : including, symbol), warning: true}];
-  const first = bounds ? {text: bounded(bounds, calls, symbol), warning: true}
+  const first = bounds ? {text: bounded(bounds, stated, calls, symbol), warning: true}
     : total === null ? {text: saved(calls, fraction, "", symbol)}
     : {text: saved(total, totalFraction, including, symbol) + onCallsAlone(calls, total, symbol),
        warning: isNegative(total) !== isNegative(calls)};
-  return [first, ...rangeNote(calls, saving.callsSpan, "on call costs alone", symbol),
-    ...(total === null ? [] : rangeNote(total, saving.totalSpan, "including failures", symbol))];
+  return [first, ...rangeNote(stated, calls, saving.callsSpan, "on call costs alone", symbol),
+    ...(total === null ? [] : rangeNote(stated, total, saving.totalSpan, "including failures", symbol))];
 };
 const budgetNote = (spent, symbol) => {
   const {strategy, per, countsFailures} = page.budget, {amount, low, high} = spent;

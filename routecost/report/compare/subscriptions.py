@@ -39,7 +39,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
         "Fees are per month; work beyond the included usage is before discounts on a month's total."
     )
     for name, month in paid.items():
-        yield from _warnings(name, month)
+        yield from warnings(name, month)
 
 
 def _rows(month: SubscribedMonth) -> list[SeatGroupMonth]:
@@ -107,7 +107,7 @@ def _raw(row: SeatGroupMonth, key: str) -> Cell:
     return str(value) if isinstance(value, Cheaper) else value
 
 
-def _warnings(name: str, month: SubscribedMonth) -> Iterator[Note]:
+def warnings(name: str, month: SubscribedMonth) -> Iterator[Note]:
     """Yield what would narrow a range, and how many tasks are not done, or slow."""
     if month.is_ranged:
         yield Note.of(

@@ -32,8 +32,7 @@ def _blocks(rows: FocusRows) -> Iterator[Block]:
             yield block
     if not rows.is_exact:
         yield Note.of(
-            "The price of some calls is not known exactly: rows have the least cost, and x_BilledCostHigh "
-            "the most.",
+            "Some costs are not known exactly: rows have the least cost, and x_BilledCostHigh the most.",
             warning=True,
         )
     if rows.facts is not None:

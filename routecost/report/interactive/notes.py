@@ -16,6 +16,7 @@ from routecost.report.caveats import (
     what_if_notes,
     work_differs,
 )
+from routecost.report.compare.subscriptions import warnings
 
 if TYPE_CHECKING:
     from routecost.model.results.interactive.what_if_page import WhatIfPage
@@ -28,7 +29,11 @@ def notes(page: WhatIfPage) -> Iterator[Note]:
     yield from at_means(compared.at_means)
     yield from what_if_notes(compared.what_if)
     yield from left_out(compared.left_out)
-    yield from work_differs(compared.calls_per_task)
+    paid = {cost.strategy: cost.subscribed for cost in compared.strategies if cost.subscribed is not None}
+    unserved = [name for name, month in paid.items() if month.leaves_tasks]
+    yield from work_differs(compared.calls_per_task, unserved)
+    for name, month in paid.items():
+        yield from warnings(name, month)
     yield from cold_caches(compared)
     if compared.of_plan:
         yield Note.of(

@@ -23,6 +23,7 @@ from routecost.engine.pricing.pieces import (
     Paid,
     Piece,
     Pieces,
+    PlanMonth,
     total_of,
 )
 from routecost.engine.pricing.subscriptions.fractions import Month, Seat, capacity, served
@@ -108,9 +109,9 @@ def settled(
             contract[tuple(parts[2:])][piece.covers] = amount
     for (strategy, at), stated in ours.items():
         paid = subscriptions[strategy]
-        _Month(
-            strategy, paid, paid.subscription.terms[at], stated, pieces[_ALL_DAYS], numbers, worst, carried
-        ).settle(result, currency)
+        _Month(strategy, at, paid, stated, pieces[_ALL_DAYS], numbers, worst, carried).settle(
+            result, currency
+        )
     return result
 
 
@@ -118,13 +119,17 @@ class _Month(NamedTuple):
     """A month, or the part of it, in which terms pay for a strategy; ``all_days`` are those of the month."""
 
     strategy: str
+    at: int
     paid: PaidBy
-    terms: PlanTerms
     stated: Mapping[tuple[str, ...], Mapping[Covers, Amount]]
     all_days: Amount
     numbers: Arithmetic
     worst: bool
     carried: Carried | None
+
+    @property
+    def terms(self) -> PlanTerms:
+        return self.paid.subscription.terms[self.at]
 
     @property
     def days(self) -> Amount:
@@ -152,21 +157,27 @@ class _Month(NamedTuple):
         pooled = self._pooled(rows)
         billed = self.stated[_BILLED,][()] / self.all_days
         fee, seats = billed * numbers.number(self.terms.fee), total_of(map(self.seats, rows))
-        included, everything, sold = fee * 0, fee * 0, fee * 0
+        included, everything, bought = fee * 0, fee * 0, fee * 0
+        beyond = self.terms.beyond
         for owner, groups in rows.items():
             name = owner[1:] or None
             shares = [(group, share * pooled) for group, _, share in groups]
             share = total_of(numbers.number(group.work) * part for group, part in shares)
             own_fee = fee * self.seats(owner) / seats
-            bought = self._bought(owner, share)
-            result.charges[self.strategy, name] = own_fee + bought
-            sold = sold + bought
+            key, charge = (self.strategy, name), own_fee + self._bought(owner, share)
+            result.charges[key] = result.charges.get(key, charge * 0) + charge
+            result.done[self.strategy, self.at, name] = share if beyond is Beyond.STOP else share * 0 + 1
+            bought = bought + self._credits(owner, share)
             spend = self._take(result, owner, share)
             everything, included = everything + spend, included + spend * share
             self._note_groups(result, owner, shares, own_fee)
         if numbers is EXACT:
-            kept = self.terms.beyond is Beyond.API
-            result.lines += self._lines(currency, included if kept else everything, billed, fee, sold)
+            price = self.terms.credit_price or ZERO
+            taken = included if beyond is Beyond.API else everything
+            result.lines += self._lines(currency, taken, billed, fee, bought * price)
+            done = included if beyond is Beyond.STOP else taken
+            name = self.paid.subscription.name
+            result.plans.append(PlanMonth(name, billed, self.terms.fee, bought, price, done))
 
     def _groups(self, owner: str) -> Iterator[tuple[SeatGroup, Amount, Amount]]:
         """Yield the groups of seats of an owner, with their seats and the share of their work served."""
@@ -257,10 +268,13 @@ class _Month(NamedTuple):
 
     def _bought(self, owner: str, share: Amount) -> Amount:
         """Return the price of the credits that are bought beyond the included usage."""
+        return self._credits(owner, share) * self.numbers.number(self.terms.credit_price or ZERO)
+
+    def _credits(self, owner: str, share: Amount) -> Amount:
+        """Return the credits that are bought beyond the included usage."""
         if self.terms.beyond is not Beyond.CREDITS:
             return share * 0
-        price = self.numbers.number(self.terms.credit_price)
-        return self.need(owner, CountedIn.CREDITS) * (share * 0 + self.numbers.number(ONE) - share) * price
+        return self.need(owner, CountedIn.CREDITS) * (share * 0 + self.numbers.number(ONE) - share)
 
     def _take(self, result: Paid, owner: str, share: Amount) -> Amount:
         """Take the part of an owner's pieces that is not billed by the sheet; return all its spend."""

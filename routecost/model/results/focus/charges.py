@@ -61,13 +61,24 @@ class UnitPrice(NamedTuple):
     contracted_there: Decimal
 
 
+class Bought(NamedTuple):
+    """What is bought of a subscription: ``quantity`` x ``price``, which recurs each month, or not."""
+
+    plan: str
+    name: str
+    unit: str
+    quantity: Decimal
+    price: Decimal
+    recurs: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A charge from the day ``begins`` until before the day ``ends``; amounts are in the bill's currency.
 
     Usage has a ``sku``, a ``price`` and a ``count`` of units; what terms on totals change has none.
-    ``commitment`` names the commitment that it belongs to. ``high`` is the most that it may have cost,
-    None if the cost is known.
+    ``commitment`` names the commitment that it belongs to, and ``bought`` is what of a subscription is
+    bought. ``high`` is the most that it may have cost, None if the cost is known.
     """
 
     begins: date
@@ -84,6 +95,7 @@ class Charge:
     commitment: str | None = None
     tags: Mapping[str, str | bool] = field(default_factory=dict)
     high: Decimal | None = None
+    bought: Bought | None = None
 
     @property
     def month(self) -> date:
@@ -127,6 +139,14 @@ def amount_charge(
     """Return a credit, or an adjustment: what costs something, or is the rounding of other charges."""
     category = Category.CREDIT if amount < 0 and not is_rounding else Category.ADJUSTMENT
     return Charge(*period, category, text, amount, amount, amount, amount, tags=tags, commitment=commitment)
+
+
+def bought_charge(
+    period: tuple[date, date], bought: Bought, text: str, tags: Mapping[str, str | bool]
+) -> Charge:
+    """Return the purchase of something of a subscription."""
+    cost = SUMS.multiply(bought.quantity, bought.price)
+    return Charge(*period, Category.PURCHASE, text, cost, ZERO, cost, cost, tags=tags, bought=bought)
 
 
 def unused_charges(

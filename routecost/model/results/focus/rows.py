@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.frames import Result
 from routecost.model.results.focus.charges import (
     SUMS,
+    Bought,
     Category,
     Charge,
     meter_name,
@@ -195,7 +196,9 @@ class FocusRows(Result):
             "ChargePeriodEnd": self._midnight(charge.ends),
             "ChargeCategory": str(charge.category),
             "ChargeDescription": charge.description,
-            "ChargeFrequency": _FREQUENCIES[charge.category],
+            "ChargeFrequency": "One-Time"
+            if charge.bought and not charge.bought.recurs
+            else _FREQUENCIES[charge.category],
             **dict.fromkeys(("InvoiceIssuerName", "ProviderName", "PublisherName"), provider),
             "ServiceCategory": SERVICE_CATEGORY,
             "ServiceName": SERVICE,
@@ -207,6 +210,7 @@ class FocusRows(Result):
             "x_Scenario": self.scenario,
             "x_Strategy": self.strategy,
             **(_usage(charge) if charge.commitment is None else self._commitment(charge, rate)),
+            **({} if charge.bought is None else _purchase(charge.bought, rate)),
         }
 
     def _midnight(self, day: date) -> datetime:
@@ -248,6 +252,20 @@ _FREQUENCIES = {
     Category.CREDIT: "One-Time",
     Category.ADJUSTMENT: "One-Time",
 }
+
+
+def _purchase(bought: Bought, rate: Decimal) -> dict[str, Any]:
+    """Return the columns of what is bought of a subscription."""
+    here, there = ("ListUnitPrice", "ContractedUnitPrice"), rounded(SUMS.multiply(bought.price, rate))
+    return {
+        "PricingCategory": "Standard",
+        "PricingQuantity": bought.quantity,
+        "PricingUnit": bought.unit,
+        **dict.fromkeys(here, bought.price),
+        **dict.fromkeys((f"PricingCurrency{name}" for name in here), there),
+        **dict.fromkeys(("SkuId", "SkuPriceId"), f"{bought.plan}/{bought.name.lower()}"),
+        "SkuMeter": bought.name,
+    }
 
 
 def _usage(charge: Charge) -> dict[str, Any]:

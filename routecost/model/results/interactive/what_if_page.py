@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.verdicts.savings import Savings
 from routecost.problems import Finding, KeyPath
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
@@ -101,6 +102,7 @@ class PageStrategy:
 
     ``is_least`` says that its cost is a lower bound, because some calls are unknown. ``is_comparable`` says
     that it does the same work as the baseline; ``success_differs`` that success is lower in the worst case.
+    ``done`` are the tasks of a day that a subscription serves, None if all are.
     """
 
     name: str
@@ -110,6 +112,7 @@ class PageStrategy:
     is_comparable: bool = True
     success_differs: bool = False
     is_shown: bool = True
+    done: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class PageSheet:
     """A pricing sheet: its strategies, and for each slider that it disables the reason.
 
     ``budget`` is in the currency of the sheet. ``savings`` has the bounds of the savings with failures, if
-    these are known in part.
+    these are known in part. ``saved`` are the savings of the scenario as it is.
     """
 
     name: str
@@ -128,6 +131,7 @@ class PageSheet:
     reasons: Mapping[str, str]
     budget: Decimal | None = None
     savings: Pieces = ()
+    saved: Savings | None = None
 
 
 @dataclass(frozen=True, slots=True)

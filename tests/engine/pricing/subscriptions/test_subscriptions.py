@@ -182,6 +182,15 @@ def test_seats_and_fees_follow_the_dates_of_a_projection(fleet: Fleet) -> None:
     assert [round(month.cost, 20) for month in months] == [round(cost, 20) for cost in expected]
 
 
+def test_the_terms_of_both_parts_of_a_month_are_billed(fleet: Fleet) -> None:
+    terms = [{"fee": 5, "beyond": "slow"}, {"from": "2026-04-11", "fee": 8, "beyond": "slow"}]
+    path = fleet(terms, plan={"start": "2026-03"})
+    costs = [month.cost for month in routecost.project(path, months=3)["team"].months]
+    assert costs[0] == 10
+    assert round(costs[1], 12) == round(Decimal(2 * 5 * 10 + 2 * 8 * 20) / 30, 12)
+    assert costs[2] == 16
+
+
 def test_unused_amounts_roll_over(fleet: Fleet) -> None:
     plan = {"fee": 5, "beyond": "api", "included": [{"money": 10}], "rollover": 2}
     steps = {"2026-04-01": "10%", "2026-05-01": "20%", "2026-06-01": "300%", "2026-07-01": "150%"}
