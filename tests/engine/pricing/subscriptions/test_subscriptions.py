@@ -13,11 +13,13 @@ import pytest
 
 import routecost
 from routecost.errors import DocumentError, UnpricedError
+from routecost.model.report.cells import Range
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
 from routecost.render.formats.json import render
 from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report as compare_report
+from routecost.report.projection.figure import figure as project_figure
 from routecost.report.projection.project import report as project_report
 from tests.engine.pricing.subscriptions.reference import rolled
 from tests.support.fleets import Document, write
@@ -296,3 +298,13 @@ def test_volume_discounts_apply_to_what_is_billed_and_not_to_fees(fleet: Fleet) 
     discount = {"volume_discounts": {"steps": [{"above": 4, "share": "50%"}]}}
     cost = routecost.compare(fleet(plan, {"usage": EVENLY}, discount))["team"]
     assert cost.cost_per_month == 10 + 4 + (14 - 4) / 2
+
+
+def test_the_chart_of_a_projection_has_the_range_of_a_subscription(fleet: Fleet) -> None:
+    projection = routecost.project(
+        fleet({"fee": 5, "beyond": "api", "included": [{"money": 8}]}, {}), months=2
+    )
+    (cost, high) = (one["team"].months[0].cost for one in (projection, projection.worst or projection))
+    assert cost < high
+    (line,) = (one for one in project_figure(projection).lines if one.name == "team")
+    assert line.values == (Range(float(cost), float(high)),) * 2
