@@ -17,9 +17,6 @@ TEST_EXTRA = $$($(BIN)/python -c 'import tomllib; \
 # Without cached bytecode every command that the tests start compiles routecost again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Without cached bytecode every command that the tests start compiles routecost again.
-unexport PYTHONDONTWRITEBYTECODE
-
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all search golden docs site site-serve lint format wheel-check python-check bench check constraints fuzz sbom action-requirements clean
 

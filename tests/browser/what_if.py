@@ -213,7 +213,9 @@ def assert_as_compared(opened: WhatIf) -> None:
     assert len(page["rows"]) == len(rows)
     for cells, row, is_least in zip(page["rows"], rows, least, strict=True):
         name, *figures = map(plain, cells)
-        assert name.removesuffix(" (proposed)").removesuffix(" (default)") == row["strategy"]
+        name = name.removesuffix(" (proposed)").removesuffix(" (default)")
+        assert name.endswith(" (not all tasks)") is (row.get("tasks served", "100.0%") != "100.0%")
+        assert name.removesuffix(" (not all tasks)") == row["strategy"]
         for label, figure in zip(map(plain, page["head"][1:]), figures, strict=True):
             expected = row[label].removesuffix(" or more")
             is_open = is_least or expected != row[label]

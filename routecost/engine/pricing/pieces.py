@@ -75,8 +75,8 @@ class Billed(NamedTuple):
     paid_before: Amount = ZERO
 
 
-Carried = dict[tuple[str, str | None, str, int], list[Amount]]
-"""What is left of the amounts of past months, by strategy, owner, group and limit, the oldest first."""
+Carried = dict[tuple[str, str | None, str, int, str], list[Amount]]
+"""What is left of past months, by strategy, owner, group, limit and its unit, the oldest first."""
 
 
 class GroupMonth(NamedTuple):

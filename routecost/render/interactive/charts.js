@@ -37,7 +37,7 @@ const showCharts = (now, all, symbol) => {
   const bars = rows.map((row, at) => {
     const isOpen = row.isLeast || ends[at][1] === null;
     return {
-      strategy: row.name, role: row.name === page.proposed ? "proposed" : row.name === page.default ? "default" : "other",
+      strategy: row.name + undone(row), role: row.name === page.proposed ? "proposed" : row.name === page.default ? "default" : "other",
       calls: float(row.month[0]), cost: float(ends[at][0]), high: float(ends[at][1] ?? ends[at][0]),
       label: isOpen && !texts[at].startsWith("at least") ? `at least ${texts[at]}` : texts[at],
     };

@@ -62,7 +62,7 @@ const costsAt = (sheet, point, mixes) => {
     const wrong = [cases[0].low, cases.some(one => one.high === null) ? null : most(...cases.map(one => one.high))];
     const high = cases.map(totals("high"));
     return {
-      name: strategy.name, isLeast: strategy.isLeast, comparable: strategy.comparable, shown: strategy.shown,
+      name: strategy.name, leavesTasks: strategy.done !== null, isLeast: strategy.isLeast, comparable: strategy.comparable, shown: strategy.shown,
       successDiffers: strategy.successDiffers, cases, month: [cases[0].cost, month[1]], day: [div(cases[0].cost, page.days), day[1]],
       task: isZero(tasks) ? null : [div(div(cases[0].cost, page.days), tasks), div(day[1], tasks)],
       year: [cases[0].cost, month[1]].map(value => mul(value, [12n, 1n])),

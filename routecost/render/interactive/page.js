@@ -249,6 +249,7 @@ const changeText = (row, baseline) => {
   const text = [...new Set(row.change.map(change))].join(" to ");
   return row.isLeast ? `at least ${text}` : baseline.isLeast ? `at most ${text}` : text;
 };
+const undone = row => row.leavesTasks ? " (not all tasks)" : "";
 // Lines break before the second end of a range.
 const joined = text => text.replace(" to ", " to\u00a0").replace("at least ", "at\u00a0least ");
 const showTable = (all, symbol) => {
@@ -265,7 +266,7 @@ const showTable = (all, symbol) => {
       return row.isLeast && key !== "failures" && !text.startsWith("at least") && text !== "\u2013" ? `at least ${text}` : text;
     });
     cells.splice(4, 0, changeText(row, baseline));
-    const role = row.name === page.proposed ? " (proposed)" : row.name === page.default ? " (default)" : "";
+    const role = undone(row) + (row.name === page.proposed ? " (proposed)" : row.name === page.default ? " (default)" : "");
     return make("tr", {className: row.name === page.proposed ? "proposed" : ""},
       make("th", {scope: "row", textContent: row.name + role}), ...cells.map(text => make("td", {textContent: joined(text)})));
   }));

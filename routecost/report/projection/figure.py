@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Band, LineFigure, Mark, Months, Reference, Series
-from routecost.model.results.failures import widest
+from routecost.model.results.failures import Between, widest
 from routecost.model.results.outlook import BudgetTracking
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.budget import Period
@@ -65,7 +65,9 @@ def figure(projection: Projection) -> LineFigure:
 def _lines(projection: Projection, has_totals: bool) -> Iterator[Series]:
     for spend in projection.strategies:
         is_proposed = spend.strategy == projection.proposed
-        calls = tuple(float(month.cost) for month in spend.months)
+        worst = spend if projection.worst is None else projection.worst[spend.strategy]
+        ends = zip(spend.months, worst.months, strict=True)
+        calls = tuple(drawn(Between(low.cost, high.cost)) for low, high in ends)
         if not has_totals:
             yield Series(spend.strategy, calls, is_proposed)
             continue

@@ -95,7 +95,9 @@ def test_the_official_client_gets_the_json_of_each_command(
     with_client(use, by_stdio(here), mode=mode)
 
 
-def test_errors_are_results_with_positions_and_concurrent_calls_are_answered(here: Path) -> None:
+def test_errors_are_results_with_positions_and_concurrent_calls_are_answered(
+    here: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (here / "bad.yaml").write_text("version: 1\nworkload: {tasks_per_day: many}\n", encoding="utf-8")
 
     async def use(client: Any) -> None:
@@ -122,6 +124,7 @@ def test_errors_are_results_with_positions_and_concurrent_calls_are_answered(her
         assert costs == pytest.approx({at: at * 15e-6 for at in range(1, 9)})
 
     with_client(use, in_memory(here))
+    assert "Unknown child process" not in caplog.text
 
 
 def test_resources_are_listed_and_read(here: Path) -> None:

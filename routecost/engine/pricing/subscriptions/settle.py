@@ -210,7 +210,8 @@ class _Month(NamedTuple):
         return {
             at: total_of(left)
             for at, limit in enumerate(limits)
-            if (left := self.carried.get((self.strategy, owner, group.name, at))) and limit.unit in need
+            if (left := self.carried.get((self.strategy, owner, group.name, at, limit.unit)))
+            and limit.unit in need
         }
 
     def _carry(
@@ -227,7 +228,7 @@ class _Month(NamedTuple):
         for at, limit in enumerate(limits):
             most = capacity(limit, worst=self.worst)
             if limit.hours is None and most is not None:
-                key = (self.strategy, owner, group.name, at)
+                key = (self.strategy, owner, group.name, at, limit.unit)
                 granted = self.month * self.numbers.number(most)
                 used = need[limit.unit] * share
                 self.carried[key] = self._unused(self.carried.get(key, []), granted, used)
@@ -257,7 +258,7 @@ class _Month(NamedTuple):
             granted = self.month * numbers.number(most)
             if limit.sharing is Sharing.SEATS:
                 granted = self.stated[_BILLED,][()] / self.all_days * numbers.number(most)
-            key = (self.strategy, None, "", at)
+            key = (self.strategy, None, "", at, limit.unit)
             before = self.carried.get(key, []) if self.carried is not None and self.terms.rollover else []
             room = total_of([granted, *before])
             part = numbers.choose(need > 0, numbers.share(room, share * 0 + 1, need), share * 0 + 1)

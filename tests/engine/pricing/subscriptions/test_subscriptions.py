@@ -13,11 +13,13 @@ import pytest
 
 import routecost
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError
+from routecost.model.report.cells import Range
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
 from routecost.render.formats.json import render
 from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report as compare_report
+from routecost.report.projection.figure import figure as project_figure
 from routecost.report.projection.project import report as project_report
 from tests.engine.pricing.subscriptions.reference import rolled
 from tests.support.fleets import Document, write
@@ -191,6 +193,17 @@ def test_the_terms_of_both_parts_of_a_month_are_billed(fleet: Fleet) -> None:
     assert costs[0] == 10
     assert round(costs[1], 12) == round(Decimal(2 * 5 * 10 + 2 * 8 * 20) / 30, 12)
     assert costs[2] == 16
+
+
+def test_unused_requests_are_no_money_of_later_terms(fleet: Fleet) -> None:
+    more = {"fee": 5, "beyond": "api", "rollover": 1}
+    terms = [
+        {"included": [{"requests": 3000}], **more},
+        {"from": "2026-04-01", "included": [{"money": 8}], **more},
+    ]
+    path = fleet(terms, {"usage": EVENLY}, plan={"start": "2026-03"})
+    months = routecost.project(path, months=2)["team"].months
+    assert [month.cost for month in months] == [10, 10 + 30 - 2 * 8]
 
 
 def test_unused_amounts_roll_over(fleet: Fleet) -> None:
@@ -383,3 +396,13 @@ def test_a_portfolio_refuses_what_it_would_add_in_part(
     )
     with pytest.raises(DocumentError, match=r"fleet.yaml:\d+:\d+: .*" + why):
         routecost.compare_portfolio(portfolio)
+
+
+def test_the_chart_of_a_projection_has_the_range_of_a_subscription(fleet: Fleet) -> None:
+    projection = routecost.project(
+        fleet({"fee": 5, "beyond": "api", "included": [{"money": 8}]}, {}), months=2
+    )
+    (cost, high) = (one["team"].months[0].cost for one in (projection, projection.worst or projection))
+    assert cost < high
+    (line,) = (one for one in project_figure(projection).lines if one.name == "team")
+    assert line.values == (Range(float(cost), float(high)),) * 2
