@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import routecost
-from routecost.errors import DocumentError, UnknownNameError, UnpricedError
+from routecost.errors import DocumentError, UnpricedError
 from routecost.model.report.cells import Range
 from routecost.model.results.breakeven import Answer, Question
 from routecost.model.results.subscriptions.seat_groups import Cheaper
@@ -21,48 +19,10 @@ from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report as compare_report
 from routecost.report.projection.figure import figure as project_figure
 from routecost.report.projection.project import report as project_report
+from tests.engine.pricing.subscriptions.conftest import EVENLY, Fleet
 from tests.engine.pricing.subscriptions.reference import rolled
-from tests.support.fleets import Document, write
+from tests.support.fleets import Document
 from tests.support.reports import text_of
-
-# A task costs 4,000 x 2 / 1e6 + 200 x 10 / 1e6 = 0.01.
-MODELS: Document = {"m": [{"input": 2, "output": 10}], "n": [{"input": 1, "output": 5}]}
-EVENLY: Document = {"all": {"seats": 1, "work": 1}}
-Fleet = Callable[..., Path]
-
-
-@pytest.fixture
-def fleet(tmp_path: Path) -> Fleet:
-    """Write a fleet of 100 tasks a day, in a month of 30 days, that a plan pays for: $30 at API rates."""
-
-    def make(terms: Any, paid: Document | None = None, sheet: Document | None = None, **more: Any) -> Path:
-        prices = {
-            "version": 1,
-            "currency": "USD",
-            "source": "invented",
-            "tiers": {"big": "m", "small": "n"},
-            "models": MODELS,
-            "subscriptions": {"team": terms},
-            **(sheet or {}),
-        }
-        write(prices, tmp_path / "sheet.yaml")
-        scenario = {
-            "version": 1,
-            "pricing": "./sheet.yaml",
-            "as_of": "2026-03-01",
-            "workload": {"tasks_per_day": 100, "tokens": {"input": 4000, "output": 200}},
-            "strategies": {
-                "api": {"tier": "big", "paid_by": "api"},
-                "team": {"tier": "big", "paid_by": {"subscription": "team", "seats": 2, **(paid or {})}},
-            },
-            "baseline": "api",
-            "default": "api",
-            "proposed": "team",
-            **more,
-        }
-        return write(scenario, tmp_path / "fleet.yaml")
-
-    return make
 
 
 def test_overage_is_at_api_rates(fleet: Fleet) -> None:
@@ -302,100 +262,6 @@ def test_volume_discounts_apply_to_what_is_billed_and_not_to_fees(fleet: Fleet) 
     discount = {"volume_discounts": {"steps": [{"above": 4, "share": "50%"}]}}
     cost = routecost.compare(fleet(plan, {"usage": EVENLY}, discount))["team"]
     assert cost.cost_per_month == 10 + 4 + (14 - 4) / 2
-
-
-RANGED = {"fee": 5, "beyond": "api", "included": [{"money": 8}]}
-"""Two seats cost $24 to $32 a month, and the rates of the sheet $30."""
-
-
-def test_a_budget_within_the_range_may_be_exceeded(fleet: Fleet) -> None:
-    path = fleet(RANGED, budget={"amount": 25, "per": "month", "strategy": "team"})
-    (budget,) = routecost.check(path).claims
-    assert (budget.holds, budget.computed) == (False, None)
-    assert "what the subscription serves is unknown in part" in (budget.why or "")
-    (kept,) = routecost.check(fleet(RANGED, budget={"amount": 32, "per": "month", "strategy": "team"})).claims
-    assert (kept.holds, kept.computed) == (True, 32)
-
-
-def test_a_budget_pays_for_a_range_of_tasks(fleet: Fleet) -> None:
-    """Of $25, $15 are left for work beyond; of $16 or $8 included, $31 or $23 at $0.01 a task."""
-    path = fleet(RANGED, budget={"amount": 25, "per": "month", "strategy": "team"})
-    cost = routecost.compare(path)["team"]
-    assert (cost.tasks_per_budget, cost.tasks_per_budget_low) == (3100, 2300)
-
-
-def test_savings_over_months_have_bounds(fleet: Fleet) -> None:
-    projection = routecost.project(fleet(RANGED), months=2)
-    assert projection.savings is not None
-    assert (projection.savings.amount, projection.savings.span) == (12, (-4, 12))
-    text = " ".join(text_of(project_report(projection)).split())
-    assert "it saves at most $12.00 and costs at most $4.00 more." in text
-    assert "saves $12.00" not in text
-
-
-def test_two_subscriptions_are_compared_in_all_cases_of_both(fleet: Fleet) -> None:
-    """The one costs $24 to $32, the other, of three seats, $21 to $37."""
-    strategies = {
-        name: {"tier": "big", "paid_by": {"subscription": "team", "seats": seats}}
-        for name, seats in {"team": 2, "other": 3}.items()
-    }
-    path = fleet(RANGED, strategies=strategies, default="other", baseline="other")
-    savings = routecost.compare(path).savings
-    assert savings is not None
-    assert (savings.per_month_low, savings.per_month_high) == (21 - 32, 37 - 24)
-
-
-def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet) -> None:
-    tokens = {"input": 4000, "output": 200}
-    path = fleet(RANGED, workload={"tasks_per_day": 100, "tokens": tokens, "success": {"big": "90%"}})
-    sweep = routecost.sweep_over(path, ["strategies.team.paid_by.seats=1:2:1"])
-    frontier = {
-        (point.values[0], cost.strategy): cost.on_frontier for point in sweep.points for cost in point.costs
-    }
-    assert frontier[Decimal(2), "team"] is frontier[Decimal(2), "api"] is None
-    assert frontier[Decimal(1), "team"] is True
-
-
-def test_a_diff_of_sheets_has_the_fees_of_each(fleet: Fleet, tmp_path: Path) -> None:
-    """The fee of two seats goes from $5 to $7; a plan that leaves tasks undone is not the cheapest."""
-    sheets = {}
-    for name, terms in {"after": {**RANGED, "fee": 7}, "before": RANGED}.items():
-        path = fleet(terms, {"usage": EVENLY})
-        sheets[name] = tmp_path / f"{name}.yaml"
-        sheets[name].write_text((tmp_path / "sheet.yaml").read_text())
-    diff = routecost.diff_pricing(sheets["before"], sheets["after"], scenario=path)
-    changes = {row.strategy: (row.cost_per_month_before, row.cost_per_month_after) for row in diff.changes}
-    assert changes == {"api": (30, 30), "team": (24, 28)}
-    assert diff.has_other_terms
-    with pytest.raises(UnknownNameError, match='unknown subscription "team" of strategy "team"'):
-        routecost.diff_pricing(sheets["before"], "claude-2026-11", scenario=path)
-
-
-def test_fewer_tasks_that_are_done_cost_more_each(fleet: Fleet) -> None:
-    """For $10, 600 or 1,200 tasks are done: one seat may do all of the work."""
-    cost = routecost.compare(fleet({"fee": 5, "beyond": "stop", "included": [{"tasks": 600}]}))["team"]
-    assert (cost.served_share_low, cost.served_share) == (Decimal("0.2"), Decimal("0.4"))
-    assert [round(one or 0, 9) for one in (cost.cost_per_task, cost.cost_per_task_high)] == [
-        round(Decimal(10) / tasks, 9) for tasks in (1200, 600)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("terms", "paid", "why"),
-    [
-        (RANGED, {}, 'the cost of "team" is a range'),
-        ({**RANGED, "beyond": "stop"}, {"usage": EVENLY}, "may leave tasks undone"),
-    ],
-)
-def test_a_portfolio_refuses_what_it_would_add_in_part(
-    fleet: Fleet, tmp_path: Path, terms: Document, paid: Document, why: str
-) -> None:
-    fleet(terms, paid)
-    portfolio = write(
-        {"version": 1, "scenarios": [{"scenario": "./fleet.yaml"}]}, tmp_path / "portfolio.yaml"
-    )
-    with pytest.raises(DocumentError, match=r"fleet.yaml:\d+:\d+: .*" + why):
-        routecost.compare_portfolio(portfolio)
 
 
 def test_the_chart_of_a_projection_has_the_range_of_a_subscription(fleet: Fleet) -> None:
