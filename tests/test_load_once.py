@@ -114,6 +114,7 @@ def test_the_report_opens_its_scenario_once(counts: Callable[[], Counts]) -> Non
     assert result.builds == 4 + tornado.builds
 
 
+@pytest.mark.slow
 def test_a_report_loads_its_scenario_and_each_table_once(counts: Callable[[], Counts]) -> None:
     alone = counts().run("compare", "support-desk")
     tornado = counts().run("sweep", "support-desk", "--tornado")

@@ -18,7 +18,7 @@ import routecost
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = [chr(code) for code in range(256)] + list("\u00d7\u2022\u2028\u202f\u0660\u2192")
-EXTRAS = {"py4j", "pyspark"}
+EXTRAS = {"anyio", "mcp", "mcp_types", "py4j", "pyspark", "vl_convert"}
 """Packages that only test-all installs."""
 MANY = 100
 """A repetition of at least so many characters is one over which backtracking takes time."""

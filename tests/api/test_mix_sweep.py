@@ -81,6 +81,7 @@ def memory(step: str, folder: Path) -> tuple[int, int]:
     return most, (folder / f"{step}.csv").stat().st_size
 
 
+@pytest.mark.slow
 def test_writing_more_rows_takes_no_more_memory(tmp_path: Path) -> None:
     (most, written), (most_of_more, more) = memory("0.5%", tmp_path), memory("0.4%", tmp_path)
     assert more > 1.5 * written

@@ -69,6 +69,7 @@ def test_names_do_nothing(tmp_path: Path, name: str) -> None:
     assert row.replace("\\|", "").count("|") == 10
 
 
+@pytest.mark.slow
 def test_a_comment_is_no_longer_than_github_allows(tmp_path: Path) -> None:
     text = comment(
         tmp_path, [f"strategy {number} of many with a {'very ' * 30}long name" for number in range(300)]

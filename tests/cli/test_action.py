@@ -75,6 +75,7 @@ def test_the_action_writes_sarif_for_code_scanning(project: Path) -> None:
     assert filled(uploaded, context_of(project, {})) == str(project / "routecost.sarif")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["routecost validate", pytest.param("routecost check", marks=pytest.mark.slow)]
 )

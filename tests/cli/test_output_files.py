@@ -27,6 +27,7 @@ from tests.documents.small_documents import (
     TABLE,
     TAXONOMY,
 )
+from tests.examples import one_in
 
 OUTPUTS = {
     *("--output", "--chart", "--rejects", "--reliability", "--save"),
@@ -192,7 +193,7 @@ def test_every_command_and_every_option_for_files_is_in_these_tests() -> None:
                 assert set(parameter.opts) & (OUTPUTS | INPUTS | FOLDERS), parameter.opts
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", one_in(3, CASES))
 def test_the_inputs_of_these_tests_are_the_files_that_are_read(
     here: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,9 +36,8 @@ from tests.docs.pages import NAMES, ROOT
 from tests.support.evidence import load_evidence
 
 SLOW = {
-    "docs/outcomes.md",
-    "docs/report.md",
-    "docs/tutorial.md",
+    *(f"docs/{name}.md" for name in ("calibrate", "outcomes", "report", "subscriptions", "systems")),
+    *("docs/tutorial.md", "docs/uncertainty.md"),
     *(f"docs/guides/{name}.md" for name in ("cascade-thresholds", "logs-to-plan", "spark")),
 }
 """Pages whose commands take seconds; a quick test looks whether their options exist, and the golden cases

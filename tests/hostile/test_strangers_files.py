@@ -48,6 +48,7 @@ def test_messages_quote_a_plan_with_a_wrong_line() -> None:
         assert 'step "2. Extract it" has no tier' in run_hostile(*PLAN).stderr
 
 
+@pytest.mark.slow
 def test_settings_of_matplotlib_in_the_working_directory_are_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "matplotlibrc")  # a read would wait for ever
     done = run_program(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import routecost
+from tests.examples import one_in
 from tests.support.fleets import TIERS, fleet, write
 
 DETECTION = {"wrong_rejected": "70%", "right_rejected": "5%"}
@@ -41,7 +42,7 @@ def every_policy(names: list[str], *, cascades: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
-@pytest.mark.parametrize("features", [*list(FEATURES)[:-1], pytest.param("all", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("features", one_in(3, FEATURES))
 def test_no_policy_that_brute_force_finds_costs_less(features: str, seed: int, tmp_path: Path) -> None:
     chance = Random(f"{features} {seed}")
     cascades, types = seed != 1, 2 if seed else 1 + (features == "plain")

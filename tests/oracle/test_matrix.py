@@ -19,6 +19,7 @@ from routecost.engine import strategies
 from routecost.errors import RoutecostError
 from routecost.model.scenario.workload import TaskCalls, TaskType, TierTokens, TokenCell, TokenShape
 from routecost.units import METERS
+from tests.examples import one_in
 from tests.oracle import schema_keys
 from tests.oracle.agreement import computed, differences, expected
 from tests.oracle.matrix import (
@@ -132,7 +133,7 @@ def some(feature: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("chosen", [some, pytest.param(accepted, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("feature", ALL_FEATURES)
+@pytest.mark.parametrize("feature", one_in(2, ALL_FEATURES))
 def test_a_feature_is_priced_as_the_oracle_does_and_not_ignored(
     feature: str, chosen: Callable[[str], dict[str, Any]]
 ) -> None:

@@ -33,8 +33,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "capacity": ("success", "calls"),
     "no success": ("calls", "cache", "meters", "batch"),
 }
-PARTS_OF_OTHERS = {"plain", "rework", "calls", "shared cache", "discounts"}
-"""Features that others have among more; capacity is a term on totals, too, and task types are below."""
+QUICK = {"all", "no success"}
+"""Features that make test runs: all that others have, but shares, capacity and terms on totals."""
 
 
 def share(number: Decimal) -> str:
@@ -225,7 +225,7 @@ def scenario(features: str, seed: int, folder: Path) -> Document:
 @pytest.mark.parametrize(
     ("features", "seed"),
     [
-        pytest.param(name, seed, marks=[pytest.mark.slow] if seed or name in PARTS_OF_OTHERS else [])
+        pytest.param(name, seed, marks=[pytest.mark.slow] if seed or name not in QUICK else [])
         for name in FEATURES
         for seed in range(3)
     ],

@@ -31,6 +31,7 @@ def total(parts: Iterable[Decimal]) -> Decimal:
     return sum(parts, Decimal(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cached", ["0.7", *(pytest.param(all_or_none, marks=pytest.mark.slow) for all_or_none in "01")]
 )
@@ -43,6 +44,7 @@ def test_merging_sums_that_decide_on_no_step_keeps_the_cost(
     assert abs(cost("low", work, ON) / merged - 1) < Decimal("1e-40")
 
 
+@pytest.mark.slow
 def test_the_rows_of_many_calls_grow_about_linearly() -> None:
     models = TierModels(date(2026, 1, 1), ("low",), {"low": "m"}, {"m": (400_000,)})
 

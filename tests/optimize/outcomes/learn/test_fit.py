@@ -253,6 +253,7 @@ def test_the_difference_from_the_reference_is_paired_by_query() -> None:
     assert difference.quality.high == pytest.approx(gaps.mean() + 1.96 * error, abs=error)
 
 
+@pytest.mark.slow
 def test_train_promises_allow_for_the_sampling_of_train_and_of_held_out_queries() -> None:
     """The cost and the quality of a model hold in 95% of the samples each, however few train queries."""
     held = []
@@ -265,6 +266,7 @@ def test_train_promises_allow_for_the_sampling_of_train_and_of_held_out_queries(
     assert 0.83 < np.mean(held) < 0.98
 
 
+@pytest.mark.slow
 def test_cascade_routing_is_chosen_with_all_that_it_contains() -> None:
     """So that the choice is never below that of these."""
     train = OUTCOMES.part(Split.TRAIN)
