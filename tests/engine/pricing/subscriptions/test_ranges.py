@@ -24,20 +24,20 @@ def test_a_budget_within_the_range_may_be_exceeded(fleet: Fleet) -> None:
     assert (budget.holds, budget.computed) == (False, None)
     assert "what the subscription serves is unknown in part" in (budget.why or "")
     (kept,) = routecost.check(fleet(RANGED, budget={"amount": 32, "per": "month", "strategy": "team"})).claims
-    assert (kept.holds, kept.computed) == (True, 32)
+    assert (kept.holds, kept.computed) == (True, Decimal(32))
 
 
 def test_a_budget_pays_for_a_range_of_tasks(fleet: Fleet) -> None:
     """Of $25, $15 are left for work beyond; of $16 or $8 included, $31 or $23 at $0.01 a task."""
     path = fleet(RANGED, budget={"amount": 25, "per": "month", "strategy": "team"})
     cost = routecost.compare(path)["team"]
-    assert (cost.tasks_per_budget, cost.tasks_per_budget_low) == (3100, 2300)
+    assert (cost.tasks_per_budget, cost.tasks_per_budget_low) == (Decimal(3100), Decimal(2300))
 
 
 def test_savings_over_months_have_bounds(fleet: Fleet) -> None:
     projection = routecost.project(fleet(RANGED), months=2)
     assert projection.savings is not None
-    assert (projection.savings.amount, projection.savings.span) == (12, (-4, 12))
+    assert (projection.savings.amount, projection.savings.span) == (Decimal(12), (Decimal(-4), Decimal(12)))
     text = " ".join(text_of(project_report(projection)).split())
     assert "it saves at most $12.00 and costs at most $4.00 more." in text
     assert "saves $12.00" not in text
@@ -52,7 +52,7 @@ def test_two_subscriptions_are_compared_in_all_cases_of_both(fleet: Fleet) -> No
     path = fleet(RANGED, strategies=strategies, default="other", baseline="other")
     savings = routecost.compare(path).savings
     assert savings is not None
-    assert (savings.per_month_low, savings.per_month_high) == (21 - 32, 37 - 24)
+    assert (savings.per_month_low, savings.per_month_high) == (Decimal(21 - 32), Decimal(37 - 24))
 
 
 def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet) -> None:
@@ -68,14 +68,15 @@ def test_the_frontier_is_unknown_where_it_depends_on_what_is_served(fleet: Fleet
 
 def test_a_diff_of_sheets_has_the_fees_of_each(fleet: Fleet, tmp_path: Path) -> None:
     """The fee of two seats goes from $5 to $7; a plan that leaves tasks undone is not the cheapest."""
-    sheets = {}
+    sheets, path = {}, tmp_path
     for name, terms in {"after": {**RANGED, "fee": 7}, "before": RANGED}.items():
         path = fleet(terms, {"usage": EVENLY})
         sheets[name] = tmp_path / f"{name}.yaml"
         sheets[name].write_text((tmp_path / "sheet.yaml").read_text())
     diff = routecost.diff_pricing(sheets["before"], sheets["after"], scenario=path)
     changes = {row.strategy: (row.cost_per_month_before, row.cost_per_month_after) for row in diff.changes}
-    assert changes == {"api": (30, 30), "team": (24, 28)}
+    thirty, before, after = Decimal(30), Decimal(24), Decimal(28)
+    assert changes == {"api": (thirty, thirty), "team": (before, after)}
     assert diff.has_other_terms
     with pytest.raises(UnknownNameError, match='unknown subscription "team" of strategy "team"'):
         routecost.diff_pricing(sheets["before"], "claude-2026-11", scenario=path)
