@@ -61,6 +61,8 @@ LIKE_OTHERS = {
     *("usage of two periods", "usage with unknown days", "usage and costs"),
 }
 """Charts of the same kind as another of the same command."""
+QUICK = [name for name in CASES if name not in LIKE_OTHERS][::2]
+"""Charts that make test compares with the numbers behind them."""
 
 OUTCOMES = "query,model,score,cost,split\n" + "".join(
     f"{part}{query},{model},{int(query % worst > 0)},{cost},{part}\n"
@@ -122,7 +124,7 @@ def test_every_command_that_draws_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LIKE_OTHERS else []) for name in CASES]
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
 )
 def test_every_chart_comes_with_the_numbers_behind_it(name: str, here: Path) -> None:
     plain = routecost(*CASES[name], "--format", "csv")

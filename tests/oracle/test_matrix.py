@@ -133,7 +133,7 @@ def some(feature: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("chosen", [some, pytest.param(accepted, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("feature", one_in(2, ALL_FEATURES))
+@pytest.mark.parametrize("feature", one_in(3, ALL_FEATURES))
 def test_a_feature_is_priced_as_the_oracle_does_and_not_ignored(
     feature: str, chosen: Callable[[str], dict[str, Any]]
 ) -> None:
