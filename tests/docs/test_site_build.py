@@ -128,10 +128,11 @@ def test_the_help_of_every_command_is_there(site: Path) -> None:
     for command in commands:
         page = site / "reference" / "commands" / f"{command[0]}.html"
         shown, said = _words(page.read_text("utf-8")), routecost(*command, "--help").stdout
-        about, _, rest = said.partition("\n\n")[2].partition("\nOptions:\n")
-        assert "".join(about.partition("\nArguments:")[0].split()) in shown
-        for option in re.split(r"\n  (?=-)", f"\n{rest.partition(chr(10) * 2)[0]}")[1:]:
-            assert "".join(option.split()) in shown, f"{command}: {option}"
+        about, *groups = re.split(r"\n(?=\w[\w ]*:\n)", said.partition("\n\n")[2])
+        assert "".join(about.split()) in shown
+        for group in groups:
+            for option in re.split(r"\n  (?=-)", group.partition("\n\n")[0])[1:]:
+                assert "".join(option.split()) in shown, f"{command}: {option}"
 
 
 def _commands(group: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

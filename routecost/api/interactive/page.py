@@ -153,6 +153,7 @@ class _View:
         work = {cost.strategy: cost.calls_per_task for cost in compared.strategies}
         for cost in compared.strategies:
             name = cost.strategy
+            done = _done(cost) if cost.leaves_tasks else (None, None)
             yield PageStrategy(
                 name,
                 _only(pieces, name),
@@ -161,7 +162,8 @@ class _View:
                 is_comparable=work[name] == work.get(compared.baseline or ""),
                 success_differs=cost.success_rate != cost.success_rate_low,
                 is_shown=not self._selected or name in self._selected,
-                done=_done(cost) if cost.leaves_tasks else None,
+                done=done[0],
+                done_least=done[1],
             )
 
     def page(self, sheets: tuple[PageSheet, ...], left_out: tuple[str, ...]) -> WhatIfPage:
@@ -202,8 +204,14 @@ def _refuse_jumps(compared: Comparison) -> None:
         )
 
 
-def _done(cost: StrategyCost) -> Decimal:
-    return sum((outcome.tasks_per_day for outcome in cost.expansion.outcomes), ZERO)
+def _done(cost: StrategyCost) -> tuple[Decimal, Decimal]:
+    done, least = cost.tasks_done
+    if done > least <= 0:
+        raise UsageError(
+            f'the subscription of "{cost.strategy}" may serve no task, so that a task has no highest cost; '
+            'state "usage" and "windows", or see routecost compare'
+        )
+    return done, least
 
 
 def _why(misfit: Misfit, scenario: Scenario) -> str:

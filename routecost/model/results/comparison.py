@@ -186,12 +186,18 @@ class StrategyCost:
     @exact
     def cost_per_task_high(self) -> Decimal | None:
         """The highest cost of calls of a task that is done; None without one, if it may be that none is."""
-        fewer = ZERO if self.subscribed is None or self.worst is None else self.subscribed.fewer_tasks
-        if self.cost_per_task is None or (self.cost_per_day_high == self.cost_per_day and not fewer):
+        done, least = self.tasks_done
+        if self.cost_per_task is None or (self.cost_per_day_high == self.cost_per_day and done == least):
             return self.cost_per_task
-        tasks = sum((outcome.tasks_per_day for outcome in self.expansion.outcomes), ZERO)
-        least = tasks - fewer / self.days_per_month
         return self.cost_per_day_high / least if least > 0 else None
+
+    @property
+    @exact
+    def tasks_done(self) -> tuple[Decimal, Decimal]:
+        """The tasks of a day that are done, and the fewest that may be done, as subscriptions serve them."""
+        done = sum((outcome.tasks_per_day for outcome in self.expansion.outcomes), ZERO)
+        fewer = ZERO if self.subscribed is None or self.worst is None else self.subscribed.fewer_tasks
+        return done, done - fewer / self.days_per_month
 
     @property
     def cost_per_year_high(self) -> Decimal:

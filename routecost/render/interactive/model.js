@@ -13,7 +13,7 @@ for (const sheet of page.sheets) {
   sheet.savings = readPieces(sheet.savings);
   if (sheet.saved) sheet.saved.unknownShare = exact(sheet.saved.unknownShare);
   for (const strategy of sheet.strategies) {
-    if (strategy.done !== null) strategy.done = exact(strategy.done);
+    if (strategy.done !== null) [strategy.done, strategy.doneLeast] = [exact(strategy.done), exact(strategy.doneLeast)];
     strategy.pieces = readPieces(strategy.pieces);
     if (strategy.tiers) for (const tier in strategy.tiers) strategy.tiers[tier] = readPieces(strategy.tiers[tier]);
   }
@@ -64,7 +64,7 @@ const costsAt = (sheet, point, mixes) => {
     return {
       name: strategy.name, leavesTasks: strategy.done !== null, isLeast: strategy.isLeast, comparable: strategy.comparable, shown: strategy.shown,
       successDiffers: strategy.successDiffers, cases, month: [cases[0].cost, month[1]], day: [div(cases[0].cost, page.days), day[1]],
-      task: isZero(tasks) ? null : [div(div(cases[0].cost, page.days), tasks), div(day[1], tasks)],
+      task: isZero(tasks) ? null : [div(div(cases[0].cost, page.days), tasks), div(day[1], strategy.doneLeast ?? tasks)],
       year: [cases[0].cost, month[1]].map(value => mul(value, [12n, 1n])),
       failures: wrong, total: [totals("low")(cases[0]), high.includes(null) ? null : most(...high)],
     };

@@ -17,18 +17,17 @@ const least = (...all) => all.reduce((a, b) => cmp(b, a) < 0 ? b : a);
 const most = (...all) => all.reduce((a, b) => cmp(b, a) > 0 ? b : a);
 // Coefficients that are quotients have 50 digits: what they add up to is rounded to 30 places, so that
 // an amount which ends is exact.
-const PLACES = 10n ** 30n;
-const settled = ([n, d]) => {
-  const twice = (n < 0n ? -n : n) * PLACES * 2n + d, rounded = twice / (2n * d);
-  return [n < 0n ? -rounded : rounded, PLACES];
+const rounded = ([n, d], scale) => {
+  const whole = ((n < 0n ? -n : n) * scale * 2n + d) / (2n * d);
+  return [n < 0n ? -whole : whole, scale];
 };
+const settled = value => rounded(value, 10n ** 30n);
 const float = a => Number(a[0] * 10n ** 15n / a[1]) / 1e15;
 
 // A fraction with a given number of decimal places, rounded half up; the noise of quotients decides no tie.
 const NOISELESS = 10n ** 25n;
 const fixed = (value, places) => {
-  const [top, bottom] = abs(value), n = places > 15 ? top : (2n * top * NOISELESS + bottom) / (2n * bottom);
-  const d = places > 15 ? bottom : NOISELESS, scale = 10n ** BigInt(places);
+  const [n, d] = places > 15 ? abs(value) : rounded(abs(value), NOISELESS), scale = 10n ** BigInt(places);
   const digits = ((2n * n * scale + d) / (2n * d)).toString().padStart(places + 1, "0");
   const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
   return places ? `${whole}.${digits.slice(-places)}` : whole;
@@ -62,7 +61,7 @@ const change = value => {
 };
 const share = value => {
   const percent = mul(value, HUNDRED);
-  const places = placesOf(percent, percent[0] % percent[1] === 0n ? 0 : 1, TENTH);
+  const places = placesOf(percent, rounded(percent, NOISELESS)[0] % NOISELESS === 0n ? 0 : 1, TENTH);
   return `${isNegative(value) ? "-" : ""}${fixed(percent, places)}%`;
 };
 const count = value => fixed(value, value[0] % value[1] === 0n ? 0 : 1);

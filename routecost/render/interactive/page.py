@@ -165,6 +165,7 @@ def _sheet(sheet: PageSheet) -> dict[str, Any]:
                 "successDiffers": strategy.success_differs,
                 "shown": strategy.is_shown,
                 "done": None if strategy.done is None else _number(strategy.done),
+                "doneLeast": None if strategy.done_least is None else _number(strategy.done_least),
                 "pieces": _pieces(strategy.pieces),
                 "tiers": {tier: _pieces(pieces) for tier, pieces in strategy.tiers.items()} or None,
             }

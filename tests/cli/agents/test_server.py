@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def with_client(use: Callable[[Any], Awaitable[None]], transport: Any, **options
         async with mcp.Client(transport, **options) as client:
             await use(client)
 
-    anyio.run(main)
+    with ThreadPoolExecutor(1) as other:  # a browser that another test drives has a loop in this thread
+        other.submit(anyio.run, main).result()
 
 
 def in_memory(here: Path) -> Any:

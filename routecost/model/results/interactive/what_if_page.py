@@ -102,7 +102,8 @@ class PageStrategy:
 
     ``is_least`` says that its cost is a lower bound, because some calls are unknown. ``is_comparable`` says
     that it does the same work as the baseline; ``success_differs`` that success is lower in the worst case.
-    ``done`` are the tasks of a day that a subscription serves, None if all are.
+    ``done`` are the tasks of a day that a subscription serves, and ``done_least`` those that it serves in the
+    worst case; None if all are.
     """
 
     name: str
@@ -113,6 +114,7 @@ class PageStrategy:
     success_differs: bool = False
     is_shown: bool = True
     done: Decimal | None = None
+    done_least: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
