@@ -92,7 +92,7 @@ def charges_of(
 
 
 def _anchor(part: Part) -> Part:
-    """Return a part that stands for all with the same cost per day."""
+    """Return a part that represents all with the same cost per day."""
     return part if part.follows_volume else part._replace(begins=part.since, days=1)
 
 

@@ -32,6 +32,7 @@ const fixed = (value, places) => {
   const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
   return places ? `${whole}.${digits.slice(-places)}` : whole;
 };
+const isWhole = value => rounded(value, NOISELESS)[0] % NOISELESS === 0n;
 // A decimal number without trailing zeros, as a document states it.
 const plain = value => {
   let places = 0;
@@ -61,7 +62,7 @@ const change = value => {
 };
 const share = value => {
   const percent = mul(value, HUNDRED);
-  const places = placesOf(percent, rounded(percent, NOISELESS)[0] % NOISELESS === 0n ? 0 : 1, TENTH);
+  const places = placesOf(percent, isWhole(percent) ? 0 : 1, TENTH);
   return `${isNegative(value) ? "-" : ""}${fixed(percent, places)}%`;
 };
-const count = value => fixed(value, value[0] % value[1] === 0n ? 0 : 1);
+const count = value => fixed(value, isWhole(value) ? 0 : 1);
